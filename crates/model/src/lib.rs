@@ -1,0 +1,20 @@
+//! The words of the domain, and the decisions about them. No I/O, no clock, no randomness.
+
+mod audit;
+mod clock;
+mod connection;
+mod endpoint;
+mod ids;
+mod principal;
+mod rng;
+
+pub use audit::{Activity, AuditEvent};
+pub use clock::{Clock, Timestamp};
+pub use connection::{
+    Applied, AuthenticationMethod, Connection, ConnectionDraft, ConnectionPatch, ConnectionStatus,
+    Field, LastQueried, OauthSecret, OauthSecretPatch, QueriedBy,
+};
+pub use endpoint::{Endpoint, EndpointError, EndpointProperty, EndpointRule, PlainHttpHosts};
+pub use ids::{ConnectionId, TenantId};
+pub use principal::{Caller, DirectoryRole, Permission, Principal, UnknownName};
+pub use rng::Rng;

@@ -1,0 +1,258 @@
+use std::collections::HashMap;
+
+use super::schema::{EntityContainer, EnumType, Property, Schema, SchemaType, StructuredType};
+use super::types::{Name, TypeName, TypeRef};
+
+/// A checked model: every type that is named exists and no inheritance runs in a circle.
+///
+/// Look-ups ignore case, as Microsoft Graph does; two identifiers that differ only in case are
+/// refused (OData 4.01 protocol section 12.3 item 11 advises against them anyway).
+#[derive(Debug, Clone)]
+pub struct Edm {
+    schemas: Vec<Schema>,
+    container: EntityContainer,
+    /// Lower-case qualified name, by namespace and by alias, to its place in `schemas`.
+    places: HashMap<String, (usize, usize)>,
+}
+
+/// Why schemas do not make a model.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EdmError {
+    /// Two declarations share a name.
+    #[error("{0} is declared twice")]
+    Duplicate(String),
+    /// A name leads nowhere, or to a type of the wrong kind.
+    #[error("{place} names {name}, which is not declared as such a type")]
+    Unresolved {
+        /// Where the name stands.
+        place: String,
+        /// The name.
+        name: TypeName,
+    },
+    /// A type is its own ancestor.
+    #[error("{0} inherits from itself")]
+    Circular(TypeName),
+}
+
+impl Edm {
+    /// Checks the schemas and builds the look-ups.
+    pub fn new(schemas: Vec<Schema>, container: EntityContainer) -> Result<Self, EdmError> {
+        let mut places = HashMap::new();
+        for (s, schema) in schemas.iter().enumerate() {
+            for (t, declared) in schema.types.iter().enumerate() {
+                let name = &declared.name().name;
+                for prefix in [Some(&schema.namespace), schema.alias.as_ref()].into_iter().flatten()
+                {
+                    let key = format!("{prefix}.{name}").to_ascii_lowercase();
+                    if places.insert(key, (s, t)).is_some() {
+                        return Err(EdmError::Duplicate(format!("{prefix}.{name}")));
+                    }
+                }
+            }
+        }
+        let edm = Self { schemas, container, places };
+        edm.check()?;
+        Ok(edm)
+    }
+
+    /// The schemas in declared order.
+    pub fn schemas(&self) -> &[Schema] {
+        &self.schemas
+    }
+
+    /// The entity container.
+    pub fn container(&self) -> &EntityContainer {
+        &self.container
+    }
+
+    /// Finds a type by qualified name, namespace or alias, in any case, without `#`.
+    pub fn find(&self, qualified: &str) -> Option<&SchemaType> {
+        let &(s, t) = self.places.get(&qualified.to_ascii_lowercase())?;
+        self.schemas.get(s)?.types.get(t)
+    }
+
+    /// The structured type of that name.
+    pub fn structured(&self, name: &TypeName) -> Option<&StructuredType> {
+        match self.find(&name.to_string())? {
+            SchemaType::Entity(ty) | SchemaType::Complex(ty) => Some(ty),
+            SchemaType::Enum(_) => None,
+        }
+    }
+
+    /// The enumeration type of that name.
+    pub fn enumeration(&self, name: &TypeName) -> Option<&EnumType> {
+        match self.find(&name.to_string())? {
+            SchemaType::Enum(ty) => Some(ty),
+            SchemaType::Entity(_) | SchemaType::Complex(_) => None,
+        }
+    }
+
+    /// The type and its ancestors, the root first.
+    pub fn lineage<'e>(&'e self, ty: &'e StructuredType) -> Vec<&'e StructuredType> {
+        let mut line = vec![ty];
+        while let Some(base) = line.last().and_then(|last| last.base.as_ref()) {
+            match self.structured(base) {
+                Some(base) => line.push(base),
+                None => break,
+            }
+        }
+        line.reverse();
+        line
+    }
+
+    /// Every structural property of the type, inherited ones first.
+    pub fn properties<'e>(
+        &'e self,
+        ty: &'e StructuredType,
+    ) -> impl Iterator<Item = &'e Property> + use<'e> {
+        self.lineage(ty).into_iter().flat_map(|ty| ty.properties.iter())
+    }
+
+    /// Finds a structural property, inherited ones included, in any case.
+    pub fn property<'e>(&'e self, ty: &'e StructuredType, name: &str) -> Option<&'e Property> {
+        self.properties(ty).find(|property| property.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The names of the key, wherever in the lineage they are declared.
+    pub fn key<'e>(&'e self, ty: &'e StructuredType) -> &'e [Name] {
+        self.lineage(ty)
+            .into_iter()
+            .map(|ty| ty.key.as_slice())
+            .find(|key| !key.is_empty())
+            .unwrap_or_default()
+    }
+
+    /// Whether a value of `ty` may stand where `ancestor` is declared.
+    pub fn is_assignable(&self, ty: &StructuredType, ancestor: &TypeName) -> bool {
+        self.lineage(ty).iter().any(|ty| ty.name == *ancestor)
+    }
+
+    fn check(&self) -> Result<(), EdmError> {
+        for declared in self.schemas.iter().flat_map(|schema| &schema.types) {
+            match declared {
+                SchemaType::Entity(ty) | SchemaType::Complex(ty) => self.check_structured(ty)?,
+                SchemaType::Enum(_) => {}
+            }
+        }
+        let sets = self.container.entity_sets.iter().map(|set| (&set.name, &set.entity_type));
+        let singletons = self.container.singletons.iter().map(|one| (&one.name, &one.entity_type));
+        for (place, name) in sets.chain(singletons) {
+            self.resolved(place, name, |ty| matches!(ty, SchemaType::Entity(_)))?;
+        }
+        Ok(())
+    }
+
+    fn check_structured(&self, ty: &StructuredType) -> Result<(), EdmError> {
+        let place = ty.name.to_string();
+        let mut ancestor = ty.base.as_ref();
+        let mut steps = 0;
+        while let Some(base) = ancestor {
+            self.resolved(&place, base, |ty| !matches!(ty, SchemaType::Enum(_)))?;
+            steps += 1;
+            if steps > self.places.len() {
+                return Err(EdmError::Circular(ty.name.clone()));
+            }
+            ancestor = self.structured(base).and_then(|base| base.base.as_ref());
+        }
+        let mut seen: Vec<String> = Vec::new();
+        for property in self.properties(ty) {
+            let name = property.name.to_ascii_lowercase();
+            if seen.contains(&name) {
+                return Err(EdmError::Duplicate(format!("{place}/{}", property.name)));
+            }
+            seen.push(name);
+            self.check_type(&place, &property.ty)?;
+        }
+        for navigation in &ty.navigation {
+            self.resolved(&place, &navigation.target, |ty| matches!(ty, SchemaType::Entity(_)))?;
+        }
+        Ok(())
+    }
+
+    fn check_type(&self, place: &str, ty: &TypeRef) -> Result<(), EdmError> {
+        match ty {
+            TypeRef::Primitive(_) => Ok(()),
+            TypeRef::Enum(name) => {
+                self.resolved(place, name, |ty| matches!(ty, SchemaType::Enum(_)))
+            }
+            TypeRef::Complex(name) => {
+                self.resolved(place, name, |ty| matches!(ty, SchemaType::Complex(_)))
+            }
+            TypeRef::Entity(name) => {
+                self.resolved(place, name, |ty| matches!(ty, SchemaType::Entity(_)))
+            }
+            TypeRef::Collection(item) => self.check_type(place, item),
+        }
+    }
+
+    fn resolved(
+        &self,
+        place: &str,
+        name: &TypeName,
+        fits: impl Fn(&SchemaType) -> bool,
+    ) -> Result<(), EdmError> {
+        match self.find(&name.to_string()) {
+            Some(ty) if fits(ty) => Ok(()),
+            _ => Err(EdmError::Unresolved { place: place.to_owned(), name: name.clone() }),
+        }
+    }
+}
+
+impl SchemaType {
+    /// The qualified name of the type.
+    pub fn name(&self) -> &TypeName {
+        match self {
+            Self::Entity(ty) | Self::Complex(ty) => &ty.name,
+            Self::Enum(ty) => &ty.name,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complex(name: &'static str, base: Option<&'static str>) -> SchemaType {
+        SchemaType::Complex(StructuredType {
+            name: TypeName::from_static("t", name),
+            base: base.map(|base| TypeName::from_static("t", base)),
+            is_abstract: false,
+            key: vec![],
+            properties: vec![],
+            navigation: vec![],
+            annotations: vec![],
+        })
+    }
+
+    fn build(types: Vec<SchemaType>) -> Result<Edm, EdmError> {
+        let schema = Schema { namespace: "t".into(), alias: Some("a".into()), types };
+        let container = EntityContainer {
+            namespace: "t".into(),
+            name: "c".into(),
+            entity_sets: vec![],
+            singletons: vec![],
+        };
+        Edm::new(vec![schema], container)
+    }
+
+    #[test]
+    fn types_are_found_by_namespace_alias_and_any_case() {
+        let edm = build(vec![complex("One", None)]).unwrap();
+        assert!(edm.find("t.One").is_some() && edm.find("A.ONE").is_some());
+        assert!(edm.find("One").is_none());
+    }
+
+    #[test]
+    fn names_that_differ_in_case_only_are_refused() {
+        let error = build(vec![complex("One", None), complex("ONE", None)]).unwrap_err();
+        assert_eq!(error, EdmError::Duplicate("t.ONE".into()));
+    }
+
+    #[test]
+    fn circles_and_dangling_names_are_refused() {
+        let circle = build(vec![complex("A", Some("B")), complex("B", Some("A"))]).unwrap_err();
+        assert!(matches!(circle, EdmError::Circular(_)));
+        let dangling = build(vec![complex("A", Some("Nope"))]).unwrap_err();
+        assert!(matches!(dangling, EdmError::Unresolved { .. }));
+    }
+}

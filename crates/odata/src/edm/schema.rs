@@ -1,0 +1,139 @@
+use super::types::{Name, TypeName, TypeRef};
+
+/// One schema of the model (CSDL 4.01 section 5).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Schema {
+    /// Namespace, e.g. `microsoft.graph`.
+    pub namespace: Name,
+    /// Alias, e.g. `graph`.
+    pub alias: Option<Name>,
+    /// Types in the order they are written to CSDL.
+    pub types: Vec<SchemaType>,
+}
+
+/// A type declared in a schema.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SchemaType {
+    /// Has a key and can stand in an entity set (section 6).
+    Entity(StructuredType),
+    /// Keyless structure (section 9).
+    Complex(StructuredType),
+    /// Named integers (section 10).
+    Enum(EnumType),
+}
+
+/// An entity or complex type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StructuredType {
+    /// Qualified name.
+    pub name: TypeName,
+    /// Base type of the same kind.
+    pub base: Option<TypeName>,
+    /// Values must be of a derived type.
+    pub is_abstract: bool,
+    /// Names of the key properties; empty for complex types and where the base declares the key.
+    pub key: Vec<Name>,
+    /// Properties declared here, without inherited ones.
+    pub properties: Vec<Property>,
+    /// Navigation properties declared here.
+    pub navigation: Vec<NavigationProperty>,
+    /// Annotations on the type.
+    pub annotations: Vec<Annotation>,
+}
+
+/// A structural property (section 7).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Property {
+    /// Simple name.
+    pub name: Name,
+    /// Declared type.
+    pub ty: TypeRef,
+    /// Whether null is a value of it.
+    pub nullable: bool,
+    /// Set by the service: a value in a request body is ignored (`Core.Computed`; for Graph's own
+    /// types the documentation says so in prose only, and no annotation is written).
+    pub computed: bool,
+    /// Annotations on the property.
+    pub annotations: Vec<Annotation>,
+}
+
+/// A navigation property (section 8).
+#[derive(Debug, Clone, PartialEq)]
+pub struct NavigationProperty {
+    /// Simple name.
+    pub name: Name,
+    /// Entity type that it leads to.
+    pub target: TypeName,
+    /// Leads to many.
+    pub collection: bool,
+    /// The targets exist only inside the source.
+    pub contains_target: bool,
+    /// Annotations on the navigation property.
+    pub annotations: Vec<Annotation>,
+}
+
+/// An enumeration type (section 10).
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnumType {
+    /// Qualified name.
+    pub name: TypeName,
+    /// Values combine as bits.
+    pub is_flags: bool,
+    /// Members in declared order.
+    pub members: Vec<EnumMember>,
+    /// Annotations on the type.
+    pub annotations: Vec<Annotation>,
+}
+
+/// One member of an enumeration type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnumMember {
+    /// Simple name.
+    pub name: Name,
+    /// Numeric value.
+    pub value: i64,
+    /// Annotations on the member.
+    pub annotations: Vec<Annotation>,
+}
+
+/// The entity container (section 13).
+#[derive(Debug, Clone, PartialEq)]
+pub struct EntityContainer {
+    /// Namespace of the schema it is written in.
+    pub namespace: Name,
+    /// Simple name.
+    pub name: Name,
+    /// Entity sets.
+    pub entity_sets: Vec<EntitySet>,
+    /// Singletons.
+    pub singletons: Vec<Singleton>,
+}
+
+/// A top-level entity set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EntitySet {
+    /// Simple name.
+    pub name: Name,
+    /// Type of its entities.
+    pub entity_type: TypeName,
+    /// Annotations on the set.
+    pub annotations: Vec<Annotation>,
+}
+
+/// A top-level singleton.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Singleton {
+    /// Simple name.
+    pub name: Name,
+    /// Its type.
+    pub entity_type: TypeName,
+    /// Annotations on the singleton.
+    pub annotations: Vec<Annotation>,
+}
+
+/// An annotation with a constant value (section 14).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Annotation {
+    /// `Org.OData.Core.V1.Description` with its text.
+    Description(Name),
+}

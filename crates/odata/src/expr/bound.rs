@@ -1,0 +1,132 @@
+use crate::edm::{Name, TypeName, TypeRef};
+use crate::value::Value;
+
+/// A typed expression whose names are resolved against the model.
+///
+/// Operands agree in type where an operator asks for it: binding converts literals (a string to
+/// an enumeration member, an integer to a decimal), so that neither the evaluator nor SQL has to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expr {
+    /// A constant.
+    Literal(Value),
+    /// The value of a property, seen from the entity that is filtered.
+    Property(PropertyPath),
+    /// All operands hold; two or more of them. Three-valued (URL conventions 5.1.1.2.1).
+    And(Vec<Self>),
+    /// One of the operands holds; two or more of them.
+    Or(Vec<Self>),
+    /// Negation; null stays null.
+    Not(Box<Self>),
+    /// A comparison; never null: `eq` and `ne` take null as a value, the others are false on it.
+    Compare {
+        /// The operator.
+        op: Comparison,
+        /// Left operand.
+        left: Box<Self>,
+        /// Right operand, of the same type.
+        right: Box<Self>,
+    },
+    /// Whether the operand equals one of the constants; equality as `eq`.
+    In {
+        /// What is looked for.
+        operand: Box<Self>,
+        /// Where it is looked for.
+        list: Vec<Value>,
+    },
+    /// Arithmetic on numbers, dates and durations.
+    Arithmetic {
+        /// The operator.
+        op: Arithmetic,
+        /// Left operand.
+        left: Box<Self>,
+        /// Right operand.
+        right: Box<Self>,
+    },
+    /// Arithmetic negation.
+    Negate(Box<Self>),
+    /// A canonical function; null if an argument is null.
+    Call {
+        /// Which one.
+        function: Function,
+        /// As many as the function takes.
+        arguments: Vec<Self>,
+    },
+}
+
+/// A path of declared names from the entity to a property, with the type it ends in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PropertyPath {
+    /// At least one step; the last one is a property.
+    pub steps: Vec<PathStep>,
+    /// Type of the property at the end.
+    pub ty: TypeRef,
+}
+
+/// One step of a path.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PathStep {
+    /// Into a property, by its declared name.
+    Property(Name),
+    /// Only values of this derived type; null for the others.
+    Cast(TypeName),
+}
+
+/// Comparison operators (URL conventions 5.1.1.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each name is the operator of the same name")]
+pub enum Comparison {
+    Eq,
+    Ne,
+    Gt,
+    Ge,
+    Lt,
+    Le,
+}
+
+/// Arithmetic operators (URL conventions 5.1.1.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each name is the operator of the same name")]
+pub enum Arithmetic {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    DivBy,
+    Mod,
+}
+
+/// Canonical functions of an argument (URL conventions 5.1.1.5 to 5.1.1.11). `now()`,
+/// `mindatetime()` and `maxdatetime()` become literals when an expression is bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each name is the function of the same name, in lower case")]
+pub enum Function {
+    Concat,
+    Contains,
+    EndsWith,
+    IndexOf,
+    Length,
+    StartsWith,
+    Substring,
+    ToLower,
+    ToUpper,
+    Trim,
+    Year,
+    Month,
+    Day,
+    Hour,
+    Minute,
+    Second,
+    FractionalSeconds,
+    Ceiling,
+    Floor,
+    Round,
+}
+
+/// One key of `$orderby`. Nulls are lowest: first when ascending, last when descending.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OrderBy {
+    /// What is sorted by.
+    pub expr: Expr,
+    /// Highest first.
+    pub descending: bool,
+}

@@ -1,0 +1,53 @@
+//! Values of the model: primitives, enumeration members, structures and collections.
+
+mod date_time_offset;
+
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+pub use date_time_offset::DateTimeOffset;
+
+use crate::edm::{Name, TypeName};
+
+/// One value of any type. Which Edm type it has is told by the model, not by the value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// No value.
+    Null,
+    /// Edm.Boolean.
+    Boolean(bool),
+    /// Edm.String.
+    String(String),
+    /// Edm.Byte, `SByte`, Int16, Int32 and Int64.
+    Int(i64),
+    /// Edm.Decimal.
+    Decimal(Decimal),
+    /// Edm.Double and Edm.Single.
+    Double(f64),
+    /// Edm.Guid.
+    Guid(Uuid),
+    /// Edm.DateTimeOffset.
+    DateTimeOffset(DateTimeOffset),
+    /// A member of an enumeration type, by its numeric value.
+    Enum(i64),
+    /// A complex or entity value.
+    Structured(Structured),
+    /// A collection.
+    Collection(Vec<Self>),
+}
+
+/// A complex value or an entity: its concrete type and its properties in writing order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Structured {
+    /// The concrete type, which may derive from the declared one.
+    pub type_name: TypeName,
+    /// Every structural property of the type with its value.
+    pub properties: Vec<(Name, Value)>,
+}
+
+impl Structured {
+    /// The value of a property by its declared name.
+    pub fn property(&self, name: &str) -> Option<&Value> {
+        self.properties.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+}
