@@ -1,11 +1,12 @@
 //! Values of the model: primitives, enumeration members, structures and collections.
 
+mod calendar;
 mod date_time_offset;
 
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-pub use date_time_offset::DateTimeOffset;
+pub use date_time_offset::{DateTimeOffset, DateTimeOffsetError};
 
 use crate::edm::{Name, TypeName};
 
