@@ -1,0 +1,110 @@
+//! A running `nowgraph serve` for tests from outside.
+
+use crate::shell;
+use anyhow::{Context as _, Result, bail};
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+/// How a server is started: where its data are, and what differs from the defaults.
+#[derive(Debug, Clone)]
+pub(crate) struct Setting {
+    pub(crate) binary: PathBuf,
+    pub(crate) database: String,
+    pub(crate) environment: Vec<(&'static str, String)>,
+    pub(crate) log: PathBuf,
+}
+
+/// The process. Dropping it kills the server; [`Server::stop`] ends it politely.
+#[derive(Debug)]
+pub(crate) struct Server {
+    setting: Setting,
+    process: Child,
+    pub(crate) origin: String,
+}
+
+impl Server {
+    /// Starts the server on a free port and returns when it answers.
+    pub(crate) fn start(setting: Setting) -> Result<Self> {
+        let mut command = command(&setting);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--database", &setting.database]);
+        let log = File::create(&setting.log)?;
+        let mut process = shell::spawn(command.stdout(Stdio::piped()).stderr(log))?;
+        let output = process.stdout.take().context("standard output is not piped")?;
+        let mut server = Self { setting, process, origin: String::new() };
+        server.origin =
+            first_address(output).with_context(|| format!("no start\n{}", server.log()))?;
+        Ok(server)
+    }
+
+    pub(crate) fn token(&self, tenant: &str, permission: &str) -> Result<String> {
+        shell::read(command(&self.setting).args([
+            "token",
+            "--database",
+            &self.setting.database,
+            "--tenant",
+            tenant,
+            "--app",
+            "sdk-test",
+            "--permission",
+            permission,
+        ]))
+    }
+
+    /// Asks the server to end, which it must do soon and with exit code 0.
+    pub(crate) fn stop(mut self) -> Result<()> {
+        let process = self.process.id().to_string();
+        shell::read(Command::new("sh").args(["-c", "kill -TERM \"$0\"", &process]))?;
+        shell::wait_until("the end of nowgraph after SIGTERM", Duration::from_secs(20), || {
+            Ok(self.process.try_wait()?.is_some())
+        })?;
+        let status = self.process.wait()?;
+        if !status.success() {
+            bail!("nowgraph ended with {status} after SIGTERM\n{}", self.log());
+        }
+        Ok(())
+    }
+
+    /// The last lines of the log.
+    pub(crate) fn log(&self) -> String {
+        let text = std::fs::read_to_string(&self.setting.log).unwrap_or_default();
+        let lines: Vec<_> = text.lines().collect();
+        let last = lines.get(lines.len().saturating_sub(60)..).unwrap_or_default();
+        format!("{}, last lines:\n{}", self.setting.log.display(), last.join("\n"))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if matches!(self.process.try_wait(), Ok(None)) && self.process.kill().is_ok() {
+            self.process.wait().ok();
+        }
+    }
+}
+
+/// Nothing of the caller's environment reaches the server.
+fn command(setting: &Setting) -> Command {
+    let mut command = Command::new(&setting.binary);
+    command.env_clear().envs(setting.environment.iter().map(|(name, value)| (name, value)));
+    command.current_dir(setting.log.parent().unwrap_or(Path::new(".")));
+    command
+}
+
+/// The origin in the line `listening on http://ADDR`. A thread reads on, so that the server never
+/// waits for a reader.
+fn first_address(output: ChildStdout) -> Result<String> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            if let Some(origin) = line.strip_prefix("listening on ")
+                && sender.send(origin.to_owned()).is_err()
+            {
+                return;
+            }
+        }
+    });
+    receiver.recv_timeout(Duration::from_mins(1)).context("nowgraph never said `listening on`")
+}

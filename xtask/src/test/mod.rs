@@ -1,0 +1,60 @@
+//! `cargo xtask test`: the parts, and what they need.
+
+mod sdk;
+
+use crate::postgres::{self, Cluster};
+use crate::shell::{self, Step};
+use crate::{programs, python};
+use anyhow::Result;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Part {
+    /// Unit, integration and doc tests of every crate
+    Rust,
+    /// Microsoft's Python SDK against the running program, on both databases
+    Sdk,
+    /// The program killed again and again while it writes
+    Crash,
+}
+
+/// The variable that tells tests where PostgreSQL is.
+const POSTGRES_URL: &str = "NOWGRAPH_TEST_POSTGRES";
+/// How often the crash test kills the program; without the variable it does so a few times.
+const CRASH_ROUNDS: (&str, &str) = ("NOWGRAPH_TEST_CRASH_ROUNDS", "50");
+
+/// Runs one part, or all. With `setup` what is missing is installed; without, it is an error.
+pub(crate) fn run(setup: bool, part: Option<Part>) -> Result<()> {
+    let wanted = |candidate| part.is_none_or(|part| part == candidate);
+    if setup {
+        postgres::set_up()?;
+        if wanted(Part::Sdk) {
+            python::set_up()?;
+        }
+    }
+    // Asked for first: a missing tool is known before half an hour of tests.
+    let interpreter = if wanted(Part::Sdk) { Some(python::interpreter()?) } else { None };
+    let cluster = Cluster::start()?;
+
+    let rust = || rust(&cluster);
+    let crash = || crash(&cluster);
+    let sdk = || interpreter.as_deref().map_or(Ok(()), |python| sdk::run(&cluster, python));
+    let parts: [(Part, Step<'_>); 3] = [
+        (Part::Rust, ("rust", &rust)),
+        (Part::Sdk, ("sdk", &sdk)),
+        (Part::Crash, ("crash", &crash)),
+    ];
+    let steps: Vec<_> =
+        parts.into_iter().filter(|(part, _)| wanted(*part)).map(|(_, step)| step).collect();
+    shell::run_all("test", &steps)
+}
+
+fn rust(cluster: &Cluster) -> Result<()> {
+    let mut tests = programs::cargo(&["test", "--workspace", "--no-fail-fast"]);
+    shell::run(tests.env(POSTGRES_URL, cluster.url("postgres")))
+}
+
+fn crash(cluster: &Cluster) -> Result<()> {
+    let mut tests = programs::cargo(&["test", "--package", "nowgraph", "--test", "crash"]);
+    tests.env(POSTGRES_URL, cluster.url("postgres")).env(CRASH_ROUNDS.0, CRASH_ROUNDS.1);
+    shell::run(&mut tests)
+}

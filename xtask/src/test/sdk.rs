@@ -1,0 +1,72 @@
+//! Microsoft's Python SDK against the real binary, once on SQLite and once on PostgreSQL.
+
+use crate::postgres::Cluster;
+use crate::server::{Server, Setting};
+use crate::{programs, shell};
+use anyhow::{Context as _, Result};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const TENANT: &str = "7d1b2c3e-4f50-4a6b-8c7d-9e0f1a2b3c4d";
+const READ: &str = "DeviceManagementConfiguration.Read.All";
+const WRITE: &str = "DeviceManagementConfiguration.ReadWrite.All";
+
+pub(crate) fn run(cluster: &Cluster, python: &Path) -> Result<()> {
+    shell::run(&mut programs::cargo(&["build", "--package", "nowgraph"]))?;
+    let binary = programs::built("nowgraph", "debug")?;
+    let folder = tempfile::Builder::new().prefix("nowgraph-sdk-").tempdir()?;
+    let data = folder.path();
+    let sqlite = |name: &str| Setting {
+        binary: binary.clone(),
+        database: format!("sqlite://{}", data.join(name).with_extension("db").display()),
+        environment: Vec::new(),
+        log: data.join(name).with_extension("log"),
+    };
+
+    println!("-- SQLite");
+    let mut limited = sqlite("limited");
+    limited.environment.push(("NOWGRAPH_LIMITS__REQUESTS_PER_SECOND", "3".to_owned()));
+    check(python, sqlite("sqlite"), limited)?;
+
+    println!("-- PostgreSQL");
+    // PostgreSQL has no folder to make a key in: it gets the one made beside the SQLite database.
+    let key = key_made_in(data)?;
+    let postgres = |name: &str| -> Result<Setting> {
+        cluster.create_database(name)?;
+        let environment = vec![("NOWGRAPH_MASTER_KEY_FILE", key.display().to_string())];
+        Ok(Setting { database: cluster.url(name), environment, ..sqlite(name) })
+    };
+    let mut limited = postgres("sdk_limited")?;
+    limited.environment.push(("NOWGRAPH_LIMITS__REQUESTS_PER_SECOND", "3".to_owned()));
+    check(python, postgres("sdk")?, limited)
+}
+
+/// Runs the script against a server, and for its throttling test a second one with a tiny limit.
+fn check(python: &Path, setting: Setting, limited: Setting) -> Result<()> {
+    let server = Server::start(setting)?;
+    let limited = Server::start(limited)?;
+    let mut script = Command::new(python);
+    script
+        .arg("tests/sdk/test_connections.py")
+        .env("NOWGRAPH_URL", format!("{}/beta", server.origin))
+        .env("NOWGRAPH_TOKEN", server.token(TENANT, WRITE)?)
+        .env("NOWGRAPH_READ_TOKEN", server.token(TENANT, READ)?)
+        .env("NOWGRAPH_LIMITED_URL", format!("{}/beta", limited.origin))
+        .env("NOWGRAPH_LIMITED_TOKEN", limited.token(TENANT, READ)?);
+    println!("$ {} tests/sdk/test_connections.py", python.display());
+    let status = shell::wait(&mut shell::spawn(&mut script)?)?;
+    if !status.success() {
+        println!("{}\n{}", server.log(), limited.log());
+        anyhow::bail!("tests/sdk/test_connections.py: {status}");
+    }
+    server.stop()?;
+    limited.stop()
+}
+
+fn key_made_in(folder: &Path) -> Result<PathBuf> {
+    std::fs::read_dir(folder)?
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.extension().is_some_and(|extension| extension == "key"))
+        .with_context(|| format!("no master key (*.key) in {}", folder.display()))
+}
