@@ -103,7 +103,8 @@ impl PlainHttpHosts {
         Self(pairs.into_iter().map(|pair| pair.to_ascii_lowercase()).collect())
     }
 
-    fn allows(&self, url: &Url) -> bool {
+    /// Whether host and port of the URL are one of the pairs.
+    pub fn allows(&self, url: &Url) -> bool {
         let host = url.host_str().unwrap_or_default().trim_end_matches('.');
         let port = url.port_or_known_default().unwrap_or_default();
         self.0.contains(&format!("{host}:{port}"))

@@ -1,0 +1,12 @@
+//! The issuer inside nowgraph: keys, tokens in Entra's shape, and its public documents.
+
+mod documents;
+mod issuer;
+mod mint;
+mod signing_key;
+
+pub use documents::{JwksDocument, OpenIdConfiguration};
+pub use issuer::{BuiltinIssuer, TOKEN_LIFETIME};
+pub(crate) use mint::digest;
+pub use mint::{Subject, TokenRequest};
+pub use signing_key::{NewSigningKey, PublicJwk, SigningKey, SigningKeyError};

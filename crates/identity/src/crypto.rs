@@ -1,0 +1,30 @@
+//! The one crypto provider of the process.
+
+use jsonwebtoken::crypto::aws_lc;
+use rustls::crypto::aws_lc_rs as provider;
+
+/// Makes aws-lc the provider of TLS and of JWT signatures for the whole process. Call it first in
+/// `main`; further calls change nothing.
+///
+/// `rustls` refuses to guess when a dependency links a second provider, and `jsonwebtoken` panics
+/// at its first use then. [`verify`](crate::verify) itself names its provider and needs no
+/// installation.
+pub fn install_crypto() {
+    let tls = provider::default_provider().install_default().is_ok();
+    let tokens = aws_lc::DEFAULT_PROVIDER.install_default().is_ok();
+    tracing::debug!(tls, tokens, "crypto provider: installed, or there already");
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::crypto::CryptoProvider;
+
+    use super::*;
+
+    #[test]
+    fn a_second_installation_changes_nothing() {
+        install_crypto();
+        install_crypto();
+        assert!(CryptoProvider::get_default().is_some());
+    }
+}

@@ -1,0 +1,93 @@
+use model::{DirectoryRole, Permission, TenantId};
+use serde_json::{Map, Value};
+
+/// Reads rights from claims that only issuers other than Entra have. The default maps nothing.
+///
+/// Keycloak, for one, puts roles into `realm_access.roles` and scopes into `scope`, and knows no
+/// tenants. Its tokens count as delegated; a hard-coded claim `idtyp` = `app` in the client's
+/// mappers makes a service account's tokens app-only.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClaimMapping {
+    /// Tenant of all tokens of the issuer; where set, `tid` may be absent.
+    pub tenant: Option<TenantId>,
+    /// Values that grant a permission.
+    pub permissions: Vec<ClaimGrant<Permission>>,
+    /// Values that make a user an administrator.
+    pub roles: Vec<ClaimGrant<DirectoryRole>>,
+}
+
+/// "Where this claim holds this value, grant that."
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimGrant<T> {
+    /// Names of nested claims, outermost first: `["realm_access", "roles"]`.
+    pub claim: Vec<String>,
+    /// One of the blank-separated words of a text, or a member of an array.
+    pub value: String,
+    /// What it grants.
+    pub grants: T,
+}
+
+impl<T: Copy> ClaimGrant<T> {
+    /// Splits a dotted path; claim names with dots in them need the fields.
+    pub fn new(path: &str, value: &str, grants: T) -> Self {
+        let claim = path.split('.').map(str::to_owned).collect();
+        Self { claim, value: value.to_owned(), grants }
+    }
+
+    fn applies(&self, claims: &Map<String, Value>) -> bool {
+        let Some((first, inner)) = self.claim.split_first() else { return false };
+        let found = inner.iter().try_fold(claims.get(first), |at, name| {
+            at.and_then(Value::as_object).map(|object| object.get(name))
+        });
+        match found.flatten() {
+            Some(Value::String(text)) => text.split(' ').any(|word| word == self.value),
+            Some(Value::Array(items)) => items.iter().any(|item| *item == *self.value),
+            _ => false,
+        }
+    }
+}
+
+impl ClaimMapping {
+    pub(crate) fn permissions(&self, claims: &Map<String, Value>) -> Vec<Permission> {
+        granted(&self.permissions, claims)
+    }
+
+    pub(crate) fn roles(&self, claims: &Map<String, Value>) -> Vec<DirectoryRole> {
+        granted(&self.roles, claims)
+    }
+}
+
+fn granted<T: Copy>(grants: &[ClaimGrant<T>], claims: &Map<String, Value>) -> Vec<T> {
+    grants.iter().filter(|grant| grant.applies(claims)).map(|grant| grant.grants).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(path: &str, value: &str, expect: bool) {
+        let claims = json!({
+            "scope": "openid incidents",
+            "realm_access": { "roles": ["helpdesk", "admin"], "n": 1 },
+        });
+        let grant = ClaimGrant::new(path, value, Permission::ServiceNowIncidentReadAll);
+        assert_eq!(grant.applies(claims.as_object().unwrap()), expect, "{path} {value}");
+    }
+
+    #[test]
+    fn words_and_members_are_found_whole() {
+        check("scope", "incidents", true);
+        check("scope", "incident", false);
+        check("scope", "openid incidents", false);
+        check("realm_access.roles", "admin", true);
+        check("realm_access.roles", "adm", false);
+        check("realm_access.n", "1", false);
+        check("realm_access", "admin", false);
+        check("realm_access.roles.admin", "admin", false);
+        check("absent.roles", "admin", false);
+        check("", "", false);
+    }
+}

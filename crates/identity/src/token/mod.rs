@@ -1,0 +1,21 @@
+//! Access tokens: from text to [`Verified`], by rules that need no clock and no network.
+
+mod claims;
+mod compact;
+mod keys;
+mod mapping;
+mod policy;
+mod principal;
+mod rejection;
+mod verify;
+
+pub use compact::MAX_TOKEN_BYTES;
+pub use keys::{JwksError, KeySet, VerificationKey};
+pub use mapping::{ClaimGrant, ClaimMapping};
+pub use policy::{IssuerPattern, Leeway, Policy};
+pub use rejection::TokenRejection;
+pub(crate) use verify::unproven_issuer;
+pub use verify::{Verified, verify};
+
+#[cfg(test)]
+mod tests;
