@@ -1,0 +1,96 @@
+//! Measures a running nowgraph against what the machine can do at all.
+//!
+//! A number of requests per second says little about a program and much about a machine. So each
+//! number comes with a ratio: to a server that answers the same bytes from memory, and for writes
+//! to the rate at which SQLite itself commits to the same disk. Rivals take turns within a round,
+//! and the median of the rounds is reported.
+#![expect(clippy::print_stdout, reason = "terminal program")]
+
+mod ceiling;
+mod disk;
+mod http;
+mod load;
+mod nowgraph;
+mod report;
+mod workload;
+
+use crate::nowgraph::Nowgraph;
+use crate::report::{Report, Sample};
+use crate::workload::Workload;
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+#[derive(Debug, Parser)]
+#[command(about = "Measure nowgraph against the ceiling of this machine")]
+struct Arguments {
+    #[command(subcommand)]
+    part: Option<Part>,
+    /// The program to measure
+    #[arg(long, default_value = "target/release/nowgraph")]
+    nowgraph: PathBuf,
+    #[arg(long, default_value_t = 5)]
+    rounds: u32,
+    /// Length of one measurement
+    #[arg(long, default_value_t = 2.0)]
+    seconds: f64,
+}
+
+#[derive(Debug, Subcommand)]
+enum Part {
+    /// Answer the files of a folder from memory (started by the measurement itself)
+    #[command(hide = true)]
+    Ceiling { folder: PathBuf },
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    if let Some(Part::Ceiling { folder }) = arguments.part {
+        return ceiling::serve(&folder).await;
+    }
+    measure(&arguments.nowgraph, arguments.rounds, Duration::from_secs_f64(arguments.seconds)).await
+}
+
+async fn measure(binary: &Path, rounds: u32, length: Duration) -> Result<()> {
+    let folder = tempfile::Builder::new().prefix("nowgraph-bench-").tempdir()?;
+    let first = Nowgraph::start(binary, folder.path())?;
+    let first_start = first.start_time;
+    drop(first);
+    let nowgraph = Nowgraph::start(binary, folder.path())?;
+    println!("binary          {:9.1} MiB", report::mebibytes(std::fs::metadata(binary)?.len()));
+    println!("start to ready  {:9} ms, new database", first_start.as_millis());
+    println!("start to ready  {:9} ms, existing database", nowgraph.start_time.as_millis());
+    println!("memory, idle    {:9.1} MiB", report::mebibytes(nowgraph.resident_bytes()?));
+
+    let token = nowgraph.token()?;
+    let workloads = workload::prepare(nowgraph.address, &token).await?;
+    let ceiling = ceiling::Process::start(folder.path(), nowgraph.address, &workloads).await?;
+    let mut report = Report::default();
+    for round in 1..=rounds {
+        println!("round {round} of {rounds}");
+        run_round(nowgraph.address, ceiling.address, &workloads, length, &mut report).await?;
+        report.disk_single.push(disk::rows_per_second(folder.path(), 1, length)?);
+        report.disk_grouped.push(disk::rows_per_second(folder.path(), load::CLIENTS, length)?);
+    }
+    println!("memory, loaded  {:9.1} MiB", report::mebibytes(nowgraph.resident_bytes()?));
+    println!("{report}");
+    Ok(())
+}
+
+async fn run_round(
+    nowgraph: SocketAddr,
+    ceiling: SocketAddr,
+    workloads: &[Workload],
+    length: Duration,
+    report: &mut Report,
+) -> Result<()> {
+    for workload in workloads {
+        let measured = load::run(nowgraph, &workload.requests, length).await?;
+        let possible = load::run(ceiling, &workload.requests, length).await?;
+        report.add(workload.name, Sample { measured, possible });
+    }
+    Ok(())
+}
