@@ -97,11 +97,11 @@ async def refusal(awaitable):
 def raw(method, path, body=None, token=TOKEN, url=URL):
     """Status, headers and JSON of a request without the SDK."""
     request = urllib.request.Request(
-        url + path,
-        method=method,
-        data=None if body is None else json.dumps(body).encode(),
-        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        url + path, method=method, headers={"Authorization": f"Bearer {token}"}
     )
+    if body is not None:
+        request.data = json.dumps(body).encode()
+        request.add_header("Content-Type", "application/json")
     try:
         with urllib.request.urlopen(request, timeout=30) as response:
             text = response.read()
