@@ -1,6 +1,7 @@
 //! Keys and tokens for the tests of this crate.
 
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use model::{Rng, Timestamp};
@@ -54,10 +55,10 @@ pub(crate) fn with(mut base: Value, changes: &Value) -> Value {
 
 /// Counts up, so that two values differ.
 #[derive(Debug, Default)]
-pub(crate) struct CountingRng(std::sync::atomic::AtomicU8);
+pub(crate) struct CountingRng(AtomicU8);
 
 impl Rng for CountingRng {
     fn fill(&self, buffer: &mut [u8]) {
-        buffer.fill(self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+        buffer.fill(self.0.fetch_add(1, Ordering::Relaxed));
     }
 }

@@ -23,7 +23,6 @@ pub struct OpenIdConfiguration {
     response_types_supported: [&'static str; 0],
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: [&'static str; 1],
-    scopes_supported: [&'static str; 1],
     claims_supported: [&'static str; 15],
 }
 
@@ -40,7 +39,6 @@ impl BuiltinIssuer {
             response_types_supported: [],
             subject_types_supported: ["pairwise"],
             id_token_signing_alg_values_supported: ["RS256"],
-            scopes_supported: [".default"],
             claims_supported: [
                 "aud", "azp", "azpacr", "exp", "iat", "idtyp", "iss", "nbf", "oid", "roles", "scp",
                 "sub", "tid", "ver", "wids",

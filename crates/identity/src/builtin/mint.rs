@@ -244,7 +244,7 @@ mod tests {
             permissions: Vec::new(),
             lifetime: 60,
         };
-        let mut mint = || issuer.mint(&KEY, &request, at(NOW), &rng).unwrap();
+        let mint = || issuer.mint(&KEY, &request, at(NOW), &rng).unwrap();
         assert_ne!(mint(), mint());
     }
 }

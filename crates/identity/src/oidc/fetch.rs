@@ -1,0 +1,148 @@
+use std::io;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::PlainHttpHosts;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::{Client, StatusCode, redirect};
+use tokio::net::lookup_host;
+use url::{Host, Url};
+
+use super::address::is_public;
+
+/// Gets documents of issuers: over https from public addresses, or from hosts that the
+/// configuration lists. Never follows a redirect and never asks a proxy, since the address that is
+/// checked must be the one that is connected to.
+#[derive(Debug)]
+pub(crate) struct Fetcher {
+    public: Client,
+    listed: Client,
+    private: PlainHttpHosts,
+}
+
+/// Why a document did not come.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// The URL is not to be asked.
+    #[error("{0} must use https and a public address, or its host:port be in egress.private")]
+    NotAllowed(Url),
+    /// The connection failed, or took too long.
+    #[error("no answer from {0}")]
+    Transport(Url, #[source] reqwest::Error),
+    /// Another status than 200.
+    #[error("{0} answered with status {1}")]
+    Status(Url, u16),
+    /// More bytes than any such document has.
+    #[error("{0} answered with more than {MAX_BYTES} bytes")]
+    TooLarge(Url),
+}
+
+const MAX_BYTES: usize = 256 * 1024;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+impl Fetcher {
+    pub(crate) fn new(private: PlainHttpHosts) -> Result<Self, reqwest::Error> {
+        let client = || {
+            Client::builder()
+                .redirect(redirect::Policy::none())
+                .no_proxy()
+                .connect_timeout(CONNECT_TIMEOUT)
+                .timeout(TIMEOUT)
+        };
+        let public = client().dns_resolver(Arc::new(PublicOnly)).build()?;
+        Ok(Self { public, listed: client().build()?, private })
+    }
+
+    pub(crate) async fn get(&self, url: &Url) -> Result<Vec<u8>, FetchError> {
+        let client = self.client(url).ok_or_else(|| FetchError::NotAllowed(url.clone()))?;
+        let failed =
+            |error: reqwest::Error| FetchError::Transport(url.clone(), error.without_url());
+        let mut response = client.get(url.clone()).send().await.map_err(failed)?;
+        if response.status() != StatusCode::OK {
+            return Err(FetchError::Status(url.clone(), response.status().as_u16()));
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+            if body.len() + chunk.len() > MAX_BYTES {
+                return Err(FetchError::TooLarge(url.clone()));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+
+    /// Whether the URL may be asked, as far as can be told without resolving names.
+    pub(crate) fn allows(&self, url: &Url) -> bool {
+        self.client(url).is_some()
+    }
+
+    fn client(&self, url: &Url) -> Option<&Client> {
+        if !matches!(url.scheme(), "http" | "https") {
+            None
+        } else if self.private.allows(url) {
+            Some(&self.listed)
+        } else {
+            // Names are judged by the resolver, which does not see addresses.
+            let address = match url.host()? {
+                Host::Ipv4(address) => Some(IpAddr::V4(address)),
+                Host::Ipv6(address) => Some(IpAddr::V6(address)),
+                Host::Domain(_) => None,
+            };
+            let public = url.scheme() == "https" && address.is_none_or(is_public);
+            public.then_some(&self.public)
+        }
+    }
+}
+
+/// Resolves to public addresses alone.
+#[derive(Debug)]
+struct PublicOnly;
+
+impl Resolve for PublicOnly {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found = lookup_host((name.as_str(), 0)).await?;
+            let public: Vec<_> = found.filter(|address| is_public(address.ip())).collect();
+            if public.is_empty() {
+                let text = format!("{} has no public address", name.as_str());
+                return Err(io::Error::new(io::ErrorKind::PermissionDenied, text).into());
+            }
+            Ok(Box::new(public.into_iter()) as Addrs)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_https_to_the_public_and_listed_hosts_are_asked() {
+        crate::install_crypto();
+        let private = ["127.0.0.1:8181", "keycloak.internal:443"].map(str::to_owned);
+        let fetcher = Fetcher::new(PlainHttpHosts::new(private)).unwrap();
+        let cases = [
+            ("https://login.microsoftonline.com/x", true),
+            ("http://login.microsoftonline.com/x", false),
+            ("https://127.0.0.1/x", false),
+            ("https://[::1]/x", false),
+            ("https://0x7f.1/x", false),
+            ("https://169.254.169.254/x", false),
+            ("http://127.0.0.1:8181/x", true),
+            ("http://127.0.0.1:8182/x", false),
+            ("https://keycloak.internal/x", true),
+            ("file:///etc/passwd", false),
+        ];
+        for (url, allowed) in cases {
+            assert_eq!(fetcher.allows(&Url::parse(url).unwrap()), allowed, "{url}");
+        }
+    }
+
+    #[tokio::test]
+    async fn names_of_private_addresses_are_not_resolved() {
+        let error = PublicOnly.resolve("localhost".parse().unwrap()).await.err().unwrap();
+        assert!(error.to_string().contains("no public address"), "{error}");
+    }
+}
