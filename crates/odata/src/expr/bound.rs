@@ -5,6 +5,10 @@ use crate::value::Value;
 ///
 /// Operands agree in type where an operator asks for it: binding converts literals (a string to
 /// an enumeration member, an integer to a decimal), so that neither the evaluator nor SQL has to.
+/// Only numbers may still differ, where neither operand is a literal: they are promoted, to
+/// Edm.Double if one of them is a double, else to Edm.Decimal if one of them is a decimal.
+///
+/// `Display` writes canonical `$filter` text that parses and binds to the same expression.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expr {
     /// A constant.
@@ -17,7 +21,9 @@ pub enum Expr {
     Or(Vec<Self>),
     /// Negation; null stays null.
     Not(Box<Self>),
-    /// A comparison; never null: `eq` and `ne` take null as a value, the others are false on it.
+    /// A comparison; never null. `eq` and `ne` take null as a value that equals itself only; `gt`
+    /// and `lt` are false if an operand is null; `ge` and `le` are so too, unless both are, for
+    /// then they are equal (URL conventions 5.1.1.1.1 to 5.1.1.1.6).
     Compare {
         /// The operator.
         op: Comparison,
@@ -83,7 +89,7 @@ pub enum Comparison {
     Le,
 }
 
-/// Arithmetic operators (URL conventions 5.1.1.3).
+/// Arithmetic operators (URL conventions, section on arithmetic operators).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each name is the operator of the same name")]
 pub enum Arithmetic {
@@ -120,6 +126,58 @@ pub enum Function {
     Ceiling,
     Floor,
     Round,
+}
+
+impl Function {
+    /// Every function, in the order of declaration.
+    pub const ALL: [Self; 20] = [
+        Self::Concat,
+        Self::Contains,
+        Self::EndsWith,
+        Self::IndexOf,
+        Self::Length,
+        Self::StartsWith,
+        Self::Substring,
+        Self::ToLower,
+        Self::ToUpper,
+        Self::Trim,
+        Self::Year,
+        Self::Month,
+        Self::Day,
+        Self::Hour,
+        Self::Minute,
+        Self::Second,
+        Self::FractionalSeconds,
+        Self::Ceiling,
+        Self::Floor,
+        Self::Round,
+    ];
+
+    /// The name in an expression, in lower case.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Concat => "concat",
+            Self::Contains => "contains",
+            Self::EndsWith => "endswith",
+            Self::IndexOf => "indexof",
+            Self::Length => "length",
+            Self::StartsWith => "startswith",
+            Self::Substring => "substring",
+            Self::ToLower => "tolower",
+            Self::ToUpper => "toupper",
+            Self::Trim => "trim",
+            Self::Year => "year",
+            Self::Month => "month",
+            Self::Day => "day",
+            Self::Hour => "hour",
+            Self::Minute => "minute",
+            Self::Second => "second",
+            Self::FractionalSeconds => "fractionalseconds",
+            Self::Ceiling => "ceiling",
+            Self::Floor => "floor",
+            Self::Round => "round",
+        }
+    }
 }
 
 /// One key of `$orderby`. Nulls are lowest: first when ascending, last when descending.

@@ -1,5 +1,26 @@
 //! Expressions of `$filter` and `$orderby`: parsed, bound against the model, evaluated.
 
+mod ast;
+mod bind;
 mod bound;
+mod error;
+mod evaluate;
+mod lex;
+mod parse;
+mod parse_path;
+mod print;
+mod scan;
 
+pub use ast::{Argument, Literal, Node, NodeKind, Operator, Step, StepKind};
+pub use bind::{Scope, filter, order_by};
 pub use bound::{Arithmetic, Comparison, Expr, Function, OrderBy, PathStep, PropertyPath};
+pub use error::ExprError;
+pub use evaluate::{EvaluateError, compare, evaluate, matches};
+pub use parse::parse;
+
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

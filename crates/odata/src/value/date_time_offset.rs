@@ -120,7 +120,8 @@ impl FromStr for DateTimeOffset {
         if !reader.rest.is_empty() {
             return Err(DateTimeOffsetError::Form);
         }
-        let day_ticks = days.ok_or(DateTimeOffsetError::Range)? * SECONDS_PER_DAY * TICKS_PER_SECOND;
+        let day_ticks =
+            days.ok_or(DateTimeOffsetError::Range)? * SECONDS_PER_DAY * TICKS_PER_SECOND;
         Self::from_ticks(day_ticks + ticks - offset * 60 * TICKS_PER_SECOND)
             .ok_or(DateTimeOffsetError::Range)
     }

@@ -1,0 +1,239 @@
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+use uuid::Uuid;
+
+use super::{Typed, constant, mismatch, not_served};
+use crate::edm::{Edm, EnumType, PrimitiveType, TypeName, TypeRef};
+use crate::expr::ast::Literal;
+use crate::expr::error::ExprError;
+use crate::value::{DateTimeOffset, Value};
+
+/// The value of a constant, as the type that its place asks for where one is known.
+///
+/// A string becomes a value of the other type where it spells one, as OData 4.01 allows without a
+/// cast (protocol section 12.3); numbers are promoted (URL conventions, numeric promotion); a date
+/// beside a date and time is its midnight in UTC.
+pub(crate) fn literal(
+    edm: &Edm,
+    literal: &Literal,
+    at: usize,
+    wanted: Option<&TypeRef>,
+) -> Result<Typed, ExprError> {
+    let (value, own) = match literal {
+        Literal::Null => return Ok(Typed { expr: constant(Value::Null), ty: None }),
+        Literal::String(text) => return from_string(edm, text, at, wanted),
+        Literal::Enum { type_name, text } => return from_enum(edm, type_name, text, at),
+        Literal::Date(text) => return from_date(text, at, wanted),
+        Literal::TimeOfDay(_) => return Err(not_served(at, "Edm.TimeOfDay")),
+        Literal::Duration(_) => return Err(not_served(at, "Edm.Duration")),
+        Literal::Binary(_) => return Err(not_served(at, "Edm.Binary")),
+        Literal::Geo(_) => return Err(not_served(at, "Edm.Geography and Edm.Geometry")),
+        Literal::Boolean(value) => (Value::Boolean(*value), PrimitiveType::Boolean),
+        Literal::Guid(value) => (Value::Guid(*value), PrimitiveType::Guid),
+        Literal::DateTimeOffset(at) => (Value::DateTimeOffset(*at), PrimitiveType::DateTimeOffset),
+        Literal::Int(_) | Literal::Decimal(_) | Literal::Double(_) => promote(literal, wanted),
+    };
+    Ok(Typed::primitive(constant(value), own))
+}
+
+fn promote(literal: &Literal, wanted: Option<&TypeRef>) -> (Value, PrimitiveType) {
+    let to_double =
+        matches!(wanted, Some(TypeRef::Primitive(PrimitiveType::Double | PrimitiveType::Single)));
+    let to_decimal = matches!(wanted, Some(TypeRef::Primitive(PrimitiveType::Decimal)));
+    match literal {
+        Literal::Int(value) if to_decimal => {
+            (Value::Decimal(Decimal::from(*value)), PrimitiveType::Decimal)
+        }
+        Literal::Int(value) if to_double => {
+            let value = Decimal::from(*value).to_f64().unwrap_or(f64::NAN);
+            (Value::Double(value), PrimitiveType::Double)
+        }
+        Literal::Int(value) => (Value::Int(*value), PrimitiveType::Int64),
+        Literal::Decimal(value) if to_double => {
+            (Value::Double(value.to_f64().unwrap_or(f64::NAN)), PrimitiveType::Double)
+        }
+        Literal::Decimal(value) => (Value::Decimal(*value), PrimitiveType::Decimal),
+        Literal::Double(value) => (Value::Double(*value), PrimitiveType::Double),
+        _ => (Value::Null, PrimitiveType::Int64),
+    }
+}
+
+fn from_string(
+    edm: &Edm,
+    text: &str,
+    at: usize,
+    wanted: Option<&TypeRef>,
+) -> Result<Typed, ExprError> {
+    match wanted {
+        None | Some(TypeRef::Primitive(PrimitiveType::String)) => {
+            let value = Value::String(text.to_owned());
+            Ok(Typed::primitive(constant(value), PrimitiveType::String))
+        }
+        Some(TypeRef::Primitive(ty)) => {
+            let value = parse_primitive(*ty, text).map_err(|reason| match reason {
+                Some(reason) => ExprError::BadLiteral {
+                    position: at,
+                    text: text.chars().take(100).collect(),
+                    type_name: ty.to_string(),
+                    reason,
+                },
+                None => not_served(at, &ty.to_string()),
+            })?;
+            Ok(Typed::primitive(constant(value), *ty))
+        }
+        Some(TypeRef::Enum(name)) => match edm.enumeration(name) {
+            Some(ty) => members(ty, text, at),
+            None => Err(ExprError::UnknownType { position: at, name: name.to_string() }),
+        },
+        Some(other) => {
+            let string = TypeRef::Primitive(PrimitiveType::String);
+            Err(mismatch(at, Some(&string), &other.to_string()))
+        }
+    }
+}
+
+/// The value that a text spells; `Err(None)` where no value of the type can be held.
+fn parse_primitive(ty: PrimitiveType, text: &str) -> Result<Value, Option<String>> {
+    let reason = |text: &str| Some(text.to_owned());
+    match ty {
+        PrimitiveType::String => Ok(Value::String(text.to_owned())),
+        PrimitiveType::Boolean if text.eq_ignore_ascii_case("true") => Ok(Value::Boolean(true)),
+        PrimitiveType::Boolean if text.eq_ignore_ascii_case("false") => Ok(Value::Boolean(false)),
+        PrimitiveType::Boolean => Err(reason("it is neither true nor false")),
+        PrimitiveType::Guid => match Uuid::try_parse(text) {
+            Ok(guid) if text.len() == 36 => Ok(Value::Guid(guid)),
+            _ => Err(reason("it is not 8-4-4-4-12 hexadecimal digits")),
+        },
+        PrimitiveType::DateTimeOffset => match date_time(text) {
+            Ok(at) => Ok(Value::DateTimeOffset(at)),
+            Err(error) => Err(Some(error)),
+        },
+        PrimitiveType::Decimal => match Decimal::from_str_exact(text) {
+            Ok(value) => Ok(Value::Decimal(value)),
+            Err(error) => Err(Some(error.to_string())),
+        },
+        PrimitiveType::Double | PrimitiveType::Single => match text {
+            "INF" => Ok(Value::Double(f64::INFINITY)),
+            "-INF" => Ok(Value::Double(f64::NEG_INFINITY)),
+            "NaN" => Ok(Value::Double(f64::NAN)),
+            _ => match text.parse::<f64>() {
+                Ok(value) if value.is_finite() => Ok(Value::Double(value)),
+                _ => Err(reason("it is not a number")),
+            },
+        },
+        PrimitiveType::Byte
+        | PrimitiveType::SByte
+        | PrimitiveType::Int16
+        | PrimitiveType::Int32
+        | PrimitiveType::Int64 => match text.parse() {
+            Ok(value) => Ok(Value::Int(value)),
+            Err(_) => Err(reason("it is not an integer of 64 bits")),
+        },
+        PrimitiveType::Binary
+        | PrimitiveType::Date
+        | PrimitiveType::Duration
+        | PrimitiveType::TimeOfDay => Err(None),
+    }
+}
+
+/// A date and time, or a date at its midnight in UTC.
+fn date_time(text: &str) -> Result<DateTimeOffset, String> {
+    match text.parse() {
+        Ok(at) => Ok(at),
+        Err(_) if !text.contains(['T', 't']) => format!("{text}T00:00Z")
+            .parse()
+            .map_err(|error: crate::value::DateTimeOffsetError| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn from_date(text: &str, at: usize, wanted: Option<&TypeRef>) -> Result<Typed, ExprError> {
+    let is_date_time = |ty: &&TypeRef| **ty == TypeRef::Primitive(PrimitiveType::DateTimeOffset);
+    if wanted.is_none_or(|ty| !is_date_time(&ty)) {
+        return Err(not_served(at, "Edm.Date"));
+    }
+    match date_time(text) {
+        Ok(value) => {
+            let value = constant(Value::DateTimeOffset(value));
+            Ok(Typed::primitive(value, PrimitiveType::DateTimeOffset))
+        }
+        Err(reason) => Err(ExprError::BadLiteral {
+            position: at,
+            text: text.to_owned(),
+            type_name: "Edm.Date".to_owned(),
+            reason,
+        }),
+    }
+}
+
+fn from_enum(edm: &Edm, type_name: &str, text: &str, at: usize) -> Result<Typed, ExprError> {
+    use crate::edm::SchemaType;
+    match edm.find(type_name) {
+        Some(SchemaType::Enum(ty)) => members(ty, text, at),
+        Some(SchemaType::Entity(_) | SchemaType::Complex(_)) | None => {
+            Err(ExprError::UnknownType { position: at, name: type_name.to_owned() })
+        }
+    }
+}
+
+/// The value of a member, by name in any case or by number; of several for a flags type.
+fn members(ty: &EnumType, text: &str, at: usize) -> Result<Typed, ExprError> {
+    let value = members_value(ty, text).ok_or_else(|| ExprError::UnknownMember {
+        position: at,
+        name: text.chars().take(100).collect(),
+        type_name: ty.name.to_string(),
+    })?;
+    Ok(Typed { expr: constant(Value::Enum(value)), ty: Some(TypeRef::Enum(ty.name.clone())) })
+}
+
+fn members_value(ty: &EnumType, text: &str) -> Option<i64> {
+    if !ty.is_flags {
+        return member_value(ty, text.trim());
+    }
+    text.split(',').try_fold(0, |bits, part| Some(bits | member_value(ty, part.trim())?))
+}
+
+fn member_value(ty: &EnumType, text: &str) -> Option<i64> {
+    let named = ty.members.iter().find(|member| member.name.eq_ignore_ascii_case(text));
+    if let Some(member) = named {
+        return Some(member.value);
+    }
+    let number = text.parse().ok()?;
+    let all = ty.members.iter().fold(0, |bits, member| bits | member.value);
+    let fits = if ty.is_flags {
+        number & !all == 0
+    } else {
+        ty.members.iter().any(|member| member.value == number)
+    };
+    fits.then_some(number)
+}
+
+/// The type of a property whose values cannot be held yet.
+pub(super) fn unheld(ty: &TypeRef) -> Option<PrimitiveType> {
+    match ty {
+        TypeRef::Primitive(
+            ty @ (PrimitiveType::Binary
+            | PrimitiveType::Date
+            | PrimitiveType::Duration
+            | PrimitiveType::TimeOfDay),
+        ) => Some(*ty),
+        _ => None,
+    }
+}
+
+/// The key property's value of a text that stands unquoted in a path.
+pub(crate) fn from_key_text(edm: &Edm, ty: &TypeRef, text: &str) -> Option<Value> {
+    let typed = from_string(edm, text, 0, Some(ty)).ok()?;
+    match typed.expr {
+        crate::expr::Expr::Literal(value) => Some(value),
+        _ => None,
+    }
+}
+
+/// The name of a type that a `TypeRef` leads into, if it is structured.
+pub(super) const fn structured_name(ty: &TypeRef) -> Option<&TypeName> {
+    match ty {
+        TypeRef::Complex(name) | TypeRef::Entity(name) => Some(name),
+        TypeRef::Primitive(_) | TypeRef::Enum(_) | TypeRef::Collection(_) => None,
+    }
+}

@@ -1,0 +1,183 @@
+//! Binding: from a grammatical expression to one whose names, types and constants are settled.
+
+mod call;
+mod convert;
+mod operator;
+mod path;
+
+use std::borrow::Cow;
+
+use super::ast::{Literal, Node, NodeKind, StepKind};
+use super::bound::{Expr, OrderBy};
+use super::error::ExprError;
+use super::parse::{MAX_NODES, parse, parse_order_by};
+use crate::edm::{Edm, PrimitiveType, StructuredType, TypeRef};
+use crate::value::{DateTimeOffset, Value};
+
+/// What an expression is bound in.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'e> {
+    /// The model.
+    pub edm: &'e Edm,
+    /// Type of the entities that the expression is about.
+    pub entity_type: &'e StructuredType,
+    /// What `now()` stands for.
+    pub now: DateTimeOffset,
+    /// Parameter aliases without their `@`, each with its text (URL conventions 5.3).
+    pub aliases: &'e [(String, String)],
+}
+
+/// Parses and binds the value of `$filter`; the result is of type Edm.Boolean.
+pub fn filter(text: &str, scope: &Scope<'_>) -> Result<Expr, ExprError> {
+    let node = parse(text)?;
+    Binder::new(scope).boolean(&node)
+}
+
+/// Parses and binds the value of `$orderby`.
+///
+/// Sorted is by primitive and enumeration values; complex values and collections are refused.
+pub fn order_by(text: &str, scope: &Scope<'_>) -> Result<Vec<OrderBy>, ExprError> {
+    let mut binder = Binder::new(scope);
+    let mut keys = Vec::new();
+    for (node, descending) in parse_order_by(text)? {
+        let bound = binder.bind(&node)?;
+        match bound.ty {
+            None | Some(TypeRef::Primitive(_) | TypeRef::Enum(_)) => {}
+            Some(ty) => return Err(mismatch(node.at, Some(&ty), "a value that can be sorted by")),
+        }
+        keys.push(OrderBy { expr: bound.expr, descending });
+    }
+    Ok(keys)
+}
+
+/// A bound expression with its type; null alone has none.
+#[derive(Debug, Clone)]
+struct Typed {
+    expr: Expr,
+    ty: Option<TypeRef>,
+}
+
+impl Typed {
+    fn primitive(expr: Expr, ty: PrimitiveType) -> Self {
+        Self { expr, ty: Some(TypeRef::Primitive(ty)) }
+    }
+
+    fn boolean(expr: Expr) -> Self {
+        Self::primitive(expr, PrimitiveType::Boolean)
+    }
+}
+
+struct Binder<'s> {
+    scope: &'s Scope<'s>,
+    /// Aliases can make much of little text, so what is bound is counted again.
+    nodes: usize,
+    in_alias: bool,
+}
+
+impl<'s> Binder<'s> {
+    const fn new(scope: &'s Scope<'s>) -> Self {
+        Self { scope, nodes: 0, in_alias: false }
+    }
+
+    fn bind(&mut self, node: &Node) -> Result<Typed, ExprError> {
+        self.count(node)?;
+        match &node.kind {
+            NodeKind::Literal(literal) => convert::literal(self.scope.edm, literal, node.at, None),
+            NodeKind::Path(steps) => self.path(steps),
+            NodeKind::Not(operand) => {
+                Ok(Typed::boolean(Expr::Not(Box::new(self.boolean(operand)?))))
+            }
+            NodeKind::Negate(operand) => self.negate(operand),
+            NodeKind::And(operands) => Ok(Typed::boolean(Expr::And(self.booleans(operands)?))),
+            NodeKind::Or(operands) => Ok(Typed::boolean(Expr::Or(self.booleans(operands)?))),
+            NodeKind::Binary { op, left, right } => self.binary(*op, left, right),
+            NodeKind::List(_) => Err(not_served(node.at, "a list of values")),
+            NodeKind::Array(_) => Err(not_served(node.at, "a JSON array")),
+            NodeKind::Object(_) => Err(not_served(node.at, "a JSON object")),
+        }
+    }
+
+    /// An operand that is true, false or null.
+    fn boolean(&mut self, node: &Node) -> Result<Expr, ExprError> {
+        let typed = self.bind(node)?;
+        match typed.ty {
+            None | Some(TypeRef::Primitive(PrimitiveType::Boolean)) => Ok(typed.expr),
+            Some(ty) => Err(mismatch(node.at, Some(&ty), "Edm.Boolean")),
+        }
+    }
+
+    fn booleans(&mut self, nodes: &[Node]) -> Result<Vec<Expr>, ExprError> {
+        nodes.iter().map(|node| self.boolean(node)).collect()
+    }
+
+    /// The node itself or, for a parameter alias, what it stands for; null for an alias without a
+    /// value (URL conventions 5.3).
+    fn resolve<'n>(&self, node: &'n Node) -> Result<Cow<'n, Node>, ExprError> {
+        let NodeKind::Path(steps) = &node.kind else { return Ok(Cow::Borrowed(node)) };
+        let [step] = steps.as_slice() else { return Ok(Cow::Borrowed(node)) };
+        let StepKind::At(name) = &step.kind else { return Ok(Cow::Borrowed(node)) };
+        if name.contains(['.', '#']) {
+            return Err(not_served(node.at, &format!("@{name}")));
+        }
+        if self.in_alias {
+            return Err(not_served(node.at, "a parameter alias in the value of another"));
+        }
+        let value = self.scope.aliases.iter().find(|(alias, _)| alias == name);
+        let mut resolved = match value {
+            Some((_, text)) => parse(text).map_err(|error| error.moved_to(node.at))?,
+            None => Node { at: 0, kind: NodeKind::Literal(Literal::Null), height: 1 },
+        };
+        resolved.at = node.at;
+        Ok(Cow::Owned(resolved))
+    }
+
+    /// Binds what [`Self::resolve`] gave; errors within an alias stand where it is used.
+    fn bind_resolved(&mut self, node: &Cow<'_, Node>) -> Result<Typed, ExprError> {
+        match node {
+            Cow::Borrowed(node) => self.bind(node),
+            Cow::Owned(node) => {
+                self.in_alias = true;
+                let bound = self.bind(node).map_err(|error| error.moved_to(node.at));
+                self.in_alias = false;
+                bound
+            }
+        }
+    }
+
+    const fn count(&mut self, node: &Node) -> Result<(), ExprError> {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            return Err(ExprError::TooComplex { position: node.at, limit: "2000 parts" });
+        }
+        Ok(())
+    }
+}
+
+fn mismatch(position: usize, found: Option<&TypeRef>, expected: &str) -> ExprError {
+    let found = found.map_or_else(|| "null".to_owned(), ToString::to_string);
+    ExprError::TypeMismatch { position, found, expected: expected.to_owned() }
+}
+
+fn not_served(position: usize, name: &str) -> ExprError {
+    ExprError::NotServed { position, name: name.to_owned() }
+}
+
+const fn is_numeric(ty: &TypeRef) -> bool {
+    matches!(
+        ty,
+        TypeRef::Primitive(
+            PrimitiveType::Byte
+                | PrimitiveType::SByte
+                | PrimitiveType::Int16
+                | PrimitiveType::Int32
+                | PrimitiveType::Int64
+                | PrimitiveType::Decimal
+                | PrimitiveType::Single
+                | PrimitiveType::Double
+        )
+    )
+}
+
+const fn constant(value: Value) -> Expr {
+    Expr::Literal(value)
+}

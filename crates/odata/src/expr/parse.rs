@@ -1,0 +1,332 @@
+use super::ast::{Literal, Node, NodeKind, Operator};
+use super::error::ExprError;
+use super::lex::{Lexer, Token, TokenKind};
+
+/// Levels that an expression may be nested.
+pub(super) const MAX_DEPTH: usize = 100;
+/// Operands, operators other than `and` and `or`, and path steps that an expression may have.
+pub(super) const MAX_NODES: usize = 2_000;
+/// Items that a list may have.
+pub(super) const MAX_LIST: usize = 1_000;
+
+/// Parses an expression by the rule `commonExpr` of the OData 4.01 ABNF, operators and literals in
+/// any case, with the precedence of URL conventions section 5.1.1.
+///
+/// Knows no model: names are not looked up. Fails with [`ExprError::Syntax`],
+/// [`ExprError::BadLiteral`] or [`ExprError::TooComplex`].
+pub fn parse(text: &str) -> Result<Node, ExprError> {
+    let mut parser = Parser::new(text)?;
+    let node = parser.expression(0)?;
+    parser.end()?;
+    Ok(node)
+}
+
+/// Parses the value of `$orderby`: expressions, each with whether it is descending.
+pub(super) fn parse_order_by(text: &str) -> Result<Vec<(Node, bool)>, ExprError> {
+    let mut parser = Parser::new(text)?;
+    let mut keys = Vec::new();
+    loop {
+        let node = parser.expression(0)?;
+        let descending = parser.token.is_word("desc");
+        if descending || parser.token.is_word("asc") {
+            parser.advance()?;
+        }
+        keys.push((node, descending));
+        if !parser.take_mark(',')? {
+            parser.end()?;
+            return Ok(keys);
+        }
+    }
+}
+
+/// How tightly operators bind, loosest first (URL conventions, section on operator precedence).
+mod power {
+    pub(super) const OR: u8 = 1;
+    pub(super) const AND: u8 = 2;
+    pub(super) const EQUALITY: u8 = 3;
+    pub(super) const RELATION: u8 = 4;
+    pub(super) const SUM: u8 = 5;
+    pub(super) const PRODUCT: u8 = 6;
+    pub(super) const UNARY: u8 = 7;
+    pub(super) const PRIMARY: u8 = 8;
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Infix {
+    And,
+    Or,
+    Binary(Operator),
+}
+
+pub(super) struct Parser<'t> {
+    lexer: Lexer<'t>,
+    pub(super) token: Token<'t>,
+    depth: usize,
+    nodes: usize,
+}
+
+impl<'t> Parser<'t> {
+    pub(super) fn new(text: &'t str) -> Result<Self, ExprError> {
+        let mut lexer = Lexer::new(text);
+        let token = lexer.next()?;
+        Ok(Self { lexer, token, depth: 0, nodes: 0 })
+    }
+
+    /// An expression whose operators bind at least as tightly as `least`.
+    pub(super) fn expression(&mut self, least: u8) -> Result<Node, ExprError> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(self.too_complex("100 levels"));
+        }
+        let mut left = self.prefix()?;
+        while let Some((infix, power)) = self.infix().filter(|(_, power)| *power >= least) {
+            self.advance()?;
+            left = match infix {
+                Infix::And | Infix::Or => {
+                    let right = self.expression(power + 1)?;
+                    self.chain(infix, left, right)?
+                }
+                Infix::Binary(op) => {
+                    let is_list = op == Operator::In && self.token.is_mark('(');
+                    let right = if is_list { self.list()? } else { self.expression(power + 1)? };
+                    let height = 1 + left.height.max(right.height);
+                    let (at, left, right) = (left.at, Box::new(left), Box::new(right));
+                    self.node(at, height, NodeKind::Binary { op, left, right })?
+                }
+            };
+        }
+        self.depth -= 1;
+        Ok(left)
+    }
+
+    fn prefix(&mut self) -> Result<Node, ExprError> {
+        let at = self.token.at;
+        match &self.token.kind {
+            TokenKind::Literal(_) | TokenKind::Json(_) => self.literal(),
+            TokenKind::Mark('(') => {
+                self.advance()?;
+                let inner = self.expression(0)?;
+                self.expect(')')?;
+                Ok(inner)
+            }
+            TokenKind::Mark('-') => {
+                self.advance()?;
+                let operand = self.expression(power::UNARY)?;
+                self.node(at, operand.height + 1, NodeKind::Negate(Box::new(operand)))
+            }
+            TokenKind::Mark('[') => self.array(),
+            TokenKind::Mark('{') => self.object(),
+            TokenKind::Name(_) if self.token.is_word("not") => {
+                self.advance()?;
+                let operand = self.expression(power::UNARY)?;
+                self.node(at, operand.height + 1, NodeKind::Not(Box::new(operand)))
+            }
+            TokenKind::Name(_) | TokenKind::Dollar(_) | TokenKind::At(_) => self.path(),
+            TokenKind::Mark(_) | TokenKind::End => Err(self.unexpected("an operand")),
+        }
+    }
+
+    fn infix(&self) -> Option<(Infix, u8)> {
+        let TokenKind::Name(word) = self.token.kind else { return None };
+        let (op, power) = match word.to_ascii_lowercase().as_str() {
+            "or" => return Some((Infix::Or, power::OR)),
+            "and" => return Some((Infix::And, power::AND)),
+            "eq" => (Operator::Eq, power::EQUALITY),
+            "ne" => (Operator::Ne, power::EQUALITY),
+            "gt" => (Operator::Gt, power::RELATION),
+            "ge" => (Operator::Ge, power::RELATION),
+            "lt" => (Operator::Lt, power::RELATION),
+            "le" => (Operator::Le, power::RELATION),
+            "add" => (Operator::Add, power::SUM),
+            "sub" => (Operator::Sub, power::SUM),
+            "mul" => (Operator::Mul, power::PRODUCT),
+            "div" => (Operator::Div, power::PRODUCT),
+            "divby" => (Operator::DivBy, power::PRODUCT),
+            "mod" => (Operator::Mod, power::PRODUCT),
+            "has" => (Operator::Has, power::PRIMARY),
+            "in" => (Operator::In, power::PRIMARY),
+            _ => return None,
+        };
+        Some((Infix::Binary(op), power))
+    }
+
+    /// Joins to one flat chain, so that a thousand conditions are not a thousand levels.
+    fn chain(&mut self, infix: Infix, left: Node, right: Node) -> Result<Node, ExprError> {
+        let at = left.at;
+        let mut operands = Vec::new();
+        let mut height = 0;
+        for node in [left, right] {
+            match (infix, node.kind) {
+                (Infix::And, NodeKind::And(more)) | (Infix::Or, NodeKind::Or(more)) => {
+                    height = node.height.max(height);
+                    if operands.is_empty() {
+                        operands = more;
+                    } else {
+                        operands.extend(more);
+                    }
+                }
+                (_, kind) => {
+                    height = height.max(node.height + 1);
+                    operands.push(Node { kind, ..node });
+                }
+            }
+        }
+        let kind = if matches!(infix, Infix::And) {
+            NodeKind::And(operands)
+        } else {
+            NodeKind::Or(operands)
+        };
+        self.level(at, height, kind)
+    }
+
+    fn literal(&mut self) -> Result<Node, ExprError> {
+        let token = self.advance()?;
+        let literal = match token.kind {
+            TokenKind::Literal(literal) => literal,
+            TokenKind::Json(text) => Literal::String(text),
+            _ => Literal::Null,
+        };
+        self.node(token.at, 1, NodeKind::Literal(literal))
+    }
+
+    fn list(&mut self) -> Result<Node, ExprError> {
+        let at = self.token.at;
+        self.advance()?;
+        let items = self.items(')')?;
+        self.of_children(at, items, NodeKind::List)
+    }
+
+    fn array(&mut self) -> Result<Node, ExprError> {
+        let at = self.token.at;
+        self.advance()?;
+        let items = self.items(']')?;
+        self.of_children(at, items, NodeKind::Array)
+    }
+
+    fn items(&mut self, close: char) -> Result<Vec<Node>, ExprError> {
+        let mut items = Vec::new();
+        if self.take_mark(close)? {
+            return Ok(items);
+        }
+        loop {
+            items.push(self.expression(0)?);
+            if items.len() > MAX_LIST {
+                return Err(self.too_complex("1000 items in a list"));
+            }
+            if !self.take_mark(',')? {
+                self.expect(close)?;
+                return Ok(items);
+            }
+        }
+    }
+
+    fn object(&mut self) -> Result<Node, ExprError> {
+        let at = self.token.at;
+        self.advance()?;
+        let mut members = Vec::new();
+        let mut height = 0;
+        while !self.take_mark('}')? {
+            if !members.is_empty() {
+                self.expect(',')?;
+            }
+            let TokenKind::Json(name) = &self.token.kind else {
+                return Err(self.unexpected("a member name between quotation marks"));
+            };
+            let name = name.clone();
+            self.advance()?;
+            self.expect(':')?;
+            let value = self.expression(0)?;
+            height = value.height.max(height);
+            members.push((name, value));
+        }
+        self.node(at, height + 1, NodeKind::Object(members))
+    }
+
+    fn of_children(
+        &mut self,
+        at: usize,
+        children: Vec<Node>,
+        kind: fn(Vec<Node>) -> NodeKind,
+    ) -> Result<Node, ExprError> {
+        let height = children.iter().map(|child| child.height).max().unwrap_or_default();
+        self.node(at, height + 1, kind(children))
+    }
+
+    pub(super) fn node(
+        &mut self,
+        at: usize,
+        height: usize,
+        kind: NodeKind,
+    ) -> Result<Node, ExprError> {
+        self.count()?;
+        self.level(at, height, kind)
+    }
+
+    /// A node that is not counted because its parts are.
+    fn level(&self, at: usize, height: usize, kind: NodeKind) -> Result<Node, ExprError> {
+        if height > MAX_DEPTH {
+            return Err(self.too_complex("100 levels"));
+        }
+        Ok(Node { at, kind, height })
+    }
+
+    pub(super) fn count(&mut self) -> Result<(), ExprError> {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES { Err(self.too_complex("2000 parts")) } else { Ok(()) }
+    }
+
+    fn end(&self) -> Result<(), ExprError> {
+        match self.token.kind {
+            TokenKind::End => Ok(()),
+            _ => Err(self.unexpected("an operator or the end")),
+        }
+    }
+
+    /// Steps over the token and hands it out.
+    pub(super) fn advance(&mut self) -> Result<Token<'t>, ExprError> {
+        let next = self.lexer.next()?;
+        Ok(std::mem::replace(&mut self.token, next))
+    }
+
+    pub(super) fn take_mark(&mut self, mark: char) -> Result<bool, ExprError> {
+        let found = self.token.is_mark(mark);
+        if found {
+            self.advance()?;
+        }
+        Ok(found)
+    }
+
+    pub(super) fn expect(&mut self, mark: char) -> Result<(), ExprError> {
+        if self.take_mark(mark)? {
+            return Ok(());
+        }
+        Err(self.unexpected(match mark {
+            ')' => "an operator or ')'",
+            ']' => "',' or ']'",
+            ':' => "':'",
+            _ => "',' or '}'",
+        }))
+    }
+
+    pub(super) fn unexpected(&self, expected: &'static str) -> ExprError {
+        let found = match self.token.text {
+            "" => "the end".to_owned(),
+            text => format!("'{}'", text.chars().take(50).collect::<String>()),
+        };
+        ExprError::Syntax { position: self.token.at, found, expected }
+    }
+
+    const fn too_complex(&self, limit: &'static str) -> ExprError {
+        ExprError::TooComplex { position: self.token.at, limit }
+    }
+}
+
+impl Token<'_> {
+    pub(super) fn is_mark(&self, mark: char) -> bool {
+        self.kind == TokenKind::Mark(mark)
+    }
+
+    fn is_word(&self, word: &str) -> bool {
+        matches!(self.kind, TokenKind::Name(name) if name.eq_ignore_ascii_case(word))
+    }
+}

@@ -1,0 +1,171 @@
+use std::fmt::{self, Display as _};
+
+use super::bound::{Arithmetic, Comparison, Expr, OrderBy, PathStep, PropertyPath};
+use crate::value::Value;
+
+/// How tightly an expression binds; the parser's figures.
+const fn power(expr: &Expr) -> u8 {
+    match expr {
+        Expr::Or(_) => 1,
+        Expr::And(_) => 2,
+        Expr::Compare { op: Comparison::Eq | Comparison::Ne, .. } => 3,
+        Expr::Compare { .. } => 4,
+        Expr::Arithmetic { op: Arithmetic::Add | Arithmetic::Sub, .. } => 5,
+        Expr::Arithmetic { .. } => 6,
+        Expr::Not(_) | Expr::Negate(_) => 7,
+        Expr::In { .. } => 8,
+        Expr::Literal(_) | Expr::Property(_) | Expr::Call { .. } => 9,
+    }
+}
+
+impl fmt::Display for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let own = power(self);
+        match self {
+            Self::Literal(value) => literal(f, value),
+            Self::Property(path) => path.fmt(f),
+            Self::And(operands) => joined(f, operands, " and ", own + 1),
+            Self::Or(operands) => joined(f, operands, " or ", own + 1),
+            Self::Not(operand) => {
+                f.write_str("not ")?;
+                grouped(f, operand, own)
+            }
+            // Always in parentheses: a minus before digits belongs to the number.
+            Self::Negate(operand) => write!(f, "-({operand})"),
+            Self::Compare { op, left, right } => infix(f, (left, op.name(), right), own),
+            Self::Arithmetic { op, left, right } => infix(f, (left, op.name(), right), own),
+            Self::In { operand, list } => {
+                grouped(f, operand, own)?;
+                f.write_str(" in (")?;
+                for (index, value) in list.iter().enumerate() {
+                    f.write_str(if index > 0 { "," } else { "" })?;
+                    literal(f, value)?;
+                }
+                f.write_str(")")
+            }
+            Self::Call { function, arguments } => {
+                write!(f, "{}(", function.name())?;
+                joined(f, arguments, ",", 0)?;
+                f.write_str(")")
+            }
+        }
+    }
+}
+
+impl fmt::Display for OrderBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.expr, if self.descending { "desc" } else { "asc" })
+    }
+}
+
+impl fmt::Display for PropertyPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, step) in self.steps.iter().enumerate() {
+            f.write_str(if index > 0 { "/" } else { "" })?;
+            step.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for PathStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Property(name) => f.write_str(name),
+            Self::Cast(ty) => ty.fmt(f),
+        }
+    }
+}
+
+impl Comparison {
+    /// The operator in lower case.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Eq => "eq",
+            Self::Ne => "ne",
+            Self::Gt => "gt",
+            Self::Ge => "ge",
+            Self::Lt => "lt",
+            Self::Le => "le",
+        }
+    }
+}
+
+impl Arithmetic {
+    /// The operator in lower case.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Sub => "sub",
+            Self::Mul => "mul",
+            Self::Div => "div",
+            Self::DivBy => "divby",
+            Self::Mod => "mod",
+        }
+    }
+}
+
+fn infix(
+    f: &mut fmt::Formatter<'_>,
+    (left, op, right): (&Expr, &str, &Expr),
+    own: u8,
+) -> fmt::Result {
+    grouped(f, left, own)?;
+    write!(f, " {op} ")?;
+    grouped(f, right, own + 1)
+}
+
+fn joined(
+    f: &mut fmt::Formatter<'_>,
+    operands: &[Expr],
+    separator: &str,
+    least: u8,
+) -> fmt::Result {
+    for (index, operand) in operands.iter().enumerate() {
+        f.write_str(if index > 0 { separator } else { "" })?;
+        grouped(f, operand, least)?;
+    }
+    Ok(())
+}
+
+fn grouped(f: &mut fmt::Formatter<'_>, expr: &Expr, least: u8) -> fmt::Result {
+    if power(expr) < least { write!(f, "({expr})") } else { expr.fmt(f) }
+}
+
+/// A constant in a form that is read as the same type again; a member of an enumeration by its
+/// number, whose type the other operand tells.
+fn literal(f: &mut fmt::Formatter<'_>, value: &Value) -> fmt::Result {
+    match value {
+        Value::Null => f.write_str("null"),
+        Value::Boolean(value) => value.fmt(f),
+        Value::String(text) => write!(f, "'{}'", text.replace('\'', "''")),
+        Value::Int(value) => value.fmt(f),
+        Value::Decimal(value) if value.scale() == 0 => write!(f, "{value}.0"),
+        Value::Decimal(value) => value.fmt(f),
+        Value::Double(value) if value.is_nan() => f.write_str("NaN"),
+        Value::Double(value) if value.is_infinite() => {
+            f.write_str(if *value > 0.0 { "INF" } else { "-INF" })
+        }
+        Value::Double(value) => write!(f, "{value:e}"),
+        Value::Guid(value) => value.fmt(f),
+        Value::DateTimeOffset(value) => value.fmt(f),
+        Value::Enum(value) => write!(f, "'{value}'"),
+        // Binding makes neither; the forms are those of JSON in expressions.
+        Value::Structured(value) => {
+            write!(f, "{{\"@type\":\"#{}\"", value.type_name)?;
+            for (name, value) in &value.properties {
+                write!(f, ",\"{name}\":")?;
+                literal(f, value)?;
+            }
+            f.write_str("}")
+        }
+        Value::Collection(values) => {
+            f.write_str("[")?;
+            for (index, value) in values.iter().enumerate() {
+                f.write_str(if index > 0 { "," } else { "" })?;
+                literal(f, value)?;
+            }
+            f.write_str("]")
+        }
+    }
+}
