@@ -34,7 +34,7 @@ fn doc() -> Result<()> {
 
 /// Advisories are left out: their database is not reachable from everywhere.
 fn deny() -> Result<()> {
-    if programs::in_path("cargo-deny").is_none() {
+    if !has_cargo_deny() {
         bail!("cargo-deny is missing; `cargo xtask lint --setup` installs it");
     }
     shell::run(&mut programs::cargo(&["deny", "check", "bans", "licenses", "sources"]))
@@ -42,7 +42,7 @@ fn deny() -> Result<()> {
 
 /// Compiling cargo-deny takes about four minutes on two cores, once per machine.
 fn set_up() -> Result<()> {
-    if programs::in_path("cargo-deny").is_some() {
+    if has_cargo_deny() {
         println!("setup: cargo-deny is there");
         return Ok(());
     }
@@ -50,4 +50,9 @@ fn set_up() -> Result<()> {
     shell::run(install.args(["--locked", "--no-default-features"]))?;
     println!("setup: installed cargo-deny {CARGO_DENY}");
     Ok(())
+}
+
+/// Asks cargo, which also finds its subcommands outside of `PATH`.
+fn has_cargo_deny() -> bool {
+    shell::read(&mut programs::cargo(&["deny", "--version"])).is_ok()
 }

@@ -31,13 +31,15 @@ pub(crate) fn run(setup: bool, part: Option<Part>) -> Result<()> {
             python::set_up()?;
         }
     }
-    // Asked for first: a missing tool is known before half an hour of tests.
-    let interpreter = if wanted(Part::Sdk) { Some(python::interpreter()?) } else { None };
+    // Asked for here too: a missing tool is known before minutes of tests.
+    if wanted(Part::Sdk) {
+        python::interpreter()?;
+    }
     let cluster = Cluster::start()?;
 
     let rust = || rust(&cluster);
     let crash = || crash(&cluster);
-    let sdk = || interpreter.as_deref().map_or(Ok(()), |python| sdk::run(&cluster, python));
+    let sdk = || sdk::run(&cluster);
     let parts: [(Part, Step<'_>); 3] = [
         (Part::Rust, ("rust", &rust)),
         (Part::Sdk, ("sdk", &sdk)),

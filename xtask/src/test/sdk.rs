@@ -2,7 +2,7 @@
 
 use crate::postgres::Cluster;
 use crate::server::{Server, Setting};
-use crate::{programs, shell};
+use crate::{programs, python, shell};
 use anyhow::{Context as _, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,7 +11,8 @@ const TENANT: &str = "7d1b2c3e-4f50-4a6b-8c7d-9e0f1a2b3c4d";
 const READ: &str = "DeviceManagementConfiguration.Read.All";
 const WRITE: &str = "DeviceManagementConfiguration.ReadWrite.All";
 
-pub(crate) fn run(cluster: &Cluster, python: &Path) -> Result<()> {
+pub(crate) fn run(cluster: &Cluster) -> Result<()> {
+    let python = &python::interpreter()?;
     shell::run(&mut programs::cargo(&["build", "--package", "nowgraph"]))?;
     let binary = programs::built("nowgraph", "debug")?;
     let folder = tempfile::Builder::new().prefix("nowgraph-sdk-").tempdir()?;
@@ -24,9 +25,7 @@ pub(crate) fn run(cluster: &Cluster, python: &Path) -> Result<()> {
     };
 
     println!("-- SQLite");
-    let mut limited = sqlite("limited");
-    limited.environment.push(("NOWGRAPH_LIMITS__REQUESTS_PER_SECOND", "3".to_owned()));
-    check(python, sqlite("sqlite"), limited)?;
+    check(python, sqlite("sqlite"), limited(sqlite("limited")))?;
 
     println!("-- PostgreSQL");
     // PostgreSQL has no folder to make a key in: it gets the one made beside the SQLite database.
@@ -36,9 +35,12 @@ pub(crate) fn run(cluster: &Cluster, python: &Path) -> Result<()> {
         let environment = vec![("NOWGRAPH_MASTER_KEY_FILE", key.display().to_string())];
         Ok(Setting { database: cluster.url(name), environment, ..sqlite(name) })
     };
-    let mut limited = postgres("sdk_limited")?;
-    limited.environment.push(("NOWGRAPH_LIMITS__REQUESTS_PER_SECOND", "3".to_owned()));
-    check(python, postgres("sdk")?, limited)
+    check(python, postgres("sdk")?, limited(postgres("sdk_limited")?))
+}
+
+fn limited(mut setting: Setting) -> Setting {
+    setting.environment.push(("NOWGRAPH_LIMITS__REQUESTS_PER_SECOND", "3".to_owned()));
+    setting
 }
 
 /// Runs the script against a server, and for its throttling test a second one with a tiny limit.
@@ -48,6 +50,8 @@ fn check(python: &Path, setting: Setting, limited: Setting) -> Result<()> {
     let mut script = Command::new(python);
     script
         .arg("tests/sdk/test_connections.py")
+        .env("NO_PROXY", "127.0.0.1")
+        .env("no_proxy", "127.0.0.1")
         .env("NOWGRAPH_URL", format!("{}/beta", server.origin))
         .env("NOWGRAPH_TOKEN", server.token(TENANT, WRITE)?)
         .env("NOWGRAPH_READ_TOKEN", server.token(TENANT, READ)?)
