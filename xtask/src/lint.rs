@@ -37,7 +37,8 @@ fn deny() -> Result<()> {
     if !has_cargo_deny() {
         bail!("cargo-deny is missing; `cargo xtask lint --setup` installs it");
     }
-    shell::run(&mut programs::cargo(&["deny", "check", "bans", "licenses", "sources"]))
+    let mut deny = programs::cargo(&["deny", "--log-level", "error", "check"]);
+    shell::run(deny.args(["bans", "licenses", "sources"]))
 }
 
 /// Compiling cargo-deny takes about four minutes on two cores, once per machine.
