@@ -1,5 +1,5 @@
 use super::path::refuse_unheld;
-use super::{Binder, Typed, constant, convert, is_numeric, mismatch, not_served};
+use super::{Binder, Typed, constant, convert, is_integer, is_numeric, mismatch, not_served};
 use crate::edm::{PrimitiveType, TypeRef};
 use crate::expr::ast::{Argument, Literal, Node, NodeKind};
 use crate::expr::bound::{Expr, Function};
@@ -205,14 +205,4 @@ impl Takes {
 
 fn wrong(position: usize, function: &str, expected: &'static str) -> ExprError {
     ExprError::Arguments { position, function: function.to_owned(), expected }
-}
-
-const fn is_integer(ty: &TypeRef) -> bool {
-    is_numeric(ty)
-        && !matches!(
-            ty,
-            TypeRef::Primitive(
-                PrimitiveType::Decimal | PrimitiveType::Single | PrimitiveType::Double
-            )
-        )
 }

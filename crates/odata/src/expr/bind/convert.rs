@@ -2,9 +2,10 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use uuid::Uuid;
 
-use super::{Typed, constant, mismatch, not_served};
+use super::{Typed, constant, is_integer, mismatch, not_served};
 use crate::edm::{Edm, EnumType, PrimitiveType, TypeName, TypeRef};
 use crate::expr::ast::Literal;
+use crate::expr::bound::Expr;
 use crate::expr::error::ExprError;
 use crate::value::{DateTimeOffset, Value};
 
@@ -13,7 +14,7 @@ use crate::value::{DateTimeOffset, Value};
 /// A string becomes a value of the other type where it spells one, as OData 4.01 allows without a
 /// cast (protocol section 12.3); numbers are promoted (URL conventions, numeric promotion); a date
 /// beside a date and time is its midnight in UTC.
-pub(crate) fn literal(
+pub(super) fn literal(
     edm: &Edm,
     literal: &Literal,
     at: usize,
@@ -221,11 +222,30 @@ pub(super) fn unheld(ty: &TypeRef) -> Option<PrimitiveType> {
     }
 }
 
-/// The key property's value of a text that stands unquoted in a path.
-pub(crate) fn from_key_text(edm: &Edm, ty: &TypeRef, text: &str) -> Option<Value> {
-    let typed = from_string(edm, text, 0, Some(ty)).ok()?;
-    match typed.expr {
-        crate::expr::Expr::Literal(value) => Some(value),
+/// The value of a key property that stands in parentheses; none if it is of another type.
+pub(crate) fn key_value(edm: &Edm, literal: &Literal, ty: Option<&TypeRef>) -> Option<Value> {
+    let ty = ty?;
+    let typed = match literal {
+        // A string stands for other types in a path between slashes only.
+        Literal::String(_) if *ty == TypeRef::Primitive(PrimitiveType::String) => {
+            self::literal(edm, literal, 0, Some(ty))
+        }
+        Literal::String(_) if !matches!(ty, TypeRef::Enum(_)) => return None,
+        _ => self::literal(edm, literal, 0, Some(ty)),
+    };
+    let typed = typed.ok()?;
+    let fits = typed.ty.is_some_and(|own| own == *ty || (is_integer(&own) && is_integer(ty)));
+    if fits { literal_value(typed.expr) } else { None }
+}
+
+/// The value of a key property that stands unquoted between slashes.
+pub(crate) fn key_value_of(edm: &Edm, text: &str, ty: Option<&TypeRef>) -> Option<Value> {
+    literal_value(from_string(edm, text, 0, ty).ok()?.expr)
+}
+
+fn literal_value(expr: Expr) -> Option<Value> {
+    match expr {
+        Expr::Literal(value) => Some(value),
         _ => None,
     }
 }

@@ -7,6 +7,9 @@ mod path;
 
 use std::borrow::Cow;
 
+pub(crate) use convert::{key_value, key_value_of};
+pub(crate) use path::cast;
+
 use super::ast::{Literal, Node, NodeKind, StepKind};
 use super::bound::{Expr, OrderBy};
 use super::error::ExprError;
@@ -176,6 +179,16 @@ const fn is_numeric(ty: &TypeRef) -> bool {
                 | PrimitiveType::Double
         )
     )
+}
+
+const fn is_integer(ty: &TypeRef) -> bool {
+    is_numeric(ty)
+        && !matches!(
+            ty,
+            TypeRef::Primitive(
+                PrimitiveType::Decimal | PrimitiveType::Single | PrimitiveType::Double
+            )
+        )
 }
 
 const fn constant(value: Value) -> Expr {

@@ -1,0 +1,201 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::expr::fixture::{edm, name};
+
+fn shape(path: &str) -> Result<String, PathError> {
+    let text = |segment: &Segment| match segment {
+        Segment::EntitySet { name, .. } => format!("set {name}"),
+        Segment::Singleton { name, .. } => format!("singleton {name}"),
+        Segment::Navigation { name, .. } => format!("navigation {name}"),
+        Segment::Key(key) => format!(
+            "key {}",
+            key.iter()
+                .map(|(name, value)| format!(
+                    "{name}={}",
+                    crate::expr::Expr::Literal(value.clone())
+                ))
+                .collect::<Vec<_>>()
+                .join(",")
+        ),
+        Segment::Property { name, .. } => format!("property {name}"),
+        Segment::Cast(ty) => format!("cast {ty}"),
+        Segment::Count => "count".to_owned(),
+        Segment::Value => "value".to_owned(),
+    };
+    match parse_path(&edm(), path)? {
+        Resource::ServiceDocument => Ok("root".to_owned()),
+        Resource::Metadata => Ok("metadata".to_owned()),
+        Resource::Batch => Ok("batch".to_owned()),
+        Resource::Path(path) => Ok(path.segments.iter().map(text).collect::<Vec<_>>().join(" / ")),
+    }
+}
+
+const LIST: &str = "singleton deviceManagement / navigation serviceNowConnections";
+
+#[test]
+fn segments_are_found_in_the_model() {
+    for (path, expect) in [
+        ("", "root".to_owned()),
+        ("/", "root".to_owned()),
+        ("$metadata", "metadata".to_owned()),
+        ("/%24batch/", "batch".to_owned()),
+        ("deviceManagement", "singleton deviceManagement".to_owned()),
+        ("//DEVICEmanagement//servicenowconnections/", LIST.to_owned()),
+        ("deviceManagement/serviceNowConnections/$count", format!("{LIST} / count")),
+        ("deviceManagement/serviceNowConnections/%24Count", format!("{LIST} / count")),
+        (
+            "deviceManagement/serviceNowConnections/a%20b%2Fc%27d",
+            format!("{LIST} / key id='a b/c''d'"),
+        ),
+        ("deviceManagement/serviceNowConnections/a+b", format!("{LIST} / key id='a+b'")),
+        ("deviceManagement/serviceNowConnections/a.b(c)", format!("{LIST} / key id='a.b(c)'")),
+        ("deviceManagement/serviceNowConnections('it''s')", format!("{LIST} / key id='it''s'")),
+        ("deviceManagement/serviceNowConnections(ID='x%2F')", format!("{LIST} / key id='x/'")),
+        (
+            "deviceManagement/serviceNowConnections/x/id",
+            format!("{LIST} / key id='x' / property id"),
+        ),
+        (
+            "deviceManagement/serviceNowConnections/x/Name/$value",
+            format!("{LIST} / key id='x' / property name / value"),
+        ),
+        (
+            "deviceManagement/serviceNowConnections/x/tags/$count",
+            format!("{LIST} / key id='x' / property tags / count"),
+        ),
+        (
+            "deviceManagement/serviceNowConnections/x/authenticationMethod/graph.secretAuthentication/appId",
+            format!(
+                "{LIST} / key id='x' / property authenticationMethod / \
+                 cast microsoft.graph.secretAuthentication / property appId"
+            ),
+        ),
+        (
+            "deviceManagement/serviceNowConnections/graph.connection/x/parent",
+            format!("{LIST} / cast microsoft.graph.connection / key id='x' / navigation parent"),
+        ),
+        ("orders(region='a',number=5)", "set orders / key region='a',number=5".to_owned()),
+        ("orders(Number=5, region='a')", "set orders / key region='a',number=5".to_owned()),
+        ("orders/a/5/number", "set orders / key region='a',number=5 / property number".to_owned()),
+        (
+            "items(0a0a0a0a-1111-1111-1111-111111111111)",
+            "set items / key key=0a0a0a0a-1111-1111-1111-111111111111".to_owned(),
+        ),
+        (
+            "items/graph.specialItem/0A0A0A0A-1111-1111-1111-111111111111/extra",
+            "set items / cast microsoft.graph.specialItem / \
+             key key=0a0a0a0a-1111-1111-1111-111111111111 / property extra"
+                .to_owned(),
+        ),
+        (
+            "items/graph.specialItem(0a0a0a0a-1111-1111-1111-111111111111)",
+            "set items / cast microsoft.graph.specialItem / \
+             key key=0a0a0a0a-1111-1111-1111-111111111111"
+                .to_owned(),
+        ),
+    ] {
+        assert_eq!(shape(path), Ok(expect), "{path}");
+    }
+}
+
+#[test]
+fn segments_that_lead_nowhere_are_named() {
+    for (path, segment) in [
+        ("nope", "nope"),
+        ("deviceManagement/nope", "nope"),
+        ("deviceManagement/nope/more", "nope"),
+        ("deviceManagement/serviceNowConnections/$nope", "$nope"),
+        ("deviceManagement/serviceNowConnections/$count/x", "x"),
+        ("deviceManagement/serviceNowConnections/x/n%C3%B6pe", "nöpe"),
+        ("deviceManagement/serviceNowConnections/x/name/more", "more"),
+        ("deviceManagement/serviceNowConnections/x/authenticationMethod/appId", "appId"),
+        ("deviceManagement/serviceNowConnections/x/graph.item", "graph.item"),
+        ("deviceManagement('x')", "deviceManagement('x')"),
+        ("deviceManagement/serviceNowConnections/x/name(1)", "name(1)"),
+        ("$metadata/x", "$metadata"),
+        ("$nope", "$nope"),
+    ] {
+        assert_eq!(shape(path), Err(PathError::UnknownSegment(segment.into())), "{path}");
+    }
+    let message = shape("deviceManagement/nope").unwrap_err().to_string();
+    assert_eq!(message, "Resource not found for the segment 'nope'.");
+}
+
+#[test]
+fn what_odata_defines_beyond_is_not_served() {
+    for (path, segment) in [
+        ("deviceManagement/serviceNowConnections/$ref", "$ref"),
+        ("deviceManagement/serviceNowConnections/$each", "$each"),
+        ("deviceManagement/serviceNowConnections/$filter(a eq 1)", "$filter(a eq 1)"),
+        ("deviceManagement/serviceNowConnections/x/$ref", "$ref"),
+        ("deviceManagement/serviceNowConnections/x/$value", "$value"),
+        ("$entity", "$entity"),
+        ("$all", "$all"),
+        ("$crossjoin(items,orders)", "$crossjoin(items,orders)"),
+        ("items(@k)", "items(@k)"),
+    ] {
+        assert_eq!(shape(path), Err(PathError::NotServed(segment.into())), "{path}");
+    }
+}
+
+#[test]
+fn bad_keys_and_texts_are_refused() {
+    for path in [
+        "deviceManagement/serviceNowConnections()",
+        "deviceManagement/serviceNowConnections(x",
+        "deviceManagement/serviceNowConnections('x",
+        "deviceManagement/serviceNowConnections('x')('y')",
+        "deviceManagement/serviceNowConnections(1)",
+        "deviceManagement/serviceNowConnections(null)",
+        "deviceManagement/serviceNowConnections(name='x')",
+        "deviceManagement/serviceNowConnections('x','y')",
+        "deviceManagement/serviceNowConnections(-(1))",
+        "orders('a',5)",
+        "orders(region='a')",
+        "orders/a",
+        "orders/a/b",
+        "items('x')",
+        "items/x",
+    ] {
+        let error = shape(path).unwrap_err();
+        assert!(matches!(error, PathError::BadKey { .. }), "{path}: {error}");
+    }
+    for path in ["x%", "x/%C3", "%00"] {
+        let error = shape(path).unwrap_err();
+        assert!(matches!(error, PathError::Encoding { .. }), "{path}: {error}");
+    }
+    assert_eq!(shape(&"x".repeat(9_000)), Err(PathError::TooLong("8 KiB")));
+    assert_eq!(shape(&"x/".repeat(65)), Err(PathError::TooLong("64 segments")));
+}
+
+#[test]
+fn segments_carry_declared_types() {
+    let Ok(Resource::Path(path)) = parse_path(&edm(), "deviceManagement/serviceNowConnections/1")
+    else {
+        panic!("a path");
+    };
+    let [
+        Segment::Singleton { entity_type, .. },
+        Segment::Navigation { target, collection: true, .. },
+        Segment::Key(key),
+    ] = path.segments.as_slice()
+    else {
+        panic!("{path:?}");
+    };
+    assert_eq!((entity_type, target), (&name("deviceManagement"), &name("connection")));
+    assert_eq!(key.as_slice(), [("id".into(), Value::String("1".into()))]);
+}
+
+proptest! {
+    #[test]
+    fn any_path_is_found_or_refused(
+        path in prop_oneof![any::<String>(), "[-a-z%$'()/.0-9,=é]{0,60}"],
+        prefix in prop::sample::select(vec!["", "deviceManagement/serviceNowConnections", "orders"]),
+    ) {
+        let whole = format!("{prefix}{path}");
+        if let Ok(Resource::Path(found)) = parse_path(&edm(), &whole) {
+            prop_assert!(!found.segments.is_empty());
+        }
+    }
+}
