@@ -1,5 +1,42 @@
 //! System query options (OData 4.01 URL conventions section 5.1).
 
+mod bind;
+mod error;
+mod option;
 mod select;
+mod split;
 
+use crate::expr::{Expr, OrderBy};
+
+pub use bind::bind;
+pub use error::QueryError;
+pub use option::{SystemOption, Target};
 pub use select::Select;
+pub use split::split;
+
+/// The system query options of one request, checked against the model.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct QueryOptions {
+    /// `$select`; none where it is absent or `*`.
+    pub select: Option<Select>,
+    /// `$filter`, of type Edm.Boolean.
+    pub filter: Option<Expr>,
+    /// `$orderby`, the first key first; empty where it is absent.
+    pub order_by: Vec<OrderBy>,
+    /// `$top`, at most `i64::MAX`.
+    pub top: Option<u64>,
+    /// `$skip`, at most `i64::MAX`.
+    pub skip: Option<u64>,
+    /// `$skiptoken`, as it came.
+    pub skip_token: Option<String>,
+    /// `$count`
+    pub count: Option<bool>,
+    /// `$format`, as it came.
+    pub format: Option<String>,
+    /// Options of which only the presence and the text are known, in the order they came: `$apply`,
+    /// `$compute`, `$deltatoken`, `$expand`, `$index`, `$schemaversion`, `$search`.
+    pub others: Vec<(SystemOption, String)>,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,114 @@
+use std::collections::HashSet;
+
+use super::select::select;
+use super::{QueryError, QueryOptions, SystemOption, Target};
+use crate::edm::{Edm, StructuredType};
+use crate::expr::{self, ExprError, Scope};
+use crate::value::DateTimeOffset;
+
+/// Binds the options that [`super::split`] gave to the type of the entities they are applied to.
+///
+/// Names match in any case and with or without `$` (OData 4.01 protocol section 11.2.1); a name
+/// with `$` that OData does not define is refused, any other unknown name is a custom option and
+/// ignored. Parameter aliases are put into expressions. Options of which only the text is taken
+/// come back in [`QueryOptions::others`].
+pub fn bind(
+    edm: &Edm,
+    entity_type: &StructuredType,
+    raw: &[(String, String)],
+    now: DateTimeOffset,
+    target: Target,
+) -> Result<QueryOptions, QueryError> {
+    let aliases = aliases(raw)?;
+    let scope = Scope { edm, entity_type, now, aliases: &aliases };
+    let mut options = QueryOptions::default();
+    let mut seen = HashSet::new();
+    for (name, text) in raw {
+        let name = name.trim_matches([' ', '\t']);
+        let Some(option) = SystemOption::named(name) else {
+            if name.starts_with('$') {
+                return Err(QueryError::Unknown(name.chars().take(100).collect()));
+            }
+            continue;
+        };
+        if !seen.insert(option) {
+            return Err(QueryError::Duplicate(option.name().to_owned()));
+        }
+        if !option.applies_to(target) {
+            return Err(QueryError::Misplaced(option.name()));
+        }
+        options.set(option, text, &scope)?;
+    }
+    Ok(options)
+}
+
+impl QueryOptions {
+    fn set(
+        &mut self,
+        option: SystemOption,
+        text: &str,
+        scope: &Scope<'_>,
+    ) -> Result<(), QueryError> {
+        let invalid = |error: ExprError| QueryError::Value { option: option.name(), error };
+        let trimmed = text.trim_matches([' ', '\t']);
+        match option {
+            SystemOption::Select => {
+                self.select = select(scope.edm, scope.entity_type, text).map_err(invalid)?;
+            }
+            SystemOption::Filter => {
+                self.filter = Some(expr::filter(text, scope).map_err(invalid)?);
+            }
+            SystemOption::OrderBy => {
+                self.order_by = expr::order_by(text, scope).map_err(invalid)?;
+            }
+            SystemOption::Top => self.top = Some(number(option, trimmed)?),
+            SystemOption::Skip => self.skip = Some(number(option, trimmed)?),
+            SystemOption::Count => self.count = Some(boolean(option, trimmed)?),
+            SystemOption::SkipToken => self.skip_token = Some(trimmed.to_owned()),
+            SystemOption::Format => self.format = Some(trimmed.to_owned()),
+            SystemOption::Apply
+            | SystemOption::Compute
+            | SystemOption::DeltaToken
+            | SystemOption::Expand
+            | SystemOption::Id
+            | SystemOption::Index
+            | SystemOption::Levels
+            | SystemOption::SchemaVersion
+            | SystemOption::Search => self.others.push((option, trimmed.to_owned())),
+        }
+        Ok(())
+    }
+}
+
+/// The parameter aliases without their `@` (URL conventions 5.3).
+fn aliases(raw: &[(String, String)]) -> Result<Vec<(String, String)>, QueryError> {
+    let mut aliases: Vec<(String, String)> = Vec::new();
+    for (name, value) in raw {
+        let Some(alias) = name.trim_matches([' ', '\t']).strip_prefix('@') else { continue };
+        if aliases.iter().any(|(known, _)| known == alias) {
+            return Err(QueryError::Duplicate(name.chars().take(100).collect()));
+        }
+        aliases.push((alias.to_owned(), value.clone()));
+    }
+    Ok(aliases)
+}
+
+fn number(option: SystemOption, text: &str) -> Result<u64, QueryError> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.parse::<i64>().ok().and_then(|number| u64::try_from(number).ok()) {
+        Some(number) if digits => Ok(number),
+        _ => Err(QueryError::Number { option: option.name(), text: short(text) }),
+    }
+}
+
+fn boolean(option: SystemOption, text: &str) -> Result<bool, QueryError> {
+    match text {
+        _ if text.eq_ignore_ascii_case("true") => Ok(true),
+        _ if text.eq_ignore_ascii_case("false") => Ok(false),
+        _ => Err(QueryError::Boolean { option: option.name(), text: short(text) }),
+    }
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(100).collect()
+}

@@ -1,0 +1,214 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::expr::ExprError;
+use crate::expr::fixture::{edm, name, now};
+
+fn options(raw: &str, target: Target) -> Result<QueryOptions, QueryError> {
+    let edm = edm();
+    bind(&edm, edm.structured(&name("connection")).unwrap(), &split(raw)?, now(), target)
+}
+
+fn on_list(raw: &str) -> Result<QueryOptions, QueryError> {
+    options(raw, Target::Collection)
+}
+
+fn message(raw: &str) -> String {
+    on_list(raw).unwrap_err().to_string()
+}
+
+fn selected(raw: &str) -> Result<Option<Vec<String>>, QueryError> {
+    let text = |path: &Vec<crate::expr::PathStep>| {
+        path.iter().map(ToString::to_string).collect::<Vec<_>>().join("/")
+    };
+    Ok(on_list(raw)?.select.map(|select| select.paths.iter().map(text).collect()))
+}
+
+#[test]
+fn options_are_read_in_any_spelling() {
+    let found = on_list(
+        "%24Filter=name+eq+'a%2Bb%26c'&ORDERBY=count%20desc,+name&top=+10+&$SKIP=0&&Count=TRUE\
+         &$skipToken=a%2Bb&format=application/json;odata.metadata=none&custom=%25&x",
+    )
+    .unwrap();
+    assert_eq!(found.filter.unwrap().to_string(), "name eq 'a+b&c'");
+    let keys: Vec<_> = found.order_by.iter().map(ToString::to_string).collect();
+    assert_eq!(keys, ["count desc", "name asc"]);
+    assert_eq!((found.top, found.skip, found.count), (Some(10), Some(0), Some(true)));
+    assert_eq!(found.skip_token.as_deref(), Some("a+b"));
+    assert_eq!(found.format.as_deref(), Some("application/json;odata.metadata=none"));
+    assert_eq!((found.select, found.others), (None, vec![]));
+    assert_eq!(on_list(""), Ok(QueryOptions::default()));
+}
+
+#[test]
+fn a_plus_before_an_offset_may_be_a_blank() {
+    let found = on_list("$filter=createdDateTime ge 2020-01-01T00:00:00+02:00 and active").unwrap();
+    let expect = "createdDateTime ge 2019-12-31T22:00:00Z and active";
+    assert_eq!(found.filter.unwrap().to_string(), expect);
+}
+
+#[test]
+fn aliases_reach_expressions() {
+    let found = on_list("$filter=status eq @s&@s='enabled'").unwrap();
+    assert_eq!(found.filter.unwrap().to_string(), "status eq '1'");
+    assert_eq!(on_list("@s=1&@s=2"), Err(QueryError::Duplicate("@s".into())));
+}
+
+#[test]
+fn properties_are_selected_by_path() {
+    for (raw, expect) in [
+        ("$select=ID,name", Some(vec!["id", "name"])),
+        ("select= id , name ,id", Some(vec!["id", "name"])),
+        ("$select=*", None),
+        ("$select=id,*", None),
+        ("$select=graph.connection/id", Some(vec!["id"])),
+        (
+            "$select=AuthenticationMethod/graph.secretAuthentication/APPID",
+            Some(vec!["authenticationMethod/microsoft.graph.secretAuthentication/appId"]),
+        ),
+    ] {
+        let found = selected(raw).unwrap();
+        assert_eq!(
+            found.as_deref(),
+            expect.map(|e| e.iter().map(ToString::to_string).collect::<Vec<_>>()).as_deref(),
+            "{raw}"
+        );
+    }
+}
+
+#[test]
+fn selections_that_lead_nowhere_are_refused() {
+    let error = |raw: &str| match on_list(raw) {
+        Err(QueryError::Value { option: "$select", error }) => error,
+        other => panic!("{raw}: {other:?}"),
+    };
+    assert_eq!(
+        message("$select=id, nope"),
+        "Invalid value for the query option '$select': Could not find a property named 'nope' on \
+         type 'microsoft.graph.connection'."
+    );
+    assert_eq!(error("$select=id, nope").position(), 4);
+    assert_eq!(error("$select=ö,nope").position(), 0);
+    for raw in
+        ["$select=", "$select=id,", "$select=,id", "$select=id//x", "$select=graph.connection"]
+    {
+        assert!(matches!(error(raw), ExprError::Syntax { .. }), "{raw}");
+    }
+    for raw in ["$select=name/x", "$select=authenticationMethod/appId"] {
+        assert!(matches!(error(raw), ExprError::UnknownProperty { .. }), "{raw}");
+    }
+    for raw in ["$select=authenticationMethod($select=appId)", "$select=parent", "$select=graph.*"]
+    {
+        assert!(matches!(error(raw), ExprError::NotServed { .. }), "{raw}");
+    }
+    assert!(matches!(error("$select=graph.item/key"), ExprError::UnknownType { .. }));
+}
+
+#[test]
+fn errors_name_the_option() {
+    for (raw, expect) in [
+        (
+            "$top=-1",
+            "Invalid value '-1' for the query option '$top': expected a non-negative integer.",
+        ),
+        (
+            "top=x",
+            "Invalid value 'x' for the query option '$top': expected a non-negative integer.",
+        ),
+        (
+            "$skip=",
+            "Invalid value '' for the query option '$skip': expected a non-negative integer.",
+        ),
+        (
+            "$skip=9223372036854775808",
+            "Invalid value '9223372036854775808' for the query option '$skip': expected a non-negative integer.",
+        ),
+        ("$count=1", "Invalid value '1' for the query option '$count': expected true or false."),
+        ("$top=1&TOP=2", "The query option '$top' is given more than once."),
+        ("$nope=1", "The query option '$nope' is not a system query option."),
+        ("$levels=1", "The query option '$levels' cannot be applied to the requested resource."),
+        (
+            "$filter=name eq",
+            "Invalid value for the query option '$filter': Syntax error at position 7: found the end, expected an operand.",
+        ),
+        (
+            "$orderby=nope",
+            "Invalid value for the query option '$orderby': Could not find a property named 'nope' on type 'microsoft.graph.connection'.",
+        ),
+        (
+            "$filter=%2",
+            "The query option '$filter' is not valid: the '%' at position 0 is not followed by two hexadecimal digits.",
+        ),
+        ("%C3=1", "The query option '%C3' is not valid: the percent-encoded text is not UTF-8."),
+        ("x=%00", "The query option 'x' is not valid: the text contains the character U+0000."),
+    ] {
+        assert_eq!(message(raw), expect, "{raw}");
+    }
+}
+
+#[test]
+fn what_is_only_recognised_comes_back_as_text() {
+    let found =
+        on_list("$expand=x&search=a%20b&$compute=c&$apply=d&$deltatoken=e&$schemaversion=*");
+    let text = |option, text: &str| (option, text.to_owned());
+    assert_eq!(
+        found.unwrap().others,
+        [
+            text(SystemOption::Expand, "x"),
+            text(SystemOption::Search, "a b"),
+            text(SystemOption::Compute, "c"),
+            text(SystemOption::Apply, "d"),
+            text(SystemOption::DeltaToken, "e"),
+            text(SystemOption::SchemaVersion, "*"),
+        ]
+    );
+}
+
+#[test]
+fn resources_take_the_options_that_make_sense() {
+    for (target, takes, refuses) in [
+        (Target::Entity, "$select=id&$expand=x&$format=json", "$filter=active"),
+        (Target::Entity, "", "$top=1"),
+        (Target::Entity, "", "count=true"),
+        (Target::Count, "$filter=active&$search=x", "$orderby=name"),
+        (Target::Count, "", "$select=id"),
+        (Target::Document, "$format=json&other=1", "$top=1"),
+    ] {
+        assert!(options(takes, target).is_ok(), "{takes}");
+        let error = options(refuses, target);
+        assert!(matches!(error, Err(QueryError::Misplaced(_))), "{refuses}: {error:?}");
+    }
+}
+
+#[test]
+fn size_is_limited() {
+    assert_eq!(on_list(&"x".repeat(70_000)), Err(QueryError::TooLong("64 KiB")));
+    assert_eq!(on_list(&"x&".repeat(101)), Err(QueryError::TooLong("100 options")));
+    let uses = "(@a) or ".repeat(600);
+    let value = "active or ".repeat(300);
+    let raw = format!("$filter={uses}active&@a={value}active");
+    assert!(matches!(
+        on_list(&raw),
+        Err(QueryError::Value { error: ExprError::TooComplex { .. }, .. })
+    ));
+}
+
+proptest! {
+    #[test]
+    fn any_query_is_bound_or_refused(
+        raw in prop_oneof![
+            any::<String>(),
+            "[$a-z%=&+',()0-9/*é]{0,60}",
+            "(\\$?(select|filter|top|skip|count|orderby)=[ a-z,/*%0-9'é.]{0,20}&?){0,4}",
+        ],
+    ) {
+        match on_list(&raw) {
+            Err(QueryError::Value { error, .. }) => {
+                prop_assert!(error.position() <= raw.chars().count());
+            }
+            Err(_) => {}
+            Ok(found) => prop_assert!(found.top.is_none_or(|top| i64::try_from(top).is_ok())),
+        }
+    }
+}
