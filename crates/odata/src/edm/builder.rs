@@ -1,6 +1,8 @@
 use std::collections::HashMap;
 
-use super::schema::{EntityContainer, EnumType, Property, Schema, SchemaType, StructuredType};
+use super::schema::{
+    EntityContainer, EnumType, NavigationProperty, Property, Schema, SchemaType, StructuredType,
+};
 use super::types::{Name, TypeName, TypeRef};
 
 /// A checked model: every type that is named exists and no inheritance runs in a circle.
@@ -13,6 +15,8 @@ pub struct Edm {
     container: EntityContainer,
     /// Lower-case qualified name, by namespace and by alias, to its place in `schemas`.
     places: HashMap<String, (usize, usize)>,
+    /// The same for names in declared spelling, which is what values carry: found without copying.
+    declared: HashMap<TypeName, (usize, usize)>,
 }
 
 /// Why schemas do not make a model.
@@ -32,15 +36,20 @@ pub enum EdmError {
     /// A type is its own ancestor.
     #[error("{0} inherits from itself")]
     Circular(TypeName),
+    /// The container is to be written in a schema that does not exist.
+    #[error("the entity container is in {0}, which is not the namespace of a schema")]
+    ContainerWithoutSchema(Name),
 }
 
 impl Edm {
     /// Checks the schemas and builds the look-ups.
     pub fn new(schemas: Vec<Schema>, container: EntityContainer) -> Result<Self, EdmError> {
         let mut places = HashMap::new();
+        let mut spelled = HashMap::new();
         for (s, schema) in schemas.iter().enumerate() {
             for (t, declared) in schema.types.iter().enumerate() {
                 let name = &declared.name().name;
+                spelled.insert(declared.name().clone(), (s, t));
                 for prefix in [Some(&schema.namespace), schema.alias.as_ref()].into_iter().flatten()
                 {
                     let key = format!("{prefix}.{name}").to_ascii_lowercase();
@@ -50,7 +59,7 @@ impl Edm {
                 }
             }
         }
-        let edm = Self { schemas, container, places };
+        let edm = Self { schemas, container, places, declared: spelled };
         edm.check()?;
         Ok(edm)
     }
@@ -67,13 +76,12 @@ impl Edm {
 
     /// Finds a type by qualified name, namespace or alias, in any case, without `#`.
     pub fn find(&self, qualified: &str) -> Option<&SchemaType> {
-        let &(s, t) = self.places.get(&qualified.to_ascii_lowercase())?;
-        self.schemas.get(s)?.types.get(t)
+        self.at(*self.places.get(&qualified.to_ascii_lowercase())?)
     }
 
     /// The structured type of that name.
     pub fn structured(&self, name: &TypeName) -> Option<&StructuredType> {
-        match self.find(&name.to_string())? {
+        match self.find_declared(name)? {
             SchemaType::Entity(ty) | SchemaType::Complex(ty) => Some(ty),
             SchemaType::Enum(_) => None,
         }
@@ -81,7 +89,7 @@ impl Edm {
 
     /// The enumeration type of that name.
     pub fn enumeration(&self, name: &TypeName) -> Option<&EnumType> {
-        match self.find(&name.to_string())? {
+        match self.find_declared(name)? {
             SchemaType::Enum(ty) => Some(ty),
             SchemaType::Entity(_) | SchemaType::Complex(_) => None,
         }
@@ -89,13 +97,7 @@ impl Edm {
 
     /// The type and its ancestors, the root first.
     pub fn lineage<'e>(&'e self, ty: &'e StructuredType) -> Vec<&'e StructuredType> {
-        let mut line = vec![ty];
-        while let Some(base) = line.last().and_then(|last| last.base.as_ref()) {
-            match self.structured(base) {
-                Some(base) => line.push(base),
-                None => break,
-            }
-        }
+        let mut line: Vec<_> = self.ancestry(ty).collect();
         line.reverse();
         line
     }
@@ -110,13 +112,14 @@ impl Edm {
 
     /// Finds a structural property, inherited ones included, in any case.
     pub fn property<'e>(&'e self, ty: &'e StructuredType, name: &str) -> Option<&'e Property> {
-        self.properties(ty).find(|property| property.name.eq_ignore_ascii_case(name))
+        self.ancestry(ty)
+            .flat_map(|ty| &ty.properties)
+            .find(|property| property.name.eq_ignore_ascii_case(name))
     }
 
     /// The names of the key, wherever in the lineage they are declared.
     pub fn key<'e>(&'e self, ty: &'e StructuredType) -> &'e [Name] {
-        self.lineage(ty)
-            .into_iter()
+        self.ancestry(ty)
             .map(|ty| ty.key.as_slice())
             .find(|key| !key.is_empty())
             .unwrap_or_default()
@@ -124,10 +127,43 @@ impl Edm {
 
     /// Whether a value of `ty` may stand where `ancestor` is declared.
     pub fn is_assignable(&self, ty: &StructuredType, ancestor: &TypeName) -> bool {
-        self.lineage(ty).iter().any(|ty| ty.name == *ancestor)
+        self.ancestry(ty).any(|ty| ty.name == *ancestor)
+    }
+
+    /// Finds a navigation property, inherited ones included, in any case.
+    pub fn navigation<'e>(
+        &'e self,
+        ty: &'e StructuredType,
+        name: &str,
+    ) -> Option<&'e NavigationProperty> {
+        self.ancestry(ty)
+            .flat_map(|ty| &ty.navigation)
+            .find(|navigation| navigation.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The type and its ancestors, the root last.
+    fn ancestry<'e>(
+        &'e self,
+        ty: &'e StructuredType,
+    ) -> impl Iterator<Item = &'e StructuredType> + use<'e> {
+        std::iter::successors(Some(ty), |ty| self.structured(ty.base.as_ref()?))
+    }
+
+    fn find_declared(&self, name: &TypeName) -> Option<&SchemaType> {
+        match self.declared.get(name) {
+            Some(place) => self.at(*place),
+            None => self.find(&name.to_string()),
+        }
+    }
+
+    fn at(&self, (schema, ty): (usize, usize)) -> Option<&SchemaType> {
+        self.schemas.get(schema)?.types.get(ty)
     }
 
     fn check(&self) -> Result<(), EdmError> {
+        if !self.schemas.iter().any(|schema| schema.namespace == self.container.namespace) {
+            return Err(EdmError::ContainerWithoutSchema(self.container.namespace.clone()));
+        }
         for declared in self.schemas.iter().flat_map(|schema| &schema.types) {
             match declared {
                 SchemaType::Entity(ty) | SchemaType::Complex(ty) => self.check_structured(ty)?,
@@ -211,6 +247,7 @@ impl SchemaType {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edm::fixture;
 
     fn complex(name: &'static str, base: Option<&'static str>) -> SchemaType {
         SchemaType::Complex(StructuredType {
@@ -222,6 +259,34 @@ mod tests {
             navigation: vec![],
             annotations: vec![],
         })
+    }
+
+    #[test]
+    fn container_needs_its_schema() {
+        let container = EntityContainer {
+            namespace: "nowhere".into(),
+            name: "c".into(),
+            entity_sets: vec![],
+            singletons: vec![],
+        };
+        let error = Edm::new(vec![], container).unwrap_err();
+        assert_eq!(error, EdmError::ContainerWithoutSchema("nowhere".into()));
+    }
+
+    #[test]
+    fn members_are_found_along_the_line_of_ancestors() {
+        let edm = fixture::graph();
+        let find = |name: &'static str| {
+            edm.structured(&TypeName::from_static("microsoft.graph", name)).unwrap()
+        };
+        let connection = find("serviceNowConnection");
+        assert_eq!(edm.property(connection, "ID").unwrap().name, "id");
+        assert_eq!(edm.key(connection), ["id"]);
+        assert_eq!(edm.properties(connection).next().unwrap().name, "id");
+        assert!(edm.is_assignable(connection, &TypeName::from_static("microsoft.graph", "entity")));
+        let management = find("deviceManagement");
+        assert!(edm.navigation(management, "servicenowconnections").is_some());
+        assert!(edm.property(management, "serviceNowConnections").is_none());
     }
 
     fn build(types: Vec<SchemaType>) -> Result<Edm, EdmError> {

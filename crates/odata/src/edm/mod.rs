@@ -1,6 +1,8 @@
 //! The entity data model as data (OData CSDL 4.01).
 
 mod builder;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod schema;
 mod types;
 
