@@ -1,1 +1,19 @@
-//! To come.
+//! Request headers: what they ask for, parsed and decided without a server.
+
+mod accept;
+mod content_type;
+mod etag;
+mod list;
+mod media_type;
+mod precondition;
+mod prefer;
+mod version;
+
+pub use accept::{
+    MetadataNotServed, NotAcceptable, negotiate, negotiate_count, negotiate_metadata,
+};
+pub use content_type::{ContentTypeError, check_content_type};
+pub use etag::{ETag, ETagCondition, InvalidETag};
+pub use precondition::{PreconditionFailed, precondition};
+pub use prefer::{MaxPageSize, Preferences, Return};
+pub use version::{UnsupportedVersion, check_version};

@@ -1,0 +1,136 @@
+use std::fmt;
+
+use crate::edm::TypeRef;
+use crate::expr::PathStep;
+use crate::query::Select;
+
+/// The context URL of an answer (OData 4.01 protocol section 10), which tells what the body is.
+///
+/// ```
+/// use odata::payload::ContextUrl;
+///
+/// let context = ContextUrl::entity("https://host/beta", "deviceManagement/connections", None);
+/// assert_eq!(
+///     context.to_string(),
+///     "https://host/beta/$metadata#deviceManagement/connections/$entity",
+/// );
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct ContextUrl<'a> {
+    pub(super) root: &'a str,
+    pub(super) target: Target<'a>,
+    pub(super) select: Option<&'a Select>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Target<'a> {
+    ServiceDocument,
+    Collection(&'a str),
+    Entity(&'a str),
+    Fixed(&'a str),
+    Type(&'a TypeRef),
+}
+
+impl<'a> ContextUrl<'a> {
+    /// The service document (section 10.1). `root` is the absolute URL of the service, without a
+    /// final slash; so it is in the other functions.
+    pub const fn service_document(root: &'a str) -> Self {
+        Self { root, target: Target::ServiceDocument, select: None }
+    }
+
+    /// A collection of entities at a path from the service root (sections 10.2 and 10.7).
+    pub const fn collection(root: &'a str, path: &'a str, select: Option<&'a Select>) -> Self {
+        Self { root, target: Target::Collection(path), select }
+    }
+
+    /// An entity of the collection at a path (sections 10.3 and 10.8).
+    pub const fn entity(root: &'a str, path: &'a str, select: Option<&'a Select>) -> Self {
+        Self { root, target: Target::Entity(path), select }
+    }
+
+    /// A singleton at a path (sections 10.4 and 10.8).
+    pub const fn singleton(root: &'a str, path: &'a str, select: Option<&'a Select>) -> Self {
+        Self { root, target: Target::Fixed(path), select }
+    }
+
+    /// A property; `path` leads from the root over the entity, its key in parentheses, to the
+    /// property (section 10.15).
+    pub const fn property(root: &'a str, path: &'a str) -> Self {
+        Self { root, target: Target::Fixed(path), select: None }
+    }
+
+    /// A value that has no place in the model, told by its type (section 10.16).
+    pub const fn of_type(root: &'a str, ty: &'a TypeRef) -> Self {
+        Self { root, target: Target::Type(ty), select: None }
+    }
+}
+
+impl fmt::Display for ContextUrl<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/$metadata", self.root)?;
+        match self.target {
+            Target::ServiceDocument => return Ok(()),
+            Target::Collection(path) | Target::Entity(path) | Target::Fixed(path) => {
+                write!(f, "#{path}")?;
+            }
+            Target::Type(ty) => write!(f, "#{ty}")?,
+        }
+        if let Some(select) = self.select {
+            write_select(select, f)?;
+        }
+        match self.target {
+            Target::Entity(_) => f.write_str("/$entity"),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn write_select(select: &Select, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut separator = "(";
+    for path in &select.paths {
+        for step in path {
+            f.write_str(separator)?;
+            match step {
+                PathStep::Property(name) => f.write_str(name)?,
+                PathStep::Cast(name) => write!(f, "{name}")?,
+            }
+            separator = "/";
+        }
+        separator = ",";
+    }
+    if separator == "(" { Ok(()) } else { f.write_str(")") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edm::{PrimitiveType, TypeName};
+
+    #[test]
+    fn each_kind_of_answer_has_its_url() {
+        let select = Select {
+            paths: vec![
+                vec![PathStep::Property("id".into())],
+                vec![
+                    PathStep::Property("method".into()),
+                    PathStep::Cast(TypeName::from_static("ns", "oauth")),
+                    PathStep::Property("appId".into()),
+                ],
+            ],
+        };
+        let strings = TypeRef::Collection(Box::new(TypeRef::Primitive(PrimitiveType::String)));
+        let root = "http://h/beta";
+        for (context, expect) in [
+            (ContextUrl::service_document(root), ""),
+            (ContextUrl::collection(root, "a/b", None), "#a/b"),
+            (ContextUrl::collection(root, "b", Some(&select)), "#b(id,method/ns.oauth/appId)"),
+            (ContextUrl::entity(root, "b", Some(&select)), "#b(id,method/ns.oauth/appId)/$entity"),
+            (ContextUrl::singleton(root, "a", None), "#a"),
+            (ContextUrl::property(root, "a/b('1')/id"), "#a/b('1')/id"),
+            (ContextUrl::of_type(root, &strings), "#Collection(Edm.String)"),
+            (ContextUrl::entity(root, "b", Some(&Select { paths: vec![] })), "#b/$entity"),
+        ] {
+            assert_eq!(context.to_string(), format!("http://h/beta/$metadata{expect}"));
+        }
+    }
+}

@@ -1,0 +1,157 @@
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::error::ReadError;
+use super::json::Json;
+use super::target::{Target, shown};
+use crate::edm::{Edm, EnumType, PrimitiveType, TypeName, TypeRef};
+use crate::value::{DateTimeOffset, Value};
+
+/// Why a value is none of its type.
+enum Misfit {
+    Type,
+    Range,
+    NotImplemented,
+}
+
+/// Reads a primitive value that is not null (JSON format 4.01 section 7.1).
+///
+/// A JSON number is taken at the precision of a double, as RFC 8259 section 6 lets it; Int64 and
+/// Decimal may be strings, which keep theirs.
+pub(super) fn read_primitive(
+    primitive: PrimitiveType,
+    json: &Json<'_>,
+    place: Target<'_>,
+) -> Result<Value, ReadError> {
+    use PrimitiveType as P;
+    let value = match primitive {
+        P::Boolean => match json {
+            Json::Boolean(value) => Ok(Value::Boolean(*value)),
+            _ => Err(Misfit::Type),
+        },
+        P::String => text(json).map(|text| Value::String(text.to_owned())),
+        P::SByte => integer(json, -0x80, 0x7f),
+        P::Byte => integer(json, 0, 0xff),
+        P::Int16 => integer(json, i64::from(i16::MIN), i64::from(i16::MAX)),
+        P::Int32 => integer(json, i64::from(i32::MIN), i64::from(i32::MAX)),
+        P::Int64 => match json {
+            Json::String(digits) => digits.parse().map(Value::Int).map_err(|_source| Misfit::Type),
+            _ => integer(json, i64::MIN, i64::MAX),
+        },
+        P::Decimal => decimal(json).map(Value::Decimal),
+        P::Double => double(json, f64::MAX),
+        P::Single => double(json, f64::from(f32::MAX)),
+        P::Guid => text(json).and_then(guid).map(Value::Guid),
+        P::DateTimeOffset => text(json).and_then(|text| {
+            let time: Result<DateTimeOffset, _> = text.parse();
+            time.map(Value::DateTimeOffset).map_err(|_source| Misfit::Type)
+        }),
+        P::Binary | P::Date | P::Duration | P::TimeOfDay => Err(Misfit::NotImplemented),
+    };
+    value.map_err(|misfit| {
+        let (target, expected) = (place.to_string(), TypeRef::Primitive(primitive));
+        match misfit {
+            Misfit::Type => ReadError::WrongType { target, expected },
+            Misfit::Range => ReadError::OutOfRange { target, expected },
+            Misfit::NotImplemented => ReadError::NotImplemented { target, ty: expected },
+        }
+    })
+}
+
+/// Reads a member of an enumeration type: a string with its name in any case or, as the rule
+/// `enumValue` of the OData ABNF has it, its number; several with commas if the type has flags.
+pub(super) fn read_enum(
+    edm: &Edm,
+    type_name: &TypeName,
+    json: &Json<'_>,
+    place: Target<'_>,
+) -> Result<Value, ReadError> {
+    let Json::String(written) = json else {
+        let expected = TypeRef::Enum(type_name.clone());
+        return Err(ReadError::WrongType { target: place.to_string(), expected });
+    };
+    let number = edm.enumeration(type_name).and_then(|ty| {
+        if ty.is_flags {
+            written.split(',').try_fold(0, |all, one| Some(all | member_value(ty, one.trim())?))
+        } else {
+            member_value(ty, written)
+        }
+    });
+    number.map(Value::Enum).ok_or_else(|| ReadError::UnknownMember {
+        target: place.to_string(),
+        value: shown(written),
+        type_name: type_name.clone(),
+    })
+}
+
+fn member_value(ty: &EnumType, written: &str) -> Option<i64> {
+    let number = written.parse::<i64>().ok();
+    ty.members
+        .iter()
+        .find(|member| member.name.eq_ignore_ascii_case(written) || number == Some(member.value))
+        .map(|member| member.value)
+}
+
+fn text<'t>(json: &'t Json<'_>) -> Result<&'t str, Misfit> {
+    match json {
+        Json::String(text) => Ok(text),
+        _ => Err(Misfit::Type),
+    }
+}
+
+fn integer(json: &Json<'_>, min: i64, max: i64) -> Result<Value, Misfit> {
+    match json {
+        Json::Int(number) if (min..=max).contains(number) => Ok(Value::Int(*number)),
+        Json::Int(_) | Json::Big(_) => Err(Misfit::Range),
+        Json::Double(number) if number.fract() == 0.0 && number.abs() > 1e15 => Err(Misfit::Range),
+        _ => Err(Misfit::Type),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a JSON number has the precision of a double")]
+fn double(json: &Json<'_>, max: f64) -> Result<Value, Misfit> {
+    let number = match json {
+        Json::Int(number) => *number as f64,
+        Json::Big(number) => *number as f64,
+        Json::Double(number) => *number,
+        Json::String(text) => {
+            return match text.as_ref() {
+                "INF" => Ok(Value::Double(f64::INFINITY)),
+                "-INF" => Ok(Value::Double(f64::NEG_INFINITY)),
+                "NaN" => Ok(Value::Double(f64::NAN)),
+                _ => Err(Misfit::Type),
+            };
+        }
+        _ => return Err(Misfit::Type),
+    };
+    if number.abs() <= max { Ok(Value::Double(number)) } else { Err(Misfit::Range) }
+}
+
+fn decimal(json: &Json<'_>) -> Result<Decimal, Misfit> {
+    match json {
+        Json::Int(number) => Ok(Decimal::from(*number)),
+        Json::Big(number) => Ok(Decimal::from(*number)),
+        Json::Double(number) => exact(&format!("{number}")),
+        Json::String(text) => exact(text),
+        _ => Err(Misfit::Type),
+    }
+}
+
+/// A decimal of all the digits that are written, or none.
+fn exact(text: &str) -> Result<Decimal, Misfit> {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let numeric = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !(numeric(whole) && numeric(fraction)) {
+        return Err(Misfit::Type);
+    }
+    Decimal::from_str_exact(text).map_err(|_source| Misfit::Range)
+}
+
+/// The one form of OData; the parser knows more.
+fn guid(text: &str) -> Result<Uuid, Misfit> {
+    if text.len() != 36 {
+        return Err(Misfit::Type);
+    }
+    Uuid::try_parse(text).map_err(|_source| Misfit::Type)
+}

@@ -1,0 +1,326 @@
+use super::structure::Writer;
+use crate::edm::{Edm, TypeRef};
+use crate::payload::selection::Selection;
+use crate::payload::{ContextUrl, Format, JsonText};
+use crate::value::{Structured, Value};
+
+/// About what one connection takes; more makes the text grow, not fail.
+const ENTITY_BYTES: usize = 768;
+
+/// One page of a collection.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    /// The entities of the page, or complex values.
+    pub items: &'a [Structured],
+    /// `@odata.count`: how many there are on all pages, where `$count=true` asked for it.
+    pub count: Option<u64>,
+    /// `@odata.nextLink`: the absolute URL of the next page; `None` on the last one.
+    pub next_link: Option<&'a str>,
+}
+
+/// Writes an entity (JSON format 4.01 section 6).
+///
+/// Control information comes first, `@odata.type` always among it. Every property that the entity
+/// holds is written, null too, unless the context URL carries a selection.
+pub fn write_entity(
+    edm: &Edm,
+    entity: &Structured,
+    context: ContextUrl<'_>,
+    format: Format,
+) -> String {
+    let json = JsonText::with_capacity(ENTITY_BYTES);
+    let mut writer = Writer { edm, format, context, json };
+    writer.json.begin_object();
+    writer.context();
+    writer.entity(entity, &Selection::of(context.select));
+    writer.json.end_object();
+    writer.json.finish()
+}
+
+/// Writes a page of a collection (JSON format 4.01 section 12). Count and next link are there at
+/// every level of metadata.
+pub fn write_collection(
+    edm: &Edm,
+    page: Page<'_>,
+    context: ContextUrl<'_>,
+    format: Format,
+) -> String {
+    let json = JsonText::with_capacity((page.items.len() + 1) * ENTITY_BYTES);
+    let mut writer = Writer { edm, format, context, json };
+    writer.json.begin_object();
+    writer.context();
+    if let Some(count) = page.count {
+        writer.json.name("@odata.count");
+        if format.ieee754_compatible {
+            writer.json.string_of(count);
+        } else {
+            writer.json.literal(count);
+        }
+    }
+    if let Some(link) = page.next_link {
+        writer.json.name("@odata.nextLink");
+        writer.json.string(link);
+    }
+    writer.json.name("value");
+    writer.json.begin_array();
+    let selection = Selection::of(context.select);
+    for item in page.items {
+        writer.json.begin_object();
+        writer.entity(item, &selection);
+        writer.json.end_object();
+    }
+    writer.json.end_array();
+    writer.json.end_object();
+    writer.json.finish()
+}
+
+/// Writes a property or the result of a function (JSON format 4.01 sections 11 and 12): a
+/// structure as an object of its own, anything else under `value`.
+///
+/// A null is answered without a body (OData 4.01 protocol section 11.2.4), so it should not come
+/// here; if it does it is written as `"value":null`.
+pub fn write_property(
+    edm: &Edm,
+    ty: &TypeRef,
+    value: &Value,
+    context: ContextUrl<'_>,
+    format: Format,
+) -> String {
+    let json = JsonText::with_capacity(ENTITY_BYTES);
+    let mut writer = Writer { edm, format, context, json };
+    let selection = Selection::of(context.select);
+    writer.json.begin_object();
+    writer.context();
+    if let Value::Structured(structured) = value {
+        writer.type_of(structured);
+        writer.properties(structured, &selection);
+    } else {
+        writer.json.name("value");
+        writer.value(Some(ty), value, &selection);
+    }
+    writer.json.end_object();
+    writer.json.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edm::{PrimitiveType, TypeName, fixture};
+    use crate::expr::PathStep;
+    use crate::payload::MetadataLevel;
+    use crate::query::Select;
+
+    const ROOT: &str = "http://h/beta";
+    const PATH: &str = "deviceManagement/serviceNowConnections";
+    const NONE: Format = Format { metadata: MetadataLevel::None, ieee754_compatible: false };
+    const MINIMAL: Format = Format { metadata: MetadataLevel::Minimal, ieee754_compatible: false };
+    const FULL: Format = Format { metadata: MetadataLevel::Full, ieee754_compatible: false };
+
+    fn connection() -> Structured {
+        let time = |text: &str| Value::DateTimeOffset(text.parse().unwrap());
+        Structured {
+            type_name: TypeName::from_static("microsoft.graph", "serviceNowConnection"),
+            properties: vec![
+                ("id".into(), Value::String("a b/c".into())),
+                ("createdDateTime".into(), time("2024-07-07T21:59:24.1234567Z")),
+                ("lastQueriedDateTime".into(), Value::Null),
+                ("instanceUrl".into(), Value::String("https://x/\"\n".into())),
+                ("serviceNowConnectionStatus".into(), Value::Enum(1)),
+                (
+                    "authenticationMethod".into(),
+                    Value::Structured(Structured {
+                        type_name: TypeName::from_static(
+                            "microsoft.graph",
+                            "serviceNowOauthSecretAuthentication",
+                        ),
+                        properties: vec![("appId".into(), Value::String("app".into()))],
+                    }),
+                ),
+            ],
+        }
+    }
+
+    fn entity(select: Option<&Select>, format: Format) -> String {
+        let context = ContextUrl::entity(ROOT, PATH, select);
+        write_entity(&fixture::graph(), &connection(), context, format)
+    }
+
+    fn select(paths: &[&[&'static str]]) -> Select {
+        let step = |name: &&'static str| match name.strip_prefix('#') {
+            Some(ty) => PathStep::Cast(TypeName::from_static("microsoft.graph", ty)),
+            None => PathStep::Property((*name).into()),
+        };
+        Select { paths: paths.iter().map(|path| path.iter().map(step).collect()).collect() }
+    }
+
+    #[test]
+    fn entity_is_written_at_each_level_of_metadata() {
+        insta::assert_snapshot!(entity(None, NONE), @r#"{"id":"a b/c","createdDateTime":"2024-07-07T21:59:24.1234567Z","lastQueriedDateTime":null,"instanceUrl":"https://x/\"\n","serviceNowConnectionStatus":"enabled","authenticationMethod":{"appId":"app"}}"#);
+        insta::assert_snapshot!(entity(None, MINIMAL), @r##"{"@odata.context":"http://h/beta/$metadata#deviceManagement/serviceNowConnections/$entity","@odata.type":"#microsoft.graph.serviceNowConnection","id":"a b/c","createdDateTime":"2024-07-07T21:59:24.1234567Z","lastQueriedDateTime":null,"instanceUrl":"https://x/\"\n","serviceNowConnectionStatus":"enabled","authenticationMethod":{"@odata.type":"#microsoft.graph.serviceNowOauthSecretAuthentication","appId":"app"}}"##);
+        insta::assert_snapshot!(entity(None, FULL), @r##"{"@odata.context":"http://h/beta/$metadata#deviceManagement/serviceNowConnections/$entity","@odata.type":"#microsoft.graph.serviceNowConnection","@odata.id":"http://h/beta/deviceManagement/serviceNowConnections/a%20b%2Fc","@odata.editLink":"http://h/beta/deviceManagement/serviceNowConnections/a%20b%2Fc","id":"a b/c","createdDateTime@odata.type":"#DateTimeOffset","createdDateTime":"2024-07-07T21:59:24.1234567Z","lastQueriedDateTime@odata.type":"#DateTimeOffset","lastQueriedDateTime":null,"instanceUrl":"https://x/\"\n","serviceNowConnectionStatus@odata.type":"#microsoft.graph.serviceNowConnectionStatus","serviceNowConnectionStatus":"enabled","authenticationMethod":{"@odata.type":"#microsoft.graph.serviceNowOauthSecretAuthentication","appId":"app"}}"##);
+    }
+
+    #[test]
+    fn selection_leaves_out_the_rest() {
+        let check = |paths: &[&[&'static str]], expect: &str| {
+            let text = entity(Some(&select(paths)), NONE);
+            assert_eq!(text, expect);
+        };
+        check(&[&["id"]], r#"{"id":"a b/c"}"#);
+        check(&[&["lastQueriedDateTime"], &["id"]], r#"{"id":"a b/c","lastQueriedDateTime":null}"#);
+        let method = r#"{"authenticationMethod":{"appId":"app"}}"#;
+        check(&[&["authenticationMethod"]], method);
+        check(&[&["authenticationMethod", "appId"]], method);
+        check(&[&["authenticationMethod", "appId"], &["authenticationMethod"]], method);
+        check(
+            &[&["authenticationMethod", "#serviceNowOauthSecretAuthentication", "appId"]],
+            method,
+        );
+        check(
+            &[&["authenticationMethod", "#serviceNowConnection", "appId"]],
+            r#"{"authenticationMethod":{}}"#,
+        );
+        let nested = select(&[&["authenticationMethod", "appId"]]);
+        insta::assert_snapshot!(entity(Some(&nested), MINIMAL), @r##"{"@odata.context":"http://h/beta/$metadata#deviceManagement/serviceNowConnections(authenticationMethod/appId)/$entity","@odata.type":"#microsoft.graph.serviceNowConnection","authenticationMethod":{"@odata.type":"#microsoft.graph.serviceNowOauthSecretAuthentication","appId":"app"}}"##);
+    }
+
+    #[test]
+    fn collection_has_count_link_and_items() {
+        let write = |format| {
+            let items = [connection(), connection()];
+            let page =
+                Page { items: &items, count: Some(7), next_link: Some("http://h/beta/next?a&b") };
+            let select = select(&[&["id"]]);
+            let context = ContextUrl::collection(ROOT, PATH, Some(&select));
+            write_collection(&fixture::graph(), page, context, format)
+        };
+        insta::assert_snapshot!(write(NONE), @r#"{"@odata.count":7,"@odata.nextLink":"http://h/beta/next?a&b","value":[{"id":"a b/c"},{"id":"a b/c"}]}"#);
+        insta::assert_snapshot!(write(Format { ieee754_compatible: true, ..MINIMAL }), @r##"{"@odata.context":"http://h/beta/$metadata#deviceManagement/serviceNowConnections(id)","@odata.count":"7","@odata.nextLink":"http://h/beta/next?a&b","value":[{"@odata.type":"#microsoft.graph.serviceNowConnection","id":"a b/c"},{"@odata.type":"#microsoft.graph.serviceNowConnection","id":"a b/c"}]}"##);
+        insta::assert_snapshot!(write(FULL), @r##"{"@odata.context":"http://h/beta/$metadata#deviceManagement/serviceNowConnections(id)","@odata.count":7,"@odata.nextLink":"http://h/beta/next?a&b","value":[{"@odata.type":"#microsoft.graph.serviceNowConnection","@odata.id":"http://h/beta/deviceManagement/serviceNowConnections/a%20b%2Fc","@odata.editLink":"http://h/beta/deviceManagement/serviceNowConnections/a%20b%2Fc","id":"a b/c"},{"@odata.type":"#microsoft.graph.serviceNowConnection","@odata.id":"http://h/beta/deviceManagement/serviceNowConnections/a%20b%2Fc","@odata.editLink":"http://h/beta/deviceManagement/serviceNowConnections/a%20b%2Fc","id":"a b/c"}]}"##);
+        let empty = Page { items: &[], count: None, next_link: None };
+        let context = ContextUrl::collection(ROOT, PATH, None);
+        let empty = write_collection(&fixture::graph(), empty, context, MINIMAL);
+        insta::assert_snapshot!(empty, @r#"{"@odata.context":"http://h/beta/$metadata#deviceManagement/serviceNowConnections","value":[]}"#);
+    }
+
+    #[test]
+    fn singleton_links_to_what_it_contains() {
+        let name = TypeName::from_static("microsoft.graph", "deviceManagement");
+        let singleton = Structured { type_name: name, properties: vec![] };
+        let context = ContextUrl::singleton(ROOT, "deviceManagement", None);
+        let text = write_entity(&fixture::graph(), &singleton, context, FULL);
+        insta::assert_snapshot!(text, @r##"{"@odata.context":"http://h/beta/$metadata#deviceManagement","@odata.type":"#microsoft.graph.deviceManagement","@odata.id":"http://h/beta/deviceManagement","@odata.editLink":"http://h/beta/deviceManagement","serviceNowConnections@odata.navigationLink":"http://h/beta/deviceManagement/serviceNowConnections"}"##);
+    }
+
+    #[test]
+    fn property_stands_under_value_unless_it_is_a_structure() {
+        let edm = fixture::graph();
+        let context = ContextUrl::property(ROOT, "c('1')/instanceUrl");
+        let ty = TypeRef::Primitive(PrimitiveType::String);
+        let text = write_property(&edm, &ty, &Value::String("x".into()), context, MINIMAL);
+        assert_eq!(
+            text,
+            r#"{"@odata.context":"http://h/beta/$metadata#c('1')/instanceUrl","value":"x"}"#
+        );
+        let method = connection().properties.pop().unwrap().1;
+        let name = TypeName::from_static("microsoft.graph", "serviceNowAuthenticationMethod");
+        let text = write_property(&edm, &TypeRef::Complex(name), &method, context, NONE);
+        assert_eq!(text, r#"{"appId":"app"}"#);
+    }
+
+    /// Writes a `p` and two `many` of a value, without the braces.
+    #[track_caller]
+    fn check(ty: &TypeRef, value: &Value, format: Format, expect: &str) {
+        let thing = Structured {
+            type_name: TypeName::from_static("test", "thing"),
+            properties: vec![
+                ("p".into(), value.clone()),
+                ("many".into(), Value::Collection(vec![value.clone(), value.clone()])),
+            ],
+        };
+        let context = ContextUrl::entity(ROOT, "things", None);
+        let text = write_entity(&fixture::thing_with(ty), &thing, context, format);
+        let (_type, properties) = text.split_once("#test.thing\",").unwrap();
+        assert_eq!(properties.trim_end_matches('}'), expect);
+    }
+
+    #[test]
+    fn numbers_and_names_are_written_by_type() {
+        let primitive = TypeRef::Primitive;
+        let ieee = Format { ieee754_compatible: true, ..MINIMAL };
+        let long = Value::Int(9_007_199_254_740_993);
+        let long_type = primitive(PrimitiveType::Int64);
+        check(
+            &long_type,
+            &long,
+            ieee,
+            r#""p":"9007199254740993","many":["9007199254740993","9007199254740993"]"#,
+        );
+        check(&long_type, &Value::Int(1), MINIMAL, r#""p":1,"many":[1,1]"#);
+        check(
+            &long_type,
+            &Value::Int(1),
+            FULL,
+            r##""p@odata.type":"#Int64","p":1,"many@odata.type":"#Collection(Int64)","many":[1,1]"##,
+        );
+        check(&primitive(PrimitiveType::Int32), &Value::Int(1), ieee, r#""p":1,"many":[1,1]"#);
+        let decimal = Value::Decimal("1.50".parse().unwrap());
+        check(
+            &primitive(PrimitiveType::Decimal),
+            &decimal,
+            ieee,
+            r#""p":"1.50","many":["1.50","1.50"]"#,
+        );
+        check(
+            &primitive(PrimitiveType::Decimal),
+            &decimal,
+            MINIMAL,
+            r#""p":1.50,"many":[1.50,1.50]"#,
+        );
+        let double = primitive(PrimitiveType::Double);
+        check(&double, &Value::Double(-1e300), ieee, r#""p":-1e300,"many":[-1e300,-1e300]"#);
+        check(
+            &double,
+            &Value::Double(f64::NEG_INFINITY),
+            MINIMAL,
+            r#""p":"-INF","many":["-INF","-INF"]"#,
+        );
+        check(
+            &double,
+            &Value::Double(f64::NAN),
+            FULL,
+            r##""p@odata.type":"#Double","p":"NaN","many@odata.type":"#Collection(Double)","many":["NaN","NaN"]"##,
+        );
+        let flags = TypeRef::Enum(TypeName::from_static("test", "flags"));
+        check(
+            &flags,
+            &Value::Enum(3),
+            MINIMAL,
+            r#""p":"read,write","many":["read,write","read,write"]"#,
+        );
+        check(
+            &flags,
+            &Value::Enum(2),
+            FULL,
+            r##""p@odata.type":"#test.flags","p":"write","many@odata.type":"#Collection(test.flags)","many":["write","write"]"##,
+        );
+        check(&flags, &Value::Enum(5), MINIMAL, r#""p":"5","many":["5","5"]"#);
+        let guid = Value::Guid("A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11".parse().unwrap());
+        check(
+            &primitive(PrimitiveType::Guid),
+            &guid,
+            MINIMAL,
+            r#""p":"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11","many":["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11","a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"]"#,
+        );
+    }
+
+    #[test]
+    fn number_without_a_member_is_written_as_text() {
+        let mut connection = connection();
+        connection.properties.retain(|(name, _)| name == "serviceNowConnectionStatus");
+        connection.properties[0].1 = Value::Enum(3);
+        let context = ContextUrl::entity(ROOT, PATH, None);
+        let text = write_entity(&fixture::graph(), &connection, context, NONE);
+        assert_eq!(text, r#"{"serviceNowConnectionStatus":"3"}"#);
+    }
+}

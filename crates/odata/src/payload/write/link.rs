@@ -1,0 +1,53 @@
+use std::fmt;
+
+use crate::edm::Edm;
+use crate::value::{Structured, Value};
+
+/// The path of an entity from the service root: its collection and each part of its key as a
+/// segment (URL conventions 4.3.6). The form of `Location`, so that both name it alike.
+pub(super) struct EntityPath<'a> {
+    collection: &'a str,
+    key: Vec<&'a Value>,
+}
+
+impl<'a> EntityPath<'a> {
+    /// `None` if the entity does not carry its whole key.
+    pub(super) fn new(edm: &Edm, collection: &'a str, entity: &'a Structured) -> Option<Self> {
+        let names = edm.key(edm.structured(&entity.type_name)?);
+        let key: Option<Vec<_>> = names.iter().map(|name| entity.property(name)).collect();
+        key.filter(|key| !key.is_empty()).map(|key| Self { collection, key })
+    }
+}
+
+impl fmt::Display for EntityPath<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.collection)?;
+        for part in &self.key {
+            f.write_str("/")?;
+            match part {
+                Value::String(text) => write_segment(text, f)?,
+                Value::Boolean(part) => part.fmt(f)?,
+                Value::Int(part) | Value::Enum(part) => part.fmt(f)?,
+                Value::Decimal(part) => part.fmt(f)?,
+                Value::Guid(part) => part.fmt(f)?,
+                Value::DateTimeOffset(part) => write_segment(&part.to_string(), f)?,
+                // CSDL 6.5 allows none of these in a key.
+                Value::Null | Value::Double(_) | Value::Structured(_) | Value::Collection(_) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// RFC 3986 section 2.3: everything but unreserved characters is percent-encoded.
+fn write_segment(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                write!(f, "{}", char::from(byte))?;
+            }
+            _ => write!(f, "%{byte:02X}")?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,208 @@
+use super::link::EntityPath;
+use crate::edm::{Edm, EnumType, Name, PrimitiveType, StructuredType, TypeRef};
+use crate::payload::context_url::Target;
+use crate::payload::selection::Selection;
+use crate::payload::{ContextUrl, Format, JsonText, MetadataLevel};
+use crate::value::{Structured, Value};
+
+/// An answer under construction.
+pub(super) struct Writer<'a> {
+    pub(super) edm: &'a Edm,
+    pub(super) format: Format,
+    pub(super) context: ContextUrl<'a>,
+    pub(super) json: JsonText,
+}
+
+impl<'a> Writer<'a> {
+    /// `@odata.context`, first in its object (JSON format 4.01 section 4.6.1).
+    pub(super) fn context(&mut self) {
+        if self.format.metadata != MetadataLevel::None {
+            self.json.name("@odata.context");
+            self.json.string_of(self.context);
+        }
+    }
+
+    /// Type, identity and properties of an entity that the context URL is about, inside braces
+    /// that the caller writes.
+    pub(super) fn entity(&mut self, entity: &Structured, selection: &Selection<'_>) {
+        self.type_of(entity);
+        if self.format.metadata == MetadataLevel::Full {
+            self.links(entity);
+        }
+        self.properties(entity, selection);
+    }
+
+    /// A value of a declared type, which is `None` where nothing depends on it.
+    pub(super) fn value(&mut self, ty: Option<&TypeRef>, value: &Value, selection: &Selection<'_>) {
+        match value {
+            Value::Null => self.json.literal("null"),
+            Value::Boolean(value) => self.json.literal(value),
+            Value::String(text) => self.json.string(text),
+            Value::Int(number) if self.is_text(ty, PrimitiveType::Int64) => {
+                self.json.string_of(number);
+            }
+            Value::Int(number) => self.json.literal(number),
+            Value::Decimal(number) if self.is_text(ty, PrimitiveType::Decimal) => {
+                self.json.string_of(number);
+            }
+            Value::Decimal(number) => self.json.literal(number),
+            Value::Double(number) => self.double(*number),
+            Value::Guid(guid) => self.json.string_of(guid),
+            Value::DateTimeOffset(time) => self.json.string_of(time),
+            Value::Enum(number) => self.enumeration(ty, *number),
+            Value::Structured(structured) => {
+                self.json.begin_object();
+                self.type_of(structured);
+                self.properties(structured, selection);
+                self.json.end_object();
+            }
+            Value::Collection(items) => {
+                let ty = match ty {
+                    Some(TypeRef::Collection(item)) => Some(item.as_ref()),
+                    _ => None,
+                };
+                self.json.begin_array();
+                for item in items {
+                    self.value(ty, item, selection);
+                }
+                self.json.end_array();
+            }
+        }
+    }
+
+    pub(super) fn type_of(&mut self, value: &Structured) {
+        if self.format.metadata != MetadataLevel::None {
+            self.json.name("@odata.type");
+            self.json.string_of(format_args!("#{}", value.type_name));
+        }
+    }
+
+    pub(super) fn properties(&mut self, value: &Structured, selection: &Selection<'_>) {
+        let edm = self.edm;
+        let owner = edm.structured(&value.type_name);
+        for (name, property) in &value.properties {
+            if let Some(inside) = selection.inside(edm, &value.type_name, name) {
+                let ty = self.declared_type(owner, name, property);
+                if let (MetadataLevel::Full, Some(ty)) = (self.format.metadata, ty) {
+                    self.property_type(name, ty, property);
+                }
+                self.json.name(name);
+                self.value(ty, property, inside);
+            }
+        }
+    }
+
+    /// Looks the type up only where the writing of the value depends on it.
+    fn declared_type(
+        &self,
+        owner: Option<&'a StructuredType>,
+        name: &Name,
+        value: &Value,
+    ) -> Option<&'a TypeRef> {
+        let needed = self.format.metadata == MetadataLevel::Full
+            || match value {
+                Value::Enum(_) | Value::Collection(_) => true,
+                Value::Int(_) | Value::Decimal(_) => self.format.ieee754_compatible,
+                _ => false,
+            };
+        let owner = owner.filter(|_| needed)?;
+        Some(&self.edm.property(owner, name)?.ty)
+    }
+
+    /// `x@odata.type` for what JSON does not tell (JSON format 4.01 section 4.6.3). A structure
+    /// carries its type inside.
+    fn property_type(&mut self, name: &Name, ty: &TypeRef, value: &Value) {
+        let natural = match ty {
+            TypeRef::Primitive(PrimitiveType::Double) => {
+                !matches!(value, Value::Double(number) if !number.is_finite())
+            }
+            TypeRef::Primitive(PrimitiveType::Boolean | PrimitiveType::String)
+            | TypeRef::Complex(_)
+            | TypeRef::Entity(_) => true,
+            TypeRef::Primitive(_) | TypeRef::Enum(_) | TypeRef::Collection(_) => false,
+        };
+        if natural {
+            return;
+        }
+        self.json.annotation_name(name, "@odata.type");
+        match ty {
+            TypeRef::Primitive(primitive) => {
+                self.json.string_of(format_args!("#{}", primitive.name()));
+            }
+            TypeRef::Collection(item) => match item.as_ref() {
+                TypeRef::Primitive(primitive) => {
+                    self.json.string_of(format_args!("#Collection({})", primitive.name()));
+                }
+                item => self.json.string_of(format_args!("#Collection({item})")),
+            },
+            ty => self.json.string_of(format_args!("#{ty}")),
+        }
+    }
+
+    /// `@odata.id`, `@odata.editLink` and the navigation links (JSON format 4.01 section 4.6).
+    fn links(&mut self, entity: &Structured) {
+        let edm = self.edm;
+        let root = self.context.root;
+        let path = match self.context.target {
+            Target::Collection(path) | Target::Entity(path) => {
+                match EntityPath::new(edm, path, entity) {
+                    Some(path) => path.to_string(),
+                    None => return,
+                }
+            }
+            Target::Fixed(path) => path.to_owned(),
+            Target::ServiceDocument | Target::Type(_) => return,
+        };
+        self.json.name("@odata.id");
+        self.json.string_of(format_args!("{root}/{path}"));
+        self.json.name("@odata.editLink");
+        self.json.string_of(format_args!("{root}/{path}"));
+        let lineage = edm.structured(&entity.type_name).map(|ty| edm.lineage(ty));
+        for navigation in lineage.into_iter().flatten().flat_map(|ty| &ty.navigation) {
+            self.json.annotation_name(&navigation.name, "@odata.navigationLink");
+            self.json.string_of(format_args!("{root}/{path}/{}", navigation.name));
+        }
+    }
+
+    fn is_text(&self, ty: Option<&TypeRef>, wide: PrimitiveType) -> bool {
+        self.format.ieee754_compatible && ty.is_none_or(|ty| *ty == TypeRef::Primitive(wide))
+    }
+
+    /// JSON format 4.01 section 7.1: infinities and NaN are strings.
+    fn double(&mut self, number: f64) {
+        if number.is_nan() {
+            self.json.string("NaN");
+        } else if number == f64::INFINITY {
+            self.json.string("INF");
+        } else if number == f64::NEG_INFINITY {
+            self.json.string("-INF");
+        } else {
+            self.json.literal(format_args!("{number:?}"));
+        }
+    }
+
+    /// By name; by number where no name fits (JSON format 4.01 section 7.1).
+    fn enumeration(&mut self, ty: Option<&TypeRef>, number: i64) {
+        let declared = match ty {
+            Some(TypeRef::Enum(name)) => self.edm.enumeration(name),
+            _ => None,
+        };
+        let member = declared.and_then(|ty| ty.members.iter().find(|it| it.value == number));
+        match (member, declared) {
+            (Some(member), _) => self.json.string(&member.name),
+            (None, Some(ty)) => match flag_names(ty, number) {
+                Some(names) => self.json.string(&names.join(",")),
+                None => self.json.string_of(number),
+            },
+            (None, None) => self.json.string_of(number),
+        }
+    }
+}
+
+/// The members that make up the number, if the type combines members and none is missing.
+fn flag_names(ty: &EnumType, number: i64) -> Option<Vec<&str>> {
+    let members = ty.members.iter().filter(|it| it.value != 0 && it.value & number == it.value);
+    let all = members.clone().fold(0, |all, it| all | it.value);
+    (ty.is_flags && number != 0 && all == number)
+        .then(|| members.map(|it| it.name.as_ref()).collect())
+}
