@@ -11,9 +11,11 @@
 
 pub mod csdl;
 pub mod edm;
+pub mod error;
 pub mod expr;
 pub mod header;
 pub mod payload;
 pub mod query;
+pub mod skip_token;
 pub mod url;
 pub mod value;
