@@ -29,6 +29,14 @@ pub enum QueryError {
     #[error("Invalid value '{text}' for the query option '{option}': expected true or false.")]
     Boolean { option: &'static str, text: String },
     /// The value has the wrong grammar, names what is not there, or asks for what is not served.
-    #[error("Invalid value for the query option '{option}': {error}")]
+    #[error("{}: {error}", beginning(option))]
     Value { option: &'static str, error: ExprError },
+}
+
+/// Microsoft Graph's words where they are known.
+fn beginning(option: &str) -> String {
+    match option {
+        "$select" => "Parsing OData Select and Expand failed".to_owned(),
+        _ => format!("Invalid value for the query option '{option}'"),
+    }
 }

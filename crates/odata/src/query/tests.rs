@@ -85,7 +85,7 @@ fn selections_that_lead_nowhere_are_refused() {
     };
     assert_eq!(
         message("$select=id, nope"),
-        "Invalid value for the query option '$select': Could not find a property named 'nope' on \
+        "Parsing OData Select and Expand failed: Could not find a property named 'nope' on \
          type 'microsoft.graph.connection'."
     );
     assert_eq!(error("$select=id, nope").position(), 4);

@@ -91,7 +91,7 @@ impl Binder<'_> {
                 self.count(node)?;
                 convert::literal(self.scope.edm, literal, node.at, Some(&ty))?
             }
-            _ => self.bind_resolved(&resolved)?,
+            _ => self.bind_resolved(resolved)?,
         };
         refuse_unheld(node.at, bound.ty.as_ref())?;
         let fits = match (&bound.ty, wanted) {

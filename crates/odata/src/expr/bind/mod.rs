@@ -86,7 +86,7 @@ impl<'s> Binder<'s> {
         self.count(node)?;
         match &node.kind {
             NodeKind::Literal(literal) => convert::literal(self.scope.edm, literal, node.at, None),
-            NodeKind::Path(steps) => self.path(steps),
+            NodeKind::Path(steps) => self.path(node, steps),
             NodeKind::Not(operand) => {
                 Ok(Typed::boolean(Expr::Not(Box::new(self.boolean(operand)?))))
             }
@@ -135,12 +135,12 @@ impl<'s> Binder<'s> {
     }
 
     /// Binds what [`Self::resolve`] gave; errors within an alias stand where it is used.
-    fn bind_resolved(&mut self, node: &Cow<'_, Node>) -> Result<Typed, ExprError> {
+    fn bind_resolved(&mut self, node: Cow<'_, Node>) -> Result<Typed, ExprError> {
         match node {
             Cow::Borrowed(node) => self.bind(node),
             Cow::Owned(node) => {
                 self.in_alias = true;
-                let bound = self.bind(node).map_err(|error| error.moved_to(node.at));
+                let bound = self.bind(&node).map_err(|error| error.moved_to(node.at));
                 self.in_alias = false;
                 bound
             }

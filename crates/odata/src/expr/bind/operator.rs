@@ -106,7 +106,7 @@ impl Binder<'_> {
 
     fn within(&mut self, left: &Node, right: &Node) -> Result<Typed, ExprError> {
         let resolved = self.resolve(left)?;
-        let operand = self.bind_resolved(&resolved)?;
+        let operand = self.bind_resolved(resolved)?;
         refuse_unheld(left.at, operand.ty.as_ref())?;
         if let Some(ty @ (TypeRef::Complex(_) | TypeRef::Entity(_))) = &operand.ty {
             return Err(mismatch(left.at, Some(ty), "a value that a list can hold"));
@@ -131,13 +131,7 @@ impl Binder<'_> {
 
     /// Binds two operands, a constant among them as the type of the other one.
     fn pair(&mut self, left: &Node, right: &Node) -> Result<(Typed, Typed), ExprError> {
-        let left_first = {
-            let (l, r) = (self.resolve(left)?, self.resolve(right)?);
-            match (weight(&l), weight(&r)) {
-                (l, r) if l >= r => true,
-                _ => false,
-            }
-        };
+        let left_first = weight(&*self.resolve(left)?) >= weight(&*self.resolve(right)?);
         if left_first {
             let left = self.beside(left, None)?;
             let right = self.beside(right, left.ty.as_ref())?;
@@ -157,7 +151,7 @@ impl Binder<'_> {
                 self.count(node)?;
                 convert::literal(self.scope.edm, literal, node.at, other)
             }
-            _ => self.bind_resolved(&resolved),
+            _ => self.bind_resolved(resolved),
         }
     }
 }

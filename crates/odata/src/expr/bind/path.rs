@@ -1,18 +1,21 @@
 use super::convert::structured_name;
 use super::{Binder, Typed, mismatch, not_served};
 use crate::edm::{Edm, SchemaType, StructuredType, TypeRef};
-use crate::expr::ast::{Step, StepKind};
+use crate::expr::ast::{Node, Step, StepKind};
 use crate::expr::bound::{Expr, PathStep, PropertyPath};
 use crate::expr::error::ExprError;
 
 impl Binder<'_> {
     /// A path of properties and casts, a parameter alias or a function call.
-    pub(super) fn path(&mut self, steps: &[Step]) -> Result<Typed, ExprError> {
+    pub(super) fn path(&mut self, node: &Node, steps: &[Step]) -> Result<Typed, ExprError> {
         match steps {
             [Step { at, kind: StepKind::Call { name, arguments } }] => {
                 self.call(*at, name, arguments)
             }
-            [Step { at, kind: StepKind::At(name) }] => self.alias(*at, name),
+            [Step { kind: StepKind::At(_), .. }] => {
+                let resolved = self.resolve(node)?;
+                self.bind_resolved(resolved)
+            }
             [Step { kind: StepKind::Dollar(name), .. }, rest @ ..]
                 if name == "$it" && !rest.is_empty() =>
             {
@@ -22,14 +25,6 @@ impl Binder<'_> {
         }
     }
 
-    fn alias(&mut self, at: usize, name: &str) -> Result<Typed, ExprError> {
-        let kind =
-            crate::expr::NodeKind::Path(vec![Step { at, kind: StepKind::At(name.to_owned()) }]);
-        let node = crate::expr::Node { at, kind, height: 1 };
-        let resolved = self.resolve(&node)?;
-        self.bind_resolved(&resolved)
-    }
-
     fn property(&self, steps: &[Step]) -> Result<Typed, ExprError> {
         let edm = self.scope.edm;
         let mut path = PathBinder { edm, owner: Some(self.scope.entity_type), bound: Vec::new() };
@@ -37,16 +32,12 @@ impl Binder<'_> {
         for step in steps {
             ty = path.step(step, ty.as_ref())?.or(ty);
         }
-        match (ty, path.bound.last()) {
-            (Some(ty), Some(PathStep::Property(_))) => {
-                let path = PropertyPath { steps: path.bound, ty: ty.clone() };
-                Ok(Typed { expr: Expr::Property(path), ty: Some(ty) })
-            }
-            _ => {
-                let at = steps.first().map_or(0, |step| step.at);
-                Err(not_served(at, "an entity or a cast as a value"))
-            }
+        if let (Some(ty), Some(PathStep::Property(_))) = (ty, path.bound.last()) {
+            let path = PropertyPath { steps: path.bound, ty: ty.clone() };
+            return Ok(Typed { expr: Expr::Property(path), ty: Some(ty) });
         }
+        let at = steps.first().map_or(0, |step| step.at);
+        Err(not_served(at, "an entity or a cast as a value"))
     }
 }
 

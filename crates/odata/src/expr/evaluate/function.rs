@@ -90,13 +90,10 @@ fn of_double(function: Function, value: f64) -> Option<f64> {
 /// Up to `length` characters from `start` on; a negative start counts from the end, and one before
 /// the beginning is the beginning (URL conventions, section on substring).
 fn substring(text: &str, start: i64, length: i64) -> String {
-    let start = match usize::try_from(start) {
-        Ok(start) => start,
-        Err(_) => {
-            let back = usize::try_from(start.unsigned_abs()).unwrap_or(usize::MAX);
-            text.chars().count().saturating_sub(back)
-        }
-    };
+    let start = usize::try_from(start).unwrap_or_else(|_| {
+        let back = usize::try_from(start.unsigned_abs()).unwrap_or(usize::MAX);
+        text.chars().count().saturating_sub(back)
+    });
     text.chars().skip(start).take(usize::try_from(length).unwrap_or(usize::MAX)).collect()
 }
 
