@@ -17,7 +17,7 @@ mod workload;
 use crate::nowgraph::Nowgraph;
 use crate::report::{Report, Sample};
 use crate::workload::Workload;
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -55,7 +55,10 @@ async fn main() -> Result<()> {
 }
 
 async fn measure(binary: &Path, rounds: u32, length: Duration) -> Result<()> {
-    let folder = tempfile::Builder::new().prefix("nowgraph-bench-").tempdir()?;
+    // Beside this program, on a disk: the system's temporary folder may be in memory.
+    let own = std::env::current_exe()?;
+    let place = own.parent().context("this program has no folder")?;
+    let folder = tempfile::Builder::new().prefix("nowgraph-bench-").tempdir_in(place)?;
     let first = Nowgraph::start(binary, folder.path())?;
     let first_start = first.start_time;
     drop(first);
