@@ -1,4 +1,4 @@
-use super::ast::{Literal, Node, NodeKind, Operator};
+use super::ast::{Literal, Node, NodeKind, Operator, Step, StepKind};
 use super::error::ExprError;
 use super::lex::{Lexer, Token, TokenKind};
 
@@ -192,7 +192,17 @@ impl<'t> Parser<'t> {
     fn list(&mut self) -> Result<Node, ExprError> {
         let at = self.token.at;
         self.advance()?;
-        let items = self.items(')')?;
+        let mut items = self.items(')')?;
+        // One expression in parentheses is no list, but may be a collection.
+        if items.len() == 1
+            && let Some(only) = items.pop_if(|only| !only.is_constant())
+        {
+            return Ok(only);
+        }
+        if let Some(item) = items.iter().find(|item| !item.is_constant()) {
+            let (found, expected) = ("an expression".to_owned(), "a constant in the list");
+            return Err(ExprError::Syntax { position: item.at, found, expected });
+        }
         self.of_children(at, items, NodeKind::List)
     }
 
@@ -321,12 +331,25 @@ impl<'t> Parser<'t> {
     }
 }
 
+impl Node {
+    /// Whether it is a literal or a parameter alias, which may stand for one.
+    fn is_constant(&self) -> bool {
+        match &self.kind {
+            NodeKind::Literal(_) => true,
+            NodeKind::Path(steps) => {
+                matches!(steps.as_slice(), [Step { kind: StepKind::At(_), .. }])
+            }
+            _ => false,
+        }
+    }
+}
+
 impl Token<'_> {
     pub(super) fn is_mark(&self, mark: char) -> bool {
         self.kind == TokenKind::Mark(mark)
     }
 
-    fn is_word(&self, word: &str) -> bool {
+    pub(super) fn is_word(&self, word: &str) -> bool {
         matches!(self.kind, TokenKind::Name(name) if name.eq_ignore_ascii_case(word))
     }
 }

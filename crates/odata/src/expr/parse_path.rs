@@ -10,8 +10,11 @@ impl Parser<'_> {
         let mut steps = Vec::new();
         let mut height = 0;
         loop {
-            let step = self.step(&mut height)?;
+            let step = self.step(steps.is_empty(), &mut height)?;
             steps.push(step);
+            if self.token.is_mark('(') {
+                steps.push(self.key(&mut height)?);
+            }
             if !self.take_mark('/')? {
                 return self.node(at, height + 1, NodeKind::Path(steps));
             }
@@ -19,7 +22,18 @@ impl Parser<'_> {
         }
     }
 
-    fn step(&mut self, height: &mut usize) -> Result<Step, ExprError> {
+    /// A key in parentheses after `$filter(…)` or a function, as a call without a name.
+    fn key(&mut self, height: &mut usize) -> Result<Step, ExprError> {
+        self.count()?;
+        let at = self.token.at;
+        let kind = self.call(String::new(), height)?;
+        Ok(Step { at, kind })
+    }
+
+    fn step(&mut self, is_first: bool, height: &mut usize) -> Result<Step, ExprError> {
+        if is_first && (self.token.is_word("any") || self.token.is_word("all")) {
+            return self.lambda_or_property();
+        }
         let token = self.advance()?;
         let called = self.token.is_mark('(');
         let kind = match token.kind {
@@ -47,9 +61,21 @@ impl Parser<'_> {
         Ok(Step { at: token.at, kind })
     }
 
+    /// `any` and `all` need a collection before them; without parentheses they are names.
+    fn lambda_or_property(&mut self) -> Result<Step, ExprError> {
+        let token = self.advance()?;
+        if self.token.is_mark('(') {
+            return Err(self.unexpected("a collection before 'any' or 'all'"));
+        }
+        Ok(Step { at: token.at, kind: StepKind::Name(token.text.to_owned()) })
+    }
+
     fn call(&mut self, name: String, height: &mut usize) -> Result<StepKind, ExprError> {
         self.advance()?;
         let mut arguments = Vec::new();
+        if name.eq_ignore_ascii_case("all") && self.token.is_mark(')') {
+            return Err(self.unexpected("a variable and a condition"));
+        }
         if !self.take_mark(')')? {
             loop {
                 arguments.push(self.argument(height)?);
