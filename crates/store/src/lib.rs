@@ -1,1 +1,40 @@
+//! SQLite and PostgreSQL behind one concrete [`Store`].
+//!
+//! A method of `Store` is one whole transaction. What happens in it is written once, as an
+//! `Operation` whose statements are one text for both databases wherever both take it; only how
+//! a statement is executed, and how transactions begin, end and are repeated, is written for each.
+//!
+//! Layout: `connection`, `application`, `audit` and `key` have one file an operation; `query`
+//! turns bound OData expressions into SQL; `seal` encrypts what is secret; `sqlite`, `postgres`
+//! and `migrate` deal with the databases.
 
+mod application;
+mod audit;
+mod backend;
+mod connection;
+mod error;
+mod key;
+mod migrate;
+mod operation;
+mod postgres;
+mod query;
+mod row;
+mod seal;
+mod sqlite;
+mod statements;
+mod store;
+mod transaction;
+mod url;
+
+pub use application::{Application, ApplicationSecret};
+pub use audit::AuditRecord;
+pub use connection::{CONNECTIONS, Decision, UpdateError, Updated};
+pub use error::{Source, StoreError};
+pub use key::{NewSigningKey, SigningKey};
+pub use migrate::MigrateError;
+pub use postgres::ConnectError;
+pub use query::{Column, ColumnKind, ListError, ListQuery, Listed, Table};
+pub use seal::{MasterKey, MasterKeyError, SealError};
+pub use sqlite::OpenFileError;
+pub use store::{OpenError, Store};
+pub use url::{DatabaseUrl, DatabaseUrlError};

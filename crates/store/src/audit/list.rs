@@ -1,0 +1,75 @@
+use model::{Activity, ConnectionId, TenantId, Timestamp};
+
+use crate::operation::Operation;
+use crate::row::Row;
+use crate::transaction::{Statement, Tx};
+use crate::{Store, StoreError};
+
+/// An event as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRecord {
+    /// Its key.
+    pub id: String,
+    /// When it happened.
+    pub occurred: Timestamp,
+    /// Who did it.
+    pub actor: String,
+    /// Client application that was used.
+    pub application: String,
+    /// What was done.
+    pub activity: Activity,
+    /// To which connection.
+    pub connection: ConnectionId,
+    /// Names of the properties that changed.
+    pub changed: Vec<String>,
+}
+
+impl Store {
+    /// The newest events of a tenant, newest first.
+    pub async fn audit_events(
+        &self,
+        tenant: TenantId,
+        limit: u32,
+    ) -> Result<Vec<AuditRecord>, StoreError> {
+        self.backend().scan(List { tenant, limit }).await
+    }
+}
+
+struct List {
+    tenant: TenantId,
+    limit: u32,
+}
+
+impl Operation for List {
+    type Output = Vec<AuditRecord>;
+    type Error = StoreError;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<AuditRecord>, StoreError> {
+        let params = [self.tenant.to_string().into(), i64::from(self.limit).into()];
+        tx.query(&LIST_EVENTS, &params).await?.into_iter().map(read).collect()
+    }
+}
+
+fn read(mut row: Row) -> Result<AuditRecord, StoreError> {
+    Ok(AuditRecord {
+        id: row.text("audit_event.event_id")?,
+        occurred: row.timestamp("audit_event.occurred")?,
+        actor: row.text("audit_event.actor")?,
+        application: row.text("audit_event.application")?,
+        activity: read_activity(&row.text("audit_event.activity")?)?,
+        connection: ConnectionId::from_uuid(row.uuid("audit_event.connection_id")?),
+        changed: serde_json::from_str(&row.text("audit_event.changed")?)
+            .map_err(|_syntax| StoreError::Corrupt { column: "audit_event.changed" })?,
+    })
+}
+
+fn read_activity(name: &str) -> Result<Activity, StoreError> {
+    let known = [Activity::Create, Activity::Update, Activity::Delete];
+    let activity = known.into_iter().find(|activity| activity.name() == name);
+    activity.ok_or(StoreError::Corrupt { column: "audit_event.activity" })
+}
+
+pub(crate) const LIST_EVENTS: Statement = Statement::new(
+    "SELECT event_id, occurred, actor, application, activity, connection_id, changed
+     FROM audit_event WHERE tenant_id = $1 ORDER BY occurred DESC, event_id DESC LIMIT $2",
+);

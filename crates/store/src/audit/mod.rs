@@ -1,0 +1,8 @@
+//! The audit log, written in the transactions that it records.
+
+mod append;
+mod list;
+
+pub(crate) use append::{APPEND_EVENT, append};
+pub use list::AuditRecord;
+pub(crate) use list::LIST_EVENTS;

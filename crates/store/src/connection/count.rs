@@ -1,0 +1,31 @@
+use model::TenantId;
+use odata::expr::Expr;
+
+use super::row::SELECT;
+use crate::operation::Operation;
+use crate::query::{ListError, Text};
+use crate::transaction::Tx;
+use crate::{Store, StoreError};
+
+impl Store {
+    /// Counts the connections of a tenant that pass the filter.
+    pub async fn count_connections(
+        &self,
+        tenant: TenantId,
+        filter: Option<&Expr>,
+    ) -> Result<u64, ListError> {
+        let count = SELECT.count(self.backend().dialect(), &tenant.to_string(), filter)?;
+        Ok(self.backend().scan(Count(count)).await?)
+    }
+}
+
+struct Count(Text);
+
+impl Operation for Count {
+    type Output = u64;
+    type Error = StoreError;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+        tx.count(&self.0).await
+    }
+}

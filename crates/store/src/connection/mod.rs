@@ -1,0 +1,16 @@
+//! Connections: one file an operation.
+
+mod count;
+mod delete;
+mod insert;
+mod list;
+mod load;
+mod row;
+mod update;
+
+pub(crate) use delete::DELETE_CONNECTION;
+pub(crate) use insert::INSERT_CONNECTION;
+pub(crate) use load::{LOAD_CONNECTION, LOCK_CONNECTION};
+pub use row::CONNECTIONS;
+pub(crate) use update::UPDATE_CONNECTION;
+pub use update::{Decision, UpdateError, Updated};

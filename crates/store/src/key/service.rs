@@ -1,0 +1,68 @@
+use model::Timestamp;
+use zeroize::Zeroizing;
+
+use crate::operation::Operation;
+use crate::seal::{Key, Place};
+use crate::transaction::{Statement, Tx};
+use crate::{Store, StoreError};
+
+impl Store {
+    /// The key of that name, the same for every process; made when first asked for.
+    pub async fn service_key(&self, name: &'static str) -> Result<Zeroizing<[u8; 32]>, StoreError> {
+        let place = Place { table: "service_key", row: &[name] };
+        let sealed = match self.backend().point(Load(name)).await? {
+            Some(sealed) => sealed,
+            None => {
+                let key = Key::generate(self.rng());
+                let sealed = self.sealer().seal(&place, key.bytes())?;
+                self.backend().write(Ensure { name, sealed, now: self.clock().now() }).await?
+            }
+        };
+        let opened = self.sealer().unseal(&place, &sealed)?;
+        let mut key = Zeroizing::new([0; 32]);
+        if opened.len() != key.len() {
+            return Err(StoreError::Corrupt { column: "service_key.sealed" });
+        }
+        key.copy_from_slice(&opened);
+        Ok(key)
+    }
+}
+
+struct Load(&'static str);
+
+impl Operation for Load {
+    type Output = Option<Vec<u8>>;
+    type Error = StoreError;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Vec<u8>>, StoreError> {
+        let rows = tx.query(&LOAD_SERVICE_KEY, &[self.0.into()]).await?;
+        rows.into_iter().next().map(|mut row| row.blob("service_key.sealed")).transpose()
+    }
+}
+
+/// The key of whoever comes first.
+struct Ensure {
+    name: &'static str,
+    sealed: Vec<u8>,
+    now: Timestamp,
+}
+
+impl Operation for Ensure {
+    type Output = Vec<u8>;
+    type Error = StoreError;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<u8>, StoreError> {
+        let params = [self.name.into(), self.sealed.as_slice().into(), self.now.into()];
+        tx.execute(&INSERT_SERVICE_KEY, &params).await?;
+        let stored = Load(self.name).run(tx).await?;
+        stored.ok_or(StoreError::Corrupt { column: "service_key.sealed" })
+    }
+}
+
+pub(crate) const LOAD_SERVICE_KEY: Statement =
+    Statement::new("SELECT sealed FROM service_key WHERE name = $1");
+
+pub(crate) const INSERT_SERVICE_KEY: Statement = Statement::new(
+    "INSERT INTO service_key (name, sealed, created) VALUES ($1, $2, $3)
+     ON CONFLICT (name) DO NOTHING",
+);

@@ -1,0 +1,112 @@
+use odata::expr::{Arithmetic, Expr, Function};
+
+use super::number::Number;
+use super::scalar::{Scalar, Type};
+use super::translator::{NotServed, Translator, name, not_served};
+
+impl Scalar {
+    /// Counted in a finer unit; `None` if that could overflow.
+    pub(super) fn rescaled(self, scale: u32) -> Option<Self> {
+        let Type::Number(number) = self.ty else { return None };
+        if number.scale == scale {
+            return Some(self);
+        }
+        let factor = number.factor_to(scale)?;
+        let sql = format!("({} * {factor})", self.sql);
+        Some(Self { sql, ty: Type::Number(number.rescaled(scale)?), nullable: self.nullable })
+    }
+}
+
+impl Translator<'_> {
+    pub(super) fn arithmetic(
+        &mut self,
+        op: Arithmetic,
+        left: &Expr,
+        right: &Expr,
+    ) -> Result<Scalar, NotServed> {
+        let (left, right) = (self.scalar(left)?, self.scalar(right)?);
+        if left.is_null() || right.is_null() {
+            return Ok(Scalar::null());
+        }
+        combine(op, left, right).ok_or_else(|| NotServed(name(op)))
+    }
+
+    pub(super) fn negate(&mut self, operand: &Expr) -> Result<Scalar, NotServed> {
+        let operand = self.scalar(operand)?;
+        let negated = match operand.ty {
+            Type::Null => return Ok(operand),
+            Type::Number(number) => Number::checked(number.scale, [-number.low, -number.high]),
+            _ => None,
+        };
+        let Some(number) = negated else { return not_served("-") };
+        let sql = format!("(- {})", operand.sql);
+        Ok(Scalar { sql, ty: Type::Number(number), nullable: operand.nullable })
+    }
+
+    /// To whole numbers; halves away from zero.
+    pub(super) fn rounding(
+        &mut self,
+        function: Function,
+        arguments: &[Scalar],
+    ) -> Option<Result<Scalar, NotServed>> {
+        let [operand @ Scalar { ty: Type::Number(number), .. }] = arguments else { return None };
+        let unit = 10_i128.checked_pow(number.scale)?;
+        let (v, half) = (&operand.sql, unit / 2);
+        // Integer division of SQL goes towards zero.
+        let (below, above) = match function {
+            Function::Floor => (format!("{v} - {}", unit - 1), format!("{v}")),
+            Function::Ceiling => (format!("{v}"), format!("{v} + {}", unit - 1)),
+            Function::Round => (format!("{v} - {half}"), format!("{v} + {half}")),
+            _ => return None,
+        };
+        if unit == 1 {
+            return Some(Ok(operand.clone()));
+        }
+        let Some(_room) = Number::checked(0, [number.low - unit, number.high + unit]) else {
+            return Some(not_served(name(function)));
+        };
+        let sql = format!("((CASE WHEN {v} < 0 THEN {below} ELSE {above} END) / {unit})");
+        let whole = Number { scale: 0, low: number.low / unit - 1, high: number.high / unit + 1 };
+        Some(Ok(Scalar { sql, ty: Type::Number(whole), nullable: operand.nullable }))
+    }
+}
+
+/// `None` where a result might not fit, might divide by zero, or is no decimal of few digits.
+fn combine(op: Arithmetic, left: Scalar, right: Scalar) -> Option<Scalar> {
+    let (Type::Number(l), Type::Number(r)) = (left.ty, right.ty) else { return None };
+    let nullable = left.nullable || right.nullable;
+    let finer = l.scale.max(r.scale);
+    let (left, right) = match op {
+        Arithmetic::Mul => (left, right),
+        Arithmetic::Div if finer > 0 => return None,
+        _ => (left.rescaled(finer)?, right.rescaled(finer)?),
+    };
+    let (Type::Number(l), Type::Number(r)) = (left.ty, right.ty) else { return None };
+    let (symbol, number) = match op {
+        Arithmetic::Add => ("+", Number::checked(finer, [l.low + r.low, l.high + r.high])?),
+        Arithmetic::Sub => ("-", Number::checked(finer, [l.low - r.high, l.high - r.low])?),
+        Arithmetic::Mul => ("*", product(l, r)?),
+        Arithmetic::DivBy => return None,
+        Arithmetic::Div | Arithmetic::Mod if r.can_be_zero() => return None,
+        Arithmetic::Div => {
+            let most = l.low.abs().max(l.high.abs());
+            ("/", Number::checked(0, [-most, most])?)
+        }
+        Arithmetic::Mod => {
+            let most = l.low.abs().max(l.high.abs()).min(r.low.abs().max(r.high.abs()));
+            ("%", Number::checked(finer, [-most, most])?)
+        }
+    };
+    let sql = format!("({} {symbol} {})", left.sql, right.sql);
+    Some(Scalar { sql, ty: Type::Number(number), nullable })
+}
+
+fn product(left: Number, right: Number) -> Option<Number> {
+    let corners = [
+        left.low.checked_mul(right.low)?,
+        left.low.checked_mul(right.high)?,
+        left.high.checked_mul(right.low)?,
+        left.high.checked_mul(right.high)?,
+    ];
+    Number::checked(left.scale.checked_add(right.scale)?, corners)
+}

@@ -1,0 +1,51 @@
+use odata::expr::{Expr, OrderBy};
+use odata::value::Value;
+
+use crate::StoreError;
+
+/// Which rows, in which order, and how many of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ListQuery<'a> {
+    /// Only rows for which it is true.
+    pub filter: Option<&'a Expr>,
+    /// What to sort by; the key of the table is appended where it is not in there, see
+    /// [`Table::complete_order`](crate::Table::complete_order).
+    pub order: &'a [OrderBy],
+    /// Only rows behind this position: the values of all expressions of the complete order for
+    /// the last row that was seen.
+    pub after: Option<&'a [Value]>,
+    /// Rows to leave out, counted behind the position.
+    pub skip: u64,
+    /// Rows to return at most.
+    pub limit: u64,
+    /// Whether to count all rows that pass the filter.
+    pub count: bool,
+}
+
+/// Rows that were found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// Whether there are more behind the last one.
+    pub more: bool,
+    /// How many rows pass the filter, if that was asked.
+    pub count: Option<u64>,
+}
+
+/// No rows.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// The databases cannot do this exactly as it is defined.
+    #[error("{name} is not served here")]
+    NotServed {
+        /// The function, operator or property.
+        name: String,
+    },
+    /// The position does not belong to the order.
+    #[error("the position does not fit the order")]
+    Position,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

@@ -1,0 +1,116 @@
+use odata::expr::Expr;
+
+use super::order::Key;
+use super::translator::{NotServed, Translator};
+use super::{Dialect, ListError, ListQuery, Table};
+use crate::row::Param;
+
+/// What is read of a table: its description, and the head of the statement up to `FROM table`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Selection {
+    pub(crate) table: &'static Table,
+    pub(crate) select: &'static str,
+}
+
+/// A [`ListQuery`] in SQL.
+#[derive(Debug, Clone)]
+pub(crate) struct Listing {
+    pub(crate) rows: Text,
+    pub(crate) count: Option<Text>,
+    /// How many of the rows are wanted; one more is asked for.
+    pub(crate) limit: usize,
+}
+
+/// A statement made for one request.
+#[derive(Debug, Clone)]
+pub(crate) struct Text {
+    pub(crate) sql: String,
+    pub(crate) params: Vec<Param>,
+}
+
+/// SQLite takes 1,000 levels of an expression, of which there are up to three in a parenthesis.
+const DEEPEST: usize = 300;
+
+impl Selection {
+    pub(crate) fn listing(
+        &self,
+        dialect: Dialect,
+        tenant: &str,
+        query: &ListQuery<'_>,
+    ) -> Result<Listing, ListError> {
+        let (mut translator, mut filter) = self.filtered(dialect, tenant, query.filter)?;
+        let count = query.count.then(|| self.counting(&filter, &translator));
+        let keys = translator.keys(&self.table.complete_order(query.order))?;
+        if let Some(position) = query.after {
+            let after = translator.after(&keys, position)?;
+            filter = format!("{filter} AND {after}");
+        }
+        let order: Vec<_> = keys.iter().flatten().map(Key::sql).collect();
+        let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
+        let one_more = translator.bind(limit.saturating_add(1));
+        let skip = translator.bind(i64::try_from(query.skip).unwrap_or(i64::MAX));
+        let sql = format!(
+            "{} WHERE {filter} ORDER BY {} LIMIT {one_more} OFFSET {skip}",
+            self.select,
+            order.join(", ")
+        );
+        let rows = Text { sql, params: translator.params };
+        rows.check_depth()?;
+        Ok(Listing { rows, count, limit: usize::try_from(query.limit).unwrap_or(usize::MAX) })
+    }
+
+    pub(crate) fn count(
+        &self,
+        dialect: Dialect,
+        tenant: &str,
+        filter: Option<&Expr>,
+    ) -> Result<Text, ListError> {
+        let (translator, filter) = self.filtered(dialect, tenant, filter)?;
+        let count = self.counting(&filter, &translator);
+        count.check_depth()?;
+        Ok(count)
+    }
+
+    fn filtered(
+        &self,
+        dialect: Dialect,
+        tenant: &str,
+        filter: Option<&Expr>,
+    ) -> Result<(Translator<'static>, String), NotServed> {
+        let mut translator = Translator::new(self.table, dialect, vec![tenant.into()]);
+        let mut condition = "tenant_id = $1".to_owned();
+        if let Some(filter) = filter {
+            condition = format!("{condition} AND {}", translator.filter(filter)?);
+        }
+        Ok((translator, condition))
+    }
+
+    fn counting(&self, filter: &str, translator: &Translator<'_>) -> Text {
+        let sql = format!("SELECT COUNT(*) FROM {} WHERE {filter}", self.table.name);
+        Text { sql, params: translator.params.clone() }
+    }
+}
+
+impl Text {
+    /// Nothing but parentheses of the translator is in the text; all values are bound.
+    fn check_depth(&self) -> Result<(), NotServed> {
+        let mut depth = 0_usize;
+        for byte in self.sql.bytes() {
+            match byte {
+                b'(' => depth += 1,
+                b')' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth > DEEPEST {
+                return Err(NotServed("so deep an expression".to_owned()));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl From<NotServed> for ListError {
+    fn from(NotServed(name): NotServed) -> Self {
+        Self::NotServed { name }
+    }
+}

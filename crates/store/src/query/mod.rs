@@ -1,0 +1,26 @@
+//! Bound expressions of `$filter` and `$orderby` as SQL that finds the same rows in the same
+//! order as the evaluator of `odata`, or not at all.
+//!
+//! Numbers of any kind are integers here: a decimal is one that counts its last digit. Ranges are
+//! tracked, so that what could overflow, or divide by zero, is refused beforehand instead of
+//! failing on some row. A boolean is a condition of SQL.
+
+mod arithmetic;
+mod compare;
+mod condition;
+mod date;
+mod dialect;
+mod list_query;
+mod listing;
+mod number;
+mod order;
+mod position;
+mod scalar;
+mod table;
+mod text;
+mod translator;
+
+pub(crate) use dialect::Dialect;
+pub use list_query::{ListError, ListQuery, Listed};
+pub(crate) use listing::{Listing, Selection, Text};
+pub use table::{Column, ColumnKind, Table};

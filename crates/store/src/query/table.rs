@@ -1,0 +1,48 @@
+/// What the translator knows of a table whose rows are filtered, sorted and paged.
+///
+/// Every such table has a column `tenant_id`, which is not described.
+#[derive(Debug)]
+pub struct Table {
+    /// Its name in SQL.
+    pub name: &'static str,
+    /// The properties, each by its path.
+    pub columns: &'static [Column],
+    /// Paths of the properties that identify a row within the tenant; they break ties.
+    pub key: &'static [&'static str],
+    /// Derived types that a path may name in vain: the columns behind are null for other types.
+    pub casts: &'static [&'static str],
+}
+
+/// A property and the column that holds it.
+#[derive(Debug)]
+pub struct Column {
+    /// Declared names from the entity on, joined by `/`, without casts.
+    pub path: &'static str,
+    /// The name in SQL.
+    pub sql: &'static str,
+    /// What it holds.
+    pub kind: ColumnKind,
+    /// Whether it may be null.
+    pub nullable: bool,
+}
+
+/// What a column holds and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnKind {
+    /// Edm.String.
+    Text,
+    /// Edm.Guid as lower-case text.
+    Guid,
+    /// Edm.Boolean as 0 and 1.
+    Boolean,
+    /// Edm.Byte, `SByte`, Int16 and Int32.
+    Int32,
+    /// Edm.Int64.
+    Int64,
+    /// A member of an enumeration by its value.
+    Enum,
+    /// Edm.DateTimeOffset as ticks of 100 ns since the year 1.
+    Timestamp,
+    /// A complex value that is null if the column is, whatever it holds.
+    Presence,
+}

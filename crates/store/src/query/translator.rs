@@ -1,0 +1,152 @@
+use std::fmt;
+
+use odata::expr::{Expr, Function, PathStep, PropertyPath};
+use odata::value::Value;
+
+use super::dialect::Dialect;
+use super::number::Number;
+use super::scalar::{Scalar, Type};
+use super::table::{Column, ColumnKind, Table};
+use crate::row::Param;
+
+/// What is not served, by its name in OData.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NotServed(pub(crate) String);
+
+/// Writes SQL for expressions about one table and collects what they bind.
+#[derive(Debug)]
+pub(super) struct Translator<'t> {
+    table: &'t Table,
+    pub(super) dialect: Dialect,
+    pub(super) params: Vec<Param>,
+}
+
+/// Nested functions may repeat their operands; this bounds what comes of it.
+const LONGEST: usize = 64 * 1024;
+
+pub(super) fn not_served<T>(name: impl Into<String>) -> Result<T, NotServed> {
+    Err(NotServed(name.into()))
+}
+
+impl<'t> Translator<'t> {
+    pub(super) fn new(table: &'t Table, dialect: Dialect, params: Vec<Param>) -> Self {
+        Self { table, dialect, params }
+    }
+
+    /// Appends a value and gives its `$n`.
+    pub(super) fn bind(&mut self, param: impl Into<Param>) -> String {
+        self.params.push(param.into());
+        format!("${}", self.params.len())
+    }
+
+    pub(super) fn scalar(&mut self, expr: &Expr) -> Result<Scalar, NotServed> {
+        let scalar = match expr {
+            Expr::Literal(value) => self.literal(value),
+            Expr::Property(path) => self.property(path),
+            Expr::Arithmetic { op, left, right } => self.arithmetic(*op, left, right),
+            Expr::Negate(operand) => self.negate(operand),
+            Expr::Call { function, arguments } if !is_condition(*function) => {
+                self.call(*function, arguments)
+            }
+            Expr::And(_)
+            | Expr::Or(_)
+            | Expr::Not(_)
+            | Expr::Compare { .. }
+            | Expr::In { .. }
+            | Expr::Call { .. } => {
+                let sql = self.exactly(expr)?;
+                let nullable = !matches!(expr, Expr::Compare { .. } | Expr::In { .. });
+                Ok(Scalar { sql, ty: Type::Boolean, nullable })
+            }
+        }?;
+        if scalar.sql.len() > LONGEST { not_served("so long an expression") } else { Ok(scalar) }
+    }
+
+    pub(super) fn literal(&mut self, value: &Value) -> Result<Scalar, NotServed> {
+        let (sql, ty) = match value {
+            Value::Null => return Ok(Scalar::null()),
+            Value::Boolean(true) => ("TRUE".to_owned(), Type::Boolean),
+            Value::Boolean(false) => ("FALSE".to_owned(), Type::Boolean),
+            Value::String(text) => (self.text(text)?, Type::Text),
+            Value::Guid(guid) => (self.text(&guid.to_string())?, Type::Text),
+            Value::Int(integer) | Value::Enum(integer) => {
+                (self.bind(*integer), Type::Number(Number::integer(*integer, *integer)))
+            }
+            Value::DateTimeOffset(at) => (self.bind(at.ticks()), Type::Ticks),
+            Value::Decimal(decimal) => {
+                let decimal = decimal.normalize();
+                let Ok(digits) = i64::try_from(decimal.mantissa()) else {
+                    return not_served("Edm.Decimal of more than 18 digits");
+                };
+                let number = Number { scale: decimal.scale(), ..Number::integer(digits, digits) };
+                (self.bind(digits), Type::Number(number))
+            }
+            Value::Double(_) => return not_served("Edm.Double"),
+            Value::Structured(_) => return not_served("a complex value"),
+            Value::Collection(_) => return not_served("a collection"),
+        };
+        Ok(Scalar { sql, ty, nullable: false })
+    }
+
+    fn text(&mut self, text: &str) -> Result<String, NotServed> {
+        if text.contains('\0') {
+            // PostgreSQL has no such text, SQLite half of it.
+            return not_served("the character U+0000");
+        }
+        let bound = self.bind(text);
+        Ok(self.dialect.ordinal(&bound))
+    }
+
+    fn property(&self, path: &PropertyPath) -> Result<Scalar, NotServed> {
+        let column = self.column(path)?;
+        let ty = match column.kind {
+            ColumnKind::Text | ColumnKind::Guid => Type::Text,
+            ColumnKind::Timestamp => Type::Ticks,
+            ColumnKind::Presence => Type::Presence,
+            ColumnKind::Boolean => Type::Boolean,
+            ColumnKind::Int32 => Type::Number(Number::integer(i32::MIN.into(), i32::MAX.into())),
+            ColumnKind::Int64 | ColumnKind::Enum => Type::Number(Number::ANY),
+        };
+        let sql = match column.kind {
+            ColumnKind::Boolean => format!("({} = 1)", column.sql),
+            _ => column.sql.to_owned(),
+        };
+        Ok(Scalar { sql, ty, nullable: column.nullable })
+    }
+
+    fn column(&self, path: &PropertyPath) -> Result<&'t Column, NotServed> {
+        let mut names = Vec::new();
+        for step in &path.steps {
+            match step {
+                PathStep::Property(name) => names.push(name.as_ref()),
+                PathStep::Cast(ty) if self.table.casts.contains(&ty.to_string().as_str()) => {}
+                PathStep::Cast(ty) => return not_served(ty.to_string()),
+            }
+        }
+        let path = names.join("/");
+        let found = self.table.columns.iter().find(|column| column.path == path);
+        found.ok_or(NotServed(path))
+    }
+
+    fn call(&mut self, function: Function, arguments: &[Expr]) -> Result<Scalar, NotServed> {
+        let arguments: Vec<_> =
+            arguments.iter().map(|argument| self.scalar(argument)).collect::<Result<_, _>>()?;
+        if arguments.iter().any(Scalar::is_null) {
+            return Ok(Scalar::null());
+        }
+        self.text_function(function, &arguments)
+            .or_else(|| self.date_function(function, &arguments))
+            .or_else(|| self.rounding(function, &arguments))
+            .unwrap_or_else(|| not_served(name(function)))
+    }
+}
+
+/// Whether the function is translated as a condition.
+pub(super) const fn is_condition(function: Function) -> bool {
+    matches!(function, Function::Contains | Function::EndsWith | Function::StartsWith)
+}
+
+/// The name of an operator or function.
+pub(super) fn name(of: impl fmt::Debug) -> String {
+    format!("{of:?}").to_lowercase()
+}

@@ -1,0 +1,143 @@
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use model::Rng;
+use zeroize::Zeroizing;
+
+use super::hex::hex;
+use super::key::Key;
+use super::master_key::MasterKey;
+
+/// No master key in that file.
+#[derive(Debug, thiserror::Error)]
+pub enum MasterKeyError {
+    /// It cannot be read.
+    #[error("the master key {} cannot be read", path.display())]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// It cannot be made.
+    #[error("the master key {} cannot be written", path.display())]
+    Write {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// Others may read or change it.
+    #[error("the master key {} is open to others, its mode should be 0600", path.display())]
+    Open {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Not a key.
+    #[error("the master key {} is not 32 bytes in hexadecimal or base64", path.display())]
+    Form {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The database has been used with a key already; a new one would not open its secrets.
+    #[error("the database {} exists, but not its master key {}", database.display(), path.display())]
+    Missing {
+        /// The database.
+        database: PathBuf,
+        /// Where its key is expected.
+        path: PathBuf,
+    },
+}
+
+impl MasterKey {
+    /// Reads 32 bytes in hexadecimal or base64 from a file that is closed to other users. The
+    /// group may read it, as mounted secrets are made that way.
+    pub fn load(path: &Path) -> Result<Self, MasterKeyError> {
+        let failed = |source| MasterKeyError::Read { path: path.to_owned(), source };
+        let file = File::open(path).map_err(failed)?;
+        if is_open_to_others(&file).map_err(failed)? {
+            return Err(MasterKeyError::Open { path: path.to_owned() });
+        }
+        // Room for all that is a key, so that the text is not left behind by a growing buffer.
+        let mut text = Zeroizing::new(String::with_capacity(4 * Key::BYTES));
+        let read = file.take(4 * Key::BYTES as u64).read_to_string(&mut text);
+        read.map_err(failed)?;
+        let key = parse(text.trim()).ok_or_else(|| MasterKeyError::Form { path: path.to_owned() });
+        key.map(Self::from_bytes)
+    }
+
+    /// The key of a database file, `<database>.key`; made together with a new database.
+    pub fn beside(database: &Path, rng: &dyn Rng) -> Result<Self, MasterKeyError> {
+        let mut path = database.as_os_str().to_owned();
+        path.push(".key");
+        let path = PathBuf::from(path);
+        // In this order: whoever made the database made its key before.
+        let used = fs::metadata(database).is_ok_and(|metadata| metadata.len() > 0);
+        match Self::load(&path) {
+            Err(MasterKeyError::Read { source, .. })
+                if source.kind() == io::ErrorKind::NotFound => {}
+            result => return result,
+        }
+        if used {
+            return Err(MasterKeyError::Missing { database: database.to_owned(), path });
+        }
+        match Self::generate(rng).save_new(&path) {
+            Err(source) if source.kind() != io::ErrorKind::AlreadyExists => {
+                Err(MasterKeyError::Write { path, source })
+            }
+            Ok(()) | Err(_) => Self::load(&path),
+        }
+    }
+
+    /// Writes a whole file or none, and never over another one.
+    pub fn save_new(&self, path: &Path) -> io::Result<()> {
+        let mut draft = path.as_os_str().to_owned();
+        draft.push(format!(".{}", std::process::id()));
+        let draft = PathBuf::from(draft);
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let text = Zeroizing::new(hex(self.key().bytes()) + "\n");
+        let mut file = options.open(&draft)?;
+        let linked = file
+            .write_all(text.as_bytes())
+            .and_then(|()| file.sync_all())
+            .and_then(|()| fs::hard_link(&draft, path));
+        fs::remove_file(&draft)?;
+        linked?;
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
+    }
+}
+
+fn parse(text: &str) -> Option<Zeroizing<[u8; Key::BYTES]>> {
+    let mut bytes = Zeroizing::new([0; Key::BYTES]);
+    if text.len() == 2 * Key::BYTES {
+        let mut digits = text.chars().map(|digit| digit.to_digit(16));
+        for byte in bytes.iter_mut() {
+            let (high, low) = (digits.next()??, digits.next()??);
+            *byte = u8::try_from(high << 4 | low).ok()?;
+        }
+        return Some(bytes);
+    }
+    let decoded = Zeroizing::new(STANDARD.decode(text).ok()?);
+    bytes.copy_from_slice(decoded.get(..).filter(|decoded| decoded.len() == Key::BYTES)?);
+    Some(bytes)
+}
+
+#[cfg(unix)]
+fn is_open_to_others(file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Ok(file.metadata()?.permissions().mode() & 0o027 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_open_to_others(_file: &File) -> io::Result<bool> {
+    Ok(false)
+}

@@ -1,0 +1,74 @@
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{fs, io};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::functions;
+
+/// How long a statement waits for another process that writes to the same file.
+const BUSY: Duration = Duration::from_secs(10);
+/// More than the program's own texts; those made for a request come and go.
+const STATEMENTS: usize = 128;
+
+/// A database file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenFileError {
+    /// The file can be neither opened nor made.
+    #[error("the database file {} cannot be opened", path.display())]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// It is no database, or locked.
+    #[error("the database {} cannot be used", path.display())]
+    Database {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// No thread for the writer.
+    #[error("the thread that writes to the database cannot be started")]
+    Thread(#[source] io::Error),
+}
+
+/// Opens or makes the file, for writing.
+pub(crate) fn open_file(path: &Path) -> Result<Connection, OpenFileError> {
+    let at = path.to_owned();
+    create_private(path).map_err(|source| OpenFileError::File { path: at, source })?;
+    connect(path, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+}
+
+pub(super) fn connect_reader(path: &Path) -> Result<Connection, OpenFileError> {
+    connect(path, "PRAGMA query_only = ON;")
+}
+
+fn connect(path: &Path, pragmas: &str) -> Result<Connection, OpenFileError> {
+    let open = || {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(BUSY)?;
+        connection.execute_batch(pragmas)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        functions::register(&connection)?;
+        Ok(connection)
+    };
+    open().map_err(|source| OpenFileError::Database { path: path.to_owned(), source })
+}
+
+/// SQLite gives its side files the mode of the main file.
+fn create_private(path: &Path) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.map(drop),
+    }
+}

@@ -1,0 +1,60 @@
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+
+use rusqlite::Connection;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::open::{OpenFileError, connect_reader};
+use crate::StoreError;
+
+/// As many as scans make sense at once on one file.
+const READERS: usize = 8;
+
+/// Connections that only read; they never wait for the writer.
+#[derive(Debug)]
+pub(super) struct Readers {
+    connections: Arc<[Mutex<Connection>]>,
+    free: Arc<Semaphore>,
+}
+
+/// The right to use one of the connections.
+#[derive(Debug)]
+pub(super) struct Turn {
+    connections: Arc<[Mutex<Connection>]>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Readers {
+    pub(super) fn open(path: &Path) -> Result<Self, OpenFileError> {
+        let connect = |_| connect_reader(path).map(Mutex::new);
+        let connections: Result<Arc<[_]>, _> = (0..READERS).map(connect).collect();
+        Ok(Self { connections: connections?, free: Arc::new(Semaphore::new(READERS)) })
+    }
+
+    pub(super) async fn turn(&self) -> Result<Turn, StoreError> {
+        let permit = Arc::clone(&self.free).acquire_owned().await;
+        let permit = permit.map_err(|_closed| StoreError::Interrupted)?;
+        Ok(Turn { connections: Arc::clone(&self.connections), _permit: permit })
+    }
+}
+
+impl Turn {
+    /// Runs on a connection that nobody uses; there is one, as there are as many as turns.
+    pub(super) fn run<T, E: From<StoreError>>(
+        self,
+        work: impl FnOnce(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        for connection in self.connections.iter() {
+            match connection.try_lock() {
+                Ok(mut connection) => return work(&mut connection),
+                Err(TryLockError::Poisoned(poisoned)) => return work(&mut poisoned.into_inner()),
+                Err(TryLockError::WouldBlock) => {}
+            }
+        }
+        // Others took and left connections while this went past; wait the moment for the first.
+        match self.connections.first() {
+            Some(first) => work(&mut first.lock().unwrap_or_else(PoisonError::into_inner)),
+            None => Err(StoreError::Interrupted.into()),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+use crate::transaction::Statement;
+use crate::{application, audit, connection, key, postgres, seal, store};
+
+/// Every statement of the program, for checking them against the schema.
+pub(crate) const STATEMENTS: &[&Statement] = &[
+    &application::DELETE_APPLICATION,
+    &application::DELETE_SECRET,
+    &application::INSERT_APPLICATION,
+    &application::INSERT_SECRET,
+    &application::LIST_APPLICATIONS,
+    &application::LIST_SECRETS,
+    &application::LOAD_APPLICATION,
+    &application::LOAD_SECRETS,
+    &audit::APPEND_EVENT,
+    &audit::LIST_EVENTS,
+    &connection::DELETE_CONNECTION,
+    &connection::INSERT_CONNECTION,
+    &connection::LOAD_CONNECTION,
+    &connection::LOCK_CONNECTION,
+    &connection::UPDATE_CONNECTION,
+    &key::INSERT_SERVICE_KEY,
+    &key::INSERT_SIGNING_KEY,
+    &key::LIST_SIGNING_KEYS,
+    &key::LOAD_SERVICE_KEY,
+    &postgres::CLAIM_EVENT,
+    &seal::INSERT_DATA_KEY,
+    &seal::LOAD_DATA_KEYS,
+    &store::PING,
+];
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn no_statement_is_missing() {
+        let found = statements_in(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
+        assert_eq!(found, STATEMENTS.len());
+    }
+
+    fn statements_in(path: &Path) -> usize {
+        if path.is_dir() {
+            let entries = fs::read_dir(path).unwrap();
+            return entries.map(|entry| statements_in(&entry.unwrap().path())).sum();
+        }
+        let source = fs::read_to_string(path).unwrap();
+        source.lines().filter(|line| line.contains(concat!(": State", "ment ="))).count()
+    }
+}
