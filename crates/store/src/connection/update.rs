@@ -10,6 +10,7 @@ use crate::{Store, StoreError, audit};
 
 /// What is to become of the stored connection.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "lives from the decision to the write")]
 pub enum Decision {
     /// It stays as it is; nothing is written.
     Keep,

@@ -10,13 +10,12 @@ impl Store {
     /// The key of that name, the same for every process; made when first asked for.
     pub async fn service_key(&self, name: &'static str) -> Result<Zeroizing<[u8; 32]>, StoreError> {
         let place = Place { table: "service_key", row: &[name] };
-        let sealed = match self.backend().point(Load(name)).await? {
-            Some(sealed) => sealed,
-            None => {
-                let key = Key::generate(self.rng());
-                let sealed = self.sealer().seal(&place, key.bytes())?;
-                self.backend().write(Ensure { name, sealed, now: self.clock().now() }).await?
-            }
+        let sealed = if let Some(sealed) = self.backend().point(Load(name)).await? {
+            sealed
+        } else {
+            let key = Key::generate(self.rng());
+            let sealed = self.sealer().seal(&place, key.bytes())?;
+            self.backend().write(Ensure { name, sealed, now: self.clock().now() }).await?
         };
         let opened = self.sealer().unseal(&place, &sealed)?;
         let mut key = Zeroizing::new([0; 32]);

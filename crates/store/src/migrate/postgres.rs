@@ -18,10 +18,10 @@ pub(crate) async fn migrate_postgres(
 ) -> Result<(), MigrateError> {
     let mut locking = connection(pool).await?;
     check_encoding(&locking).await?;
-    if let Some(applied) = applied_if_any(&locking).await? {
-        if pending(known, &applied)?.is_empty() {
-            return Ok(());
-        }
+    if let Some(applied) = applied_if_any(&locking).await?
+        && pending(known, &applied)?.is_empty()
+    {
+        return Ok(());
     }
     create_journal(&locking).await?;
     let lock = locking.transaction().await.map_err(error)?;

@@ -42,12 +42,11 @@ pub(crate) fn connect(config: &Config) -> Result<Pool, ConnectError> {
         config.tcp_user_timeout(SILENCE);
     }
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let manager = match config.get_ssl_mode() {
-        SslMode::Require => Manager::from_config(config, tls()?, recycling),
-        _ => {
-            config.ssl_mode(SslMode::Disable);
-            Manager::from_config(config, NoTls, recycling)
-        }
+    let manager = if config.get_ssl_mode() == SslMode::Require {
+        Manager::from_config(config, tls()?, recycling)
+    } else {
+        config.ssl_mode(SslMode::Disable);
+        Manager::from_config(config, NoTls, recycling)
     };
     Ok(Pool::builder(manager)
         .max_size(CONNECTIONS)

@@ -34,10 +34,6 @@ impl Postgres {
         Self { pool, rng }
     }
 
-    pub(crate) fn pool(&self) -> &Pool {
-        &self.pool
-    }
-
     /// Every operation that decides on a row locks it by `FOR UPDATE` first, and no decision
     /// rests on more than that row. So READ COMMITTED is enough: a waiting operation goes on with
     /// the row as the other one left it, where a stricter level would fail and start again.

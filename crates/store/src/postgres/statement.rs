@@ -53,9 +53,9 @@ pub(crate) async fn prepare(
     cache.prepare(client, text).await.map(drop).map_err(error)
 }
 
-fn bound(params: &[Param]) -> Result<Vec<&(dyn ToSql + Sync)>, StoreError> {
-    let bind = |param| match param {
-        &Param::Text(ref text) if text.contains('\0') => Err(StoreError::NulCharacter),
+fn bound<'p>(params: &'p [Param]) -> Result<Vec<&'p (dyn ToSql + Sync)>, StoreError> {
+    let bind = |param: &'p Param| match param {
+        Param::Text(text) if text.contains('\0') => Err(StoreError::NulCharacter),
         param => Ok(param as &(dyn ToSql + Sync)),
     };
     params.iter().map(bind).collect()

@@ -42,33 +42,32 @@ impl Translator<'_> {
         let sql = format!("(- {})", operand.sql);
         Ok(Scalar { sql, ty: Type::Number(number), nullable: operand.nullable })
     }
+}
 
-    /// To whole numbers; halves away from zero.
-    pub(super) fn rounding(
-        &mut self,
-        function: Function,
-        arguments: &[Scalar],
-    ) -> Option<Result<Scalar, NotServed>> {
-        let [operand @ Scalar { ty: Type::Number(number), .. }] = arguments else { return None };
-        let unit = 10_i128.checked_pow(number.scale)?;
-        let (v, half) = (&operand.sql, unit / 2);
-        // Integer division of SQL goes towards zero.
-        let (below, above) = match function {
-            Function::Floor => (format!("{v} - {}", unit - 1), format!("{v}")),
-            Function::Ceiling => (format!("{v}"), format!("{v} + {}", unit - 1)),
-            Function::Round => (format!("{v} - {half}"), format!("{v} + {half}")),
-            _ => return None,
-        };
-        if unit == 1 {
-            return Some(Ok(operand.clone()));
-        }
-        let Some(_room) = Number::checked(0, [number.low - unit, number.high + unit]) else {
-            return Some(not_served(name(function)));
-        };
-        let sql = format!("((CASE WHEN {v} < 0 THEN {below} ELSE {above} END) / {unit})");
-        let whole = Number { scale: 0, low: number.low / unit - 1, high: number.high / unit + 1 };
-        Some(Ok(Scalar { sql, ty: Type::Number(whole), nullable: operand.nullable }))
+/// To whole numbers; halves away from zero. `None` for other functions.
+pub(super) fn rounding(
+    function: Function,
+    arguments: &[Scalar],
+) -> Option<Result<Scalar, NotServed>> {
+    let [operand @ Scalar { ty: Type::Number(number), .. }] = arguments else { return None };
+    let unit = 10_i128.checked_pow(number.scale)?;
+    let (v, half) = (&operand.sql, unit / 2);
+    // Integer division of SQL goes towards zero.
+    let (below, above) = match function {
+        Function::Floor => (format!("{v} - {}", unit - 1), v.clone()),
+        Function::Ceiling => (v.clone(), format!("{v} + {}", unit - 1)),
+        Function::Round => (format!("{v} - {half}"), format!("{v} + {half}")),
+        _ => return None,
+    };
+    if unit == 1 {
+        return Some(Ok(operand.clone()));
     }
+    let Some(_room) = Number::checked(0, [number.low - unit, number.high + unit]) else {
+        return Some(not_served(name(function)));
+    };
+    let sql = format!("((CASE WHEN {v} < 0 THEN {below} ELSE {above} END) / {unit})");
+    let whole = Number { scale: 0, low: number.low / unit - 1, high: number.high / unit + 1 };
+    Some(Ok(Scalar { sql, ty: Type::Number(whole), nullable: operand.nullable }))
 }
 
 /// `None` where a result might not fit, might divide by zero, or is no decimal of few digits.

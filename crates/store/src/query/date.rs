@@ -2,39 +2,34 @@ use odata::expr::Function;
 
 use super::number::Number;
 use super::scalar::{Scalar, Type};
-use super::translator::{NotServed, Translator};
+use super::translator::NotServed;
 
 const SECOND: i64 = 10_000_000;
 const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-impl Translator<'_> {
-    /// Parts of a point in time, in UTC, by integer arithmetic that both databases share; `None`
-    /// for other functions.
-    pub(super) fn date_function(
-        &self,
-        function: Function,
-        arguments: &[Scalar],
-    ) -> Option<Result<Scalar, NotServed>> {
-        let [Scalar { sql: ticks, ty: Type::Ticks, nullable }] = arguments else { return None };
-        let (sql, number) = match function {
-            Function::Year => (year(ticks), Number::integer(1, 9999)),
-            Function::Month => (month(ticks), Number::integer(1, 12)),
-            Function::Day => (day(ticks), Number::integer(1, 31)),
-            Function::Hour => (format!("({ticks} % {DAY} / {HOUR})"), Number::integer(0, 23)),
-            Function::Minute => (format!("({ticks} % {HOUR} / {MINUTE})"), Number::integer(0, 59)),
-            Function::Second => {
-                (format!("({ticks} % {MINUTE} / {SECOND})"), Number::integer(0, 59))
-            }
-            Function::FractionalSeconds => {
-                let number = Number { scale: 7, ..Number::integer(0, SECOND - 1) };
-                (format!("({ticks} % {SECOND})"), number)
-            }
-            _ => return None,
-        };
-        Some(Ok(Scalar { sql, ty: Type::Number(number), nullable: *nullable }))
-    }
+/// Parts of a point in time, in UTC, by integer arithmetic that both databases share; `None`
+/// for other functions.
+pub(super) fn date_function(
+    function: Function,
+    arguments: &[Scalar],
+) -> Option<Result<Scalar, NotServed>> {
+    let [Scalar { sql: ticks, ty: Type::Ticks, nullable }] = arguments else { return None };
+    let (sql, number) = match function {
+        Function::Year => (year(ticks), Number::integer(1, 9999)),
+        Function::Month => (month(ticks), Number::integer(1, 12)),
+        Function::Day => (day(ticks), Number::integer(1, 31)),
+        Function::Hour => (format!("({ticks} % {DAY} / {HOUR})"), Number::integer(0, 23)),
+        Function::Minute => (format!("({ticks} % {HOUR} / {MINUTE})"), Number::integer(0, 59)),
+        Function::Second => (format!("({ticks} % {MINUTE} / {SECOND})"), Number::integer(0, 59)),
+        Function::FractionalSeconds => {
+            let number = Number { scale: 7, ..Number::integer(0, SECOND - 1) };
+            (format!("({ticks} % {SECOND})"), number)
+        }
+        _ => return None,
+    };
+    Some(Ok(Scalar { sql, ty: Type::Number(number), nullable: *nullable }))
 }
 
 /// Days since 0000-03-01 of the proleptic Gregorian calendar, whose years end in February: then

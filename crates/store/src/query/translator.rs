@@ -3,6 +3,8 @@ use std::fmt;
 use odata::expr::{Expr, Function, PathStep, PropertyPath};
 use odata::value::Value;
 
+use super::arithmetic::rounding;
+use super::date::date_function;
 use super::dialect::Dialect;
 use super::number::Number;
 use super::scalar::{Scalar, Type};
@@ -135,8 +137,8 @@ impl<'t> Translator<'t> {
             return Ok(Scalar::null());
         }
         self.text_function(function, &arguments)
-            .or_else(|| self.date_function(function, &arguments))
-            .or_else(|| self.rounding(function, &arguments))
+            .or_else(|| date_function(function, &arguments))
+            .or_else(|| rounding(function, &arguments))
             .unwrap_or_else(|| not_served(name(function)))
     }
 }

@@ -1,5 +1,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
+#[cfg(unix)]
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -102,8 +104,8 @@ impl MasterKey {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let text = Zeroizing::new(hex(self.key().bytes()) + "\n");
+        options.mode(0o600);
+        let text = Zeroizing::new(hex(self.key().bytes()));
         let mut file = options.open(&draft)?;
         let linked = file
             .write_all(text.as_bytes())
@@ -133,7 +135,6 @@ fn parse(text: &str) -> Option<Zeroizing<[u8; Key::BYTES]>> {
 
 #[cfg(unix)]
 fn is_open_to_others(file: &File) -> io::Result<bool> {
-    use std::os::unix::fs::PermissionsExt as _;
     Ok(file.metadata()?.permissions().mode() & 0o027 != 0)
 }
 
