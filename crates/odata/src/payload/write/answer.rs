@@ -1,7 +1,7 @@
 use super::structure::Writer;
 use crate::edm::{Edm, TypeRef};
 use crate::payload::selection::Selection;
-use crate::payload::{ContextUrl, Format, JsonText};
+use crate::payload::{ContextUrl, Format};
 use crate::value::{Structured, Value};
 
 /// About what one connection takes; more makes the text grow, not fail.
@@ -28,8 +28,7 @@ pub fn write_entity(
     context: ContextUrl<'_>,
     format: Format,
 ) -> String {
-    let json = JsonText::with_capacity(ENTITY_BYTES);
-    let mut writer = Writer { edm, format, context, json };
+    let mut writer = Writer::new(edm, context, format, ENTITY_BYTES);
     writer.json.begin_object();
     writer.context();
     writer.entity(entity, &Selection::of(context.select));
@@ -45,8 +44,7 @@ pub fn write_collection(
     context: ContextUrl<'_>,
     format: Format,
 ) -> String {
-    let json = JsonText::with_capacity((page.items.len() + 1) * ENTITY_BYTES);
-    let mut writer = Writer { edm, format, context, json };
+    let mut writer = Writer::new(edm, context, format, (page.items.len() + 1) * ENTITY_BYTES);
     writer.json.begin_object();
     writer.context();
     if let Some(count) = page.count {
@@ -86,8 +84,7 @@ pub fn write_property(
     context: ContextUrl<'_>,
     format: Format,
 ) -> String {
-    let json = JsonText::with_capacity(ENTITY_BYTES);
-    let mut writer = Writer { edm, format, context, json };
+    let mut writer = Writer::new(edm, context, format, ENTITY_BYTES);
     let selection = Selection::of(context.select);
     writer.json.begin_object();
     writer.context();

@@ -1,5 +1,5 @@
 use super::link::EntityPath;
-use crate::edm::{Edm, EnumType, Name, PrimitiveType, StructuredType, TypeRef};
+use crate::edm::{Edm, EnumType, Name, PrimitiveType, StructuredType, TypeName, TypeRef};
 use crate::payload::context_url::Target;
 use crate::payload::selection::Selection;
 use crate::payload::{ContextUrl, Format, JsonText, MetadataLevel};
@@ -11,9 +11,22 @@ pub(super) struct Writer<'a> {
     pub(super) format: Format,
     pub(super) context: ContextUrl<'a>,
     pub(super) json: JsonText,
+    /// The types that were looked up last: the rows of a page ask for the same ones.
+    owner: Option<&'a StructuredType>,
+    enumeration: Option<&'a EnumType>,
 }
 
 impl<'a> Writer<'a> {
+    pub(super) fn new(
+        edm: &'a Edm,
+        context: ContextUrl<'a>,
+        format: Format,
+        capacity: usize,
+    ) -> Self {
+        let json = JsonText::with_capacity(capacity);
+        Self { edm, format, context, json, owner: None, enumeration: None }
+    }
+
     /// `@odata.context`, first in its object (JSON format 4.01 section 4.6.1).
     pub(super) fn context(&mut self) {
         if self.format.metadata != MetadataLevel::None {
@@ -39,16 +52,16 @@ impl<'a> Writer<'a> {
             Value::Boolean(value) => self.json.literal(value),
             Value::String(text) => self.json.string(text),
             Value::Int(number) if self.is_text(ty, PrimitiveType::Int64) => {
-                self.json.string_of(number);
+                self.json.plain_string_of(number);
             }
             Value::Int(number) => self.json.literal(number),
             Value::Decimal(number) if self.is_text(ty, PrimitiveType::Decimal) => {
-                self.json.string_of(number);
+                self.json.plain_string_of(number);
             }
             Value::Decimal(number) => self.json.literal(number),
             Value::Double(number) => self.double(*number),
-            Value::Guid(guid) => self.json.string_of(guid),
-            Value::DateTimeOffset(time) => self.json.string_of(time),
+            Value::Guid(guid) => self.json.plain_string_of(guid),
+            Value::DateTimeOffset(time) => self.json.plain_string_of(time),
             Value::Enum(number) => self.enumeration(ty, *number),
             Value::Structured(structured) => {
                 self.json.begin_object();
@@ -73,16 +86,14 @@ impl<'a> Writer<'a> {
     pub(super) fn type_of(&mut self, value: &Structured) {
         if self.format.metadata != MetadataLevel::None {
             self.json.name("@odata.type");
-            self.json.string_of(format_args!("#{}", value.type_name));
+            self.json.plain_string_of(format_args!("#{}", value.type_name));
         }
     }
 
     pub(super) fn properties(&mut self, value: &Structured, selection: &Selection<'_>) {
-        let edm = self.edm;
-        let owner = edm.structured(&value.type_name);
         for (name, property) in &value.properties {
-            if let Some(inside) = selection.inside(edm, &value.type_name, name) {
-                let ty = self.declared_type(owner, name, property);
+            if let Some(inside) = selection.inside(self.edm, &value.type_name, name) {
+                let ty = self.declared_type(&value.type_name, name, property);
                 if let (MetadataLevel::Full, Some(ty)) = (self.format.metadata, ty) {
                     self.property_type(name, ty, property);
                 }
@@ -94,8 +105,8 @@ impl<'a> Writer<'a> {
 
     /// Looks the type up only where the writing of the value depends on it.
     fn declared_type(
-        &self,
-        owner: Option<&'a StructuredType>,
+        &mut self,
+        owner: &TypeName,
         name: &Name,
         value: &Value,
     ) -> Option<&'a TypeRef> {
@@ -105,8 +116,13 @@ impl<'a> Writer<'a> {
                 Value::Int(_) | Value::Decimal(_) => self.format.ieee754_compatible,
                 _ => false,
             };
-        let owner = owner.filter(|_| needed)?;
-        Some(&self.edm.property(owner, name)?.ty)
+        if !needed {
+            return None;
+        }
+        if self.owner.is_none_or(|last| last.name != *owner) {
+            self.owner = self.edm.structured(owner);
+        }
+        Some(&self.edm.property(self.owner?, name)?.ty)
     }
 
     /// `x@odata.type` for what JSON does not tell (JSON format 4.01 section 4.6.3). A structure
@@ -127,15 +143,15 @@ impl<'a> Writer<'a> {
         self.json.annotation_name(name, "@odata.type");
         match ty {
             TypeRef::Primitive(primitive) => {
-                self.json.string_of(format_args!("#{}", primitive.name()));
+                self.json.plain_string_of(format_args!("#{}", primitive.name()));
             }
             TypeRef::Collection(item) => match item.as_ref() {
                 TypeRef::Primitive(primitive) => {
-                    self.json.string_of(format_args!("#Collection({})", primitive.name()));
+                    self.json.plain_string_of(format_args!("#Collection({})", primitive.name()));
                 }
-                item => self.json.string_of(format_args!("#Collection({item})")),
+                item => self.json.plain_string_of(format_args!("#Collection({item})")),
             },
-            ty => self.json.string_of(format_args!("#{ty}")),
+            ty => self.json.plain_string_of(format_args!("#{ty}")),
         }
     }
 
@@ -181,10 +197,17 @@ impl<'a> Writer<'a> {
         }
     }
 
+    fn enumeration_type(&mut self, name: &TypeName) -> Option<&'a EnumType> {
+        if self.enumeration.is_none_or(|last| last.name != *name) {
+            self.enumeration = self.edm.enumeration(name);
+        }
+        self.enumeration
+    }
+
     /// By name; by number where no name fits (JSON format 4.01 section 7.1).
     fn enumeration(&mut self, ty: Option<&TypeRef>, number: i64) {
         let declared = match ty {
-            Some(TypeRef::Enum(name)) => self.edm.enumeration(name),
+            Some(TypeRef::Enum(name)) => self.enumeration_type(name),
             _ => None,
         };
         let member = declared.and_then(|ty| ty.members.iter().find(|it| it.value == number));
@@ -192,9 +215,9 @@ impl<'a> Writer<'a> {
             (Some(member), _) => self.json.string(&member.name),
             (None, Some(ty)) => match flag_names(ty, number) {
                 Some(names) => self.json.string(&names.join(",")),
-                None => self.json.string_of(number),
+                None => self.json.plain_string_of(number),
             },
-            (None, None) => self.json.string_of(number),
+            (None, None) => self.json.plain_string_of(number),
         }
     }
 }
