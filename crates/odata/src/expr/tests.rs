@@ -84,6 +84,10 @@ fn literals_become_the_type_they_stand_beside() {
             "createdDateTime ge 2020-01-01T00:00:00.5Z",
         ),
         ("createdDateTime lt 2020-01-01T00:00:00 02:00", "createdDateTime lt 2019-12-31T22:00:00Z"),
+        (
+            "createdDateTime lt '2020-01-01T00:00:00 02:00'",
+            "createdDateTime lt 2019-12-31T22:00:00Z",
+        ),
         ("createdDateTime lt now()", "createdDateTime lt 2026-11-23T12:00:00Z"),
         ("MinDateTime() lt maxdatetime( )", "0001-01-01T00:00:00Z lt 9999-12-31T23:59:59.9999999Z"),
     ] {

@@ -7,7 +7,7 @@ use crate::edm::{Edm, EnumType, PrimitiveType, TypeName, TypeRef};
 use crate::expr::ast::Literal;
 use crate::expr::bound::Expr;
 use crate::expr::error::ExprError;
-use crate::value::{DateTimeOffset, Value};
+use crate::value::{DateTimeOffset, DateTimeOffsetError, Value};
 
 /// The value of a constant, as the type that its place asks for where one is known.
 ///
@@ -139,13 +139,13 @@ fn parse_primitive(ty: PrimitiveType, text: &str) -> Result<Value, Option<String
 
 /// A date and time, or a date at its midnight in UTC.
 fn date_time(text: &str) -> Result<DateTimeOffset, String> {
-    match text.parse() {
-        Ok(at) => Ok(at),
-        Err(_) if !text.contains(['T', 't']) => format!("{text}T00:00Z")
-            .parse()
-            .map_err(|error: crate::value::DateTimeOffsetError| error.to_string()),
-        Err(error) => Err(error.to_string()),
-    }
+    let text = if text.contains(['T', 't']) {
+        // A plus that was not percent-encoded came through the query as a blank.
+        text.replacen(' ', "+", 1)
+    } else {
+        format!("{text}T00:00Z")
+    };
+    text.parse().map_err(|error: DateTimeOffsetError| error.to_string())
 }
 
 fn from_date(text: &str, at: usize, wanted: Option<&TypeRef>) -> Result<Typed, ExprError> {
