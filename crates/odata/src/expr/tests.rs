@@ -284,7 +284,17 @@ fn size_is_limited() {
     }
     assert!(bound(&format!("name in ('a'{})", repeat(",'a'", 999))).is_ok());
     assert!(bound(&format!("count eq 1{}", repeat(" or count eq 1", 600))).is_ok());
-    assert!(bound(&format!("{}active{}", repeat("(", 99), repeat(")", 99))).is_ok());
+    for (open, operand, close, rest) in [
+        ("(", "active", ")", ""),
+        ("tolower(", "name", ")", " eq 'x'"),
+        ("1 add (", "count", ")", " gt 1"),
+        ("not (", "active", ")", ""),
+        ("", "count", " sub 1", " gt 1"),
+    ] {
+        let depth = if open == "not (" || open == "1 add (" { 45 } else { 95 };
+        let text = format!("{}{operand}{}{rest}", repeat(open, depth), repeat(close, depth));
+        assert!(holds(&text).is_ok(), "{text}");
+    }
 }
 
 #[test]
