@@ -1,5 +1,6 @@
 //! Who asks, and what they may do: access tokens, their issuers, and Graph permissions.
 
+mod application;
 mod authenticate;
 mod authorize;
 mod builtin;
@@ -8,16 +9,21 @@ mod oidc;
 #[cfg(test)]
 mod testing;
 mod token;
+mod token_endpoint;
 
+pub use application::{NewSecret, RegisterError, add_application_secret, register_application};
 pub use authenticate::{AuthenticationError, Authenticator, KeysUnavailable};
 pub use authorize::{Access, Denied, authorize};
 pub use builtin::{
-    BuiltinIssuer, JwksDocument, NewSigningKey, OpenIdConfiguration, PublicJwk, SigningKey,
-    SigningKeyError, Subject, TOKEN_LIFETIME, TokenRequest,
+    BuiltinIssuer, JwksDocument, OpenIdConfiguration, PublicJwk, SigningKey, SigningKeyError,
+    SigningKeys, Subject, TOKEN_LIFETIME, TokenRequest,
 };
 pub use crypto::install_crypto;
 pub use oidc::{DiscoveryError, FetchError, OidcError, OidcIssuer, OidcSettings};
 pub use token::{
     ClaimGrant, ClaimMapping, IssuerPattern, JwksError, KeySet, Leeway, MAX_TOKEN_BYTES, Policy,
     TokenRejection, VerificationKey, Verified, verify,
+};
+pub use token_endpoint::{
+    ClientId, OAuthError, OAuthErrorBody, TokenEndpoint, TokenForm, TokenResponse,
 };

@@ -1,13 +1,15 @@
 //! Keys and tokens for the tests of this crate.
 
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, LazyLock};
 
+use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use model::{Rng, Timestamp};
+use model::{Clock, Rng, Timestamp};
 use serde_json::{Value, json};
+use store::{MasterKey, Store};
 
-use crate::builtin::{NewSigningKey, SigningKey};
+use crate::builtin::SigningKey;
 
 pub(crate) const TENANT: &str = "84841066-274d-4ec0-a5c1-276be684bdd3";
 /// Present moment of the tests.
@@ -18,8 +20,8 @@ pub(crate) static KEY: LazyLock<SigningKey> = LazyLock::new(new_key);
 pub(crate) static OTHER_KEY: LazyLock<SigningKey> = LazyLock::new(new_key);
 
 fn new_key() -> SigningKey {
-    let key = NewSigningKey::generate().unwrap();
-    SigningKey::read(&key.id, &key.pkcs8).unwrap()
+    let key = SigningKey::generate().unwrap();
+    SigningKey::read(&key.id, &key.private).unwrap()
 }
 
 pub(crate) fn at(seconds: i64) -> Timestamp {
@@ -60,5 +62,42 @@ pub(crate) struct CountingRng(AtomicU8);
 impl Rng for CountingRng {
     fn fill(&self, buffer: &mut [u8]) {
         buffer.fill(self.0.fetch_add(1, Ordering::Relaxed));
+    }
+}
+
+/// A database that vanishes with the test; opened twice, it stands for two processes.
+pub(crate) struct Database {
+    folder: tempfile::TempDir,
+}
+
+#[derive(Debug)]
+struct SetClock;
+
+impl Clock for SetClock {
+    fn now(&self) -> Timestamp {
+        at(NOW)
+    }
+}
+
+/// Nonces must differ, so that only this one is random.
+#[derive(Debug)]
+struct SystemRng;
+
+impl Rng for SystemRng {
+    fn fill(&self, buffer: &mut [u8]) {
+        SystemRandom::new().fill(buffer).unwrap();
+    }
+}
+
+impl Database {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) async fn open(&self) -> Store {
+        let path = self.folder.path().join("identity.db");
+        let master = MasterKey::beside(&path, &SystemRng).unwrap();
+        let url = format!("sqlite://{}", path.display()).parse().unwrap();
+        Store::open(&url, master, Arc::new(SystemRng), Arc::new(SetClock)).await.unwrap()
     }
 }

@@ -1,13 +1,16 @@
 use std::sync::Arc;
 
 use model::Timestamp;
+use store::StoreError;
 
 use crate::KeySet;
+use crate::builtin::{SigningKeyError, SigningKeys};
 use crate::oidc::DiscoveredKeys;
 
 /// Where the keys of an issuer come from.
 #[derive(Debug)]
 pub(crate) enum KeySource {
+    Stored(SigningKeys),
     Discovered(DiscoveredKeys),
 }
 
@@ -24,12 +27,19 @@ pub enum KeysUnavailable {
     /// The issuer gave no keys for a day, or never.
     #[error("signing keys of issuer {0:?} are not available")]
     Issuer(String),
+    /// The database did not give them.
+    #[error("signing keys could not be loaded")]
+    Store(#[from] StoreError),
+    /// What the database has is no key, or none could be made.
+    #[error("the built-in issuer has no usable signing key")]
+    Key(#[from] SigningKeyError),
 }
 
 impl KeySource {
     /// The keys to judge with now.
     pub(crate) async fn current(&self, now: Timestamp) -> Result<Snapshot, KeysUnavailable> {
         match self {
+            Self::Stored(keys) => keys.current().await,
             Self::Discovered(keys) => keys.current(now).await,
         }
     }
@@ -41,6 +51,7 @@ impl KeySource {
         now: Timestamp,
     ) -> Result<Option<Snapshot>, KeysUnavailable> {
         match self {
+            Self::Stored(keys) => keys.newer(seen).await,
             Self::Discovered(keys) => Ok(keys.newer(seen, now).await),
         }
     }

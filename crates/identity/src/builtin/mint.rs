@@ -211,10 +211,10 @@ mod tests {
     }
 
     #[test]
-    fn tokens_of_another_public_url_are_refused() {
+    fn tokens_of_another_public_url_are_meant_for_others() {
         let token = minted(&BuiltinIssuer::new(None), Subject::app_named(tenant(), "ci"), 60);
         let rejection = judge(&BuiltinIssuer::new(Some("https://a.example")), &token, NOW);
-        assert!(matches!(rejection, Err(TokenRejection::Issuer(_))));
+        assert!(matches!(rejection, Err(TokenRejection::Audience(_))));
     }
 
     #[test]

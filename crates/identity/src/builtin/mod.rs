@@ -4,9 +4,11 @@ mod documents;
 mod issuer;
 mod mint;
 mod signing_key;
+mod signing_keys;
 
 pub use documents::{JwksDocument, OpenIdConfiguration};
 pub use issuer::{BuiltinIssuer, TOKEN_LIFETIME};
 pub(crate) use mint::digest;
 pub use mint::{Subject, TokenRequest};
-pub use signing_key::{NewSigningKey, PublicJwk, SigningKey, SigningKeyError};
+pub use signing_key::{PublicJwk, SigningKey, SigningKeyError};
+pub use signing_keys::SigningKeys;

@@ -5,8 +5,9 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use secrecy::{ExposeSecret as _, SecretSlice};
 use serde::Serialize;
+use store::NewSigningKey;
+use zeroize::Zeroizing;
 
 use super::digest;
 use crate::VerificationKey;
@@ -15,15 +16,6 @@ use crate::VerificationKey;
 pub struct SigningKey {
     id: String,
     pair: RsaKeyPair,
-}
-
-/// A private key as it is stored, sealed by the store.
-#[derive(Debug)]
-pub struct NewSigningKey {
-    /// `kid` of its tokens.
-    pub id: String,
-    /// PKCS #8, DER.
-    pub pkcs8: SecretSlice<u8>,
 }
 
 /// A signing key that could not be made, read or used.
@@ -52,25 +44,24 @@ pub struct PublicJwk {
     e: String,
 }
 
-impl NewSigningKey {
-    /// Makes a key; takes a good part of a second. The randomness is the crypto library's own:
-    /// RSA keys cannot be made from another source.
-    pub fn generate() -> Result<Self, SigningKeyError> {
-        let pair = RsaKeyPair::generate(KeySize::Rsa2048)
-            .map_err(|_unspecified| SigningKeyError::Generation)?;
-        let pkcs8 = AsDer::<Pkcs8V1Der<'_>>::as_der(&pair)
-            .map_err(|_unspecified| SigningKeyError::Generation)?;
-        let pkcs8: Vec<u8> = pkcs8.as_ref().to_vec();
-        let (modulus, _exponent) = public_numbers(&pair);
-        let id = URL_SAFE_NO_PAD.encode(digest(&[&modulus]));
-        Ok(Self { id, pkcs8: pkcs8.into() })
-    }
-}
-
 impl SigningKey {
+    /// Makes a key, PKCS #8 in DER; takes a good part of a second. The randomness is the crypto
+    /// library's own: RSA keys cannot be made from another source.
+    pub(crate) fn generate() -> Result<NewSigningKey, SigningKeyError> {
+        let failed = || SigningKeyError::Generation;
+        let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_unspecified| failed())?;
+        let der = AsDer::<Pkcs8V1Der<'_>>::as_der(&pair).map_err(|_unspecified| failed())?;
+        let private = Zeroizing::new(der.as_ref().to_vec());
+        let (modulus, _exponent) = public_numbers(&pair);
+        let key = Self { id: URL_SAFE_NO_PAD.encode(digest(&[&modulus])), pair };
+        let public_jwk =
+            serde_json::to_string(&key.public_jwk()).map_err(|_impossible| failed())?;
+        Ok(NewSigningKey { id: key.id, private, public_jwk })
+    }
+
     /// Reads a stored key.
-    pub fn read(id: &str, pkcs8: &SecretSlice<u8>) -> Result<Self, SigningKeyError> {
-        RsaKeyPair::from_pkcs8(pkcs8.expose_secret())
+    pub fn read(id: &str, pkcs8: &[u8]) -> Result<Self, SigningKeyError> {
+        RsaKeyPair::from_pkcs8(pkcs8)
             .map(|pair| Self { id: id.to_owned(), pair })
             .map_err(|_rejected| SigningKeyError::Unreadable(id.to_owned()))
     }

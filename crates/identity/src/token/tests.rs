@@ -198,6 +198,14 @@ fn claims_are_judged_one_by_one() {
 }
 
 #[test]
+fn of_several_faults_the_first_is_told() {
+    let faults = json!({ "exp": NOW - 3600, "aud": "x", "iss": "https://evil.example" });
+    refused(&token(&faults), &TokenRejection::Expired(at(NOW - 3600)));
+    let faults = json!({ "aud": "x", "iss": "https://evil.example" });
+    refused(&token(&faults), &TokenRejection::Audience(vec!["x".to_owned()]));
+}
+
+#[test]
 fn tolerated_variants_are_accepted() {
     for changes in [
         json!({ "aud": "api://nowgraph/" }),

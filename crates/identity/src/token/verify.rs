@@ -18,7 +18,7 @@ pub struct Verified {
 
 /// Judges an access token: signature, issuer, audience, times and tenant, after Entra's rules for
 /// resource servers ("Access tokens", "Secure applications and APIs by validating claims") and
-/// RFC 8725. A pure function; `keys` must be those of the issuer that `policy` names.
+/// RFC 8725. Of several faults the first in the order times, audience, issuer is told. A pure function; `keys` must be those of the issuer that `policy` names.
 pub fn verify(
     token: &str,
     keys: &KeySet,
@@ -29,6 +29,10 @@ pub fn verify(
     let key_issuer = check_signature(&compact, keys)?;
     let claims = Claims::parse(&compact.payload)?;
     check_type(&claims)?;
+    let expires = check_times(&claims, now, policy)?;
+    if !policy.accepts_audience(claims.aud.as_slice()) {
+        return Err(TokenRejection::Audience(claims.aud.as_slice().to_vec()));
+    }
     if !policy.issuer.covers(&claims.iss) {
         return Err(TokenRejection::Issuer(claims.iss));
     }
@@ -39,10 +43,6 @@ pub fn verify(
         let key = compact.header.kid.unwrap_or_default();
         return Err(TokenRejection::KeyIssuer { issuer: claims.iss, key });
     }
-    if !policy.accepts_audience(claims.aud.as_slice()) {
-        return Err(TokenRejection::Audience(claims.aud.as_slice().to_vec()));
-    }
-    let expires = check_times(&claims, now, policy)?;
     Ok(Verified { principal: principal(&claims, tenant, &policy.mapping), expires })
 }
 
