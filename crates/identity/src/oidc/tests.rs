@@ -236,6 +236,12 @@ async fn documents_of_another_issuer_or_place_are_refused() {
     });
     let error = discover().await.unwrap_err();
     assert!(matches!(error, DiscoveryError::Fetch(FetchError::NotAllowed(_))), "{error:?}");
+    issuer.change(|script| script.outage = Some(Outage::Endless));
+    let error = discover().await.unwrap_err();
+    assert!(matches!(error, DiscoveryError::Fetch(FetchError::TooLarge(_))), "{error:?}");
+    issuer.change(|script| script.outage = Some(Outage::Redirect));
+    let error = discover().await.unwrap_err();
+    assert!(matches!(error, DiscoveryError::Fetch(FetchError::Status(_, 302))), "{error:?}");
 }
 
 #[tokio::test]
