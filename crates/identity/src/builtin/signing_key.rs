@@ -45,7 +45,7 @@ pub struct PublicJwk {
 }
 
 impl SigningKey {
-    /// Makes a key, PKCS #8 in DER; takes a good part of a second. The randomness is the crypto
+    /// Makes a key, PKCS #8 in DER; takes tens of milliseconds. The randomness is the crypto
     /// library's own: RSA keys cannot be made from another source.
     pub(crate) fn generate() -> Result<NewSigningKey, SigningKeyError> {
         let failed = || SigningKeyError::Generation;
