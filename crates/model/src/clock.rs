@@ -13,6 +13,7 @@ pub struct Timestamp(i64);
 impl Timestamp {
     /// Ticks of the last point in time, 9999-12-31T23:59:59.9999999Z.
     pub const MAX_TICKS: i64 = 3_155_378_975_999_999_999;
+    const EPOCH: Self = Self(Self::UNIX_EPOCH_SECONDS * Self::TICKS_PER_SECOND);
     const UNIX_EPOCH_SECONDS: i64 = 62_135_596_800;
     const TICKS_PER_SECOND: i64 = 10_000_000;
 
@@ -30,6 +31,13 @@ impl Timestamp {
             },
             None => None,
         }
+    }
+
+    /// The time of a system clock, moved to the nearest end where it lies outside the range.
+    pub const fn from_unix(seconds: i64, nanoseconds: u32) -> Self {
+        let whole = Self::EPOCH.plus_seconds(seconds).0;
+        let ticks = whole + (nanoseconds / 100) as i64;
+        if ticks > Self::MAX_TICKS { Self(Self::MAX_TICKS) } else { Self(ticks) }
     }
 
     /// Ticks of 100 ns since 0001-01-01T00:00:00Z.
@@ -76,6 +84,9 @@ mod tests {
         for seconds in [-62_135_596_800, -1, 0, 1_700_000_000, 253_402_300_799] {
             assert_eq!(Timestamp::from_unix_seconds(seconds).unwrap().unix_seconds(), seconds);
         }
+        let seconds = Timestamp::from_unix_seconds(1_700_000_000).unwrap();
+        assert_eq!(Timestamp::from_unix(1_700_000_000, 199).ticks(), seconds.ticks() + 1);
+        assert_eq!(Timestamp::from_unix(i64::MAX, 0).ticks(), Timestamp::MAX_TICKS);
         assert_eq!(Timestamp::from_unix_seconds(253_402_300_800), None);
         assert_eq!(Timestamp::from_unix_seconds(-62_135_596_801), None);
         assert_eq!(Timestamp::from_unix_seconds(i64::MAX), None);

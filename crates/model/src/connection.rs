@@ -196,6 +196,14 @@ impl Connection {
 }
 
 impl<T> Field<T> {
+    /// The value, where there is one; where nothing was there before, absent and null are alike.
+    pub fn value(self) -> Option<T> {
+        match self {
+            Self::Absent | Self::Null => None,
+            Self::Set(value) => Some(value),
+        }
+    }
+
     fn apply_to(self, target: &mut Option<T>) {
         match self {
             Self::Absent => {}

@@ -22,7 +22,7 @@ pub enum MetadataNotServed {
 /// 12.5.1).
 ///
 /// `format_option` is the decoded value of `$format`, `json` or a media type, which overrides
-/// `Accept` (protocol section 11.2.12). No header, or an empty one, accepts everything.
+/// `Accept` (protocol section 11.2.11). No header, or an empty one, accepts everything.
 ///
 /// ```
 /// use odata::header::negotiate;

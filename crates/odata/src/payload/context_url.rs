@@ -54,12 +54,12 @@ impl<'a> ContextUrl<'a> {
     }
 
     /// A property; `path` leads from the root over the entity, its key in parentheses, to the
-    /// property (section 10.15).
+    /// property (section 10.13).
     pub const fn property(root: &'a str, path: &'a str) -> Self {
         Self { root, target: Target::Fixed(path), select: None }
     }
 
-    /// A value that has no place in the model, told by its type (section 10.16).
+    /// A value that has no place in the model, told by its type (sections 10.14 and 10.15).
     pub const fn of_type(root: &'a str, ty: &'a TypeRef) -> Self {
         Self { root, target: Target::Type(ty), select: None }
     }

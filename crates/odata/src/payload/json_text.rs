@@ -113,8 +113,8 @@ fn write_to(out: &mut impl fmt::Write, value: impl fmt::Display) {
 
 /// RFC 8259 section 7: quotation mark, reverse solidus and control characters are escaped.
 fn push_escaped(out: &mut String, text: &str) {
-    // Without an early exit the compiler looks at many bytes at a time.
-    if !text.bytes().fold(false, |found, byte| found | is_escaped(byte)) {
+    // Counting has no early exit, so the compiler looks at many bytes at a time.
+    if text.bytes().filter(|byte| is_escaped(*byte)).count() == 0 {
         out.push_str(text);
         return;
     }
@@ -137,7 +137,7 @@ fn push_escaped(out: &mut String, text: &str) {
 }
 
 const fn is_escaped(byte: u8) -> bool {
-    (byte < 0x20) | (byte == b'"') | (byte == b'\\')
+    byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
 #[cfg(test)]

@@ -40,3 +40,18 @@ fn beginning(option: &str) -> String {
         _ => format!("Invalid value for the query option '{option}'"),
     }
 }
+
+impl QueryError {
+    /// The option at fault, where it is one.
+    pub fn option(&self) -> Option<&str> {
+        match self {
+            Self::TooLong(_) => None,
+            Self::Encoding { option, .. } => Some(option),
+            Self::Duplicate(option) | Self::Unknown(option) => Some(option),
+            Self::Misplaced(option)
+            | Self::Number { option, .. }
+            | Self::Boolean { option, .. }
+            | Self::Value { option, .. } => Some(option),
+        }
+    }
+}

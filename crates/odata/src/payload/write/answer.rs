@@ -36,7 +36,7 @@ pub fn write_entity(
     writer.json.finish()
 }
 
-/// Writes a page of a collection (JSON format 4.01 section 12). Count and next link are there at
+/// Writes a page of a collection (JSON format 4.01 section 13). Count and next link are there at
 /// every level of metadata.
 pub fn write_collection(
     edm: &Edm,
@@ -72,7 +72,7 @@ pub fn write_collection(
     writer.json.finish()
 }
 
-/// Writes a property or the result of a function (JSON format 4.01 sections 11 and 12): a
+/// Writes a property or the result of a function (JSON format 4.01 section 11): a
 /// structure as an object of its own, anything else under `value`.
 ///
 /// A null is answered without a body (OData 4.01 protocol section 11.2.4), so it should not come
@@ -198,6 +198,24 @@ mod tests {
         let context = ContextUrl::collection(ROOT, PATH, None);
         let empty = write_collection(&fixture::graph(), empty, context, MINIMAL);
         insta::assert_snapshot!(empty, @r#"{"@odata.context":"http://h/beta/$metadata#deviceManagement/serviceNowConnections","value":[]}"#);
+    }
+
+    #[test]
+    fn rows_of_different_types_stand_on_one_page() {
+        let name = TypeName::from_static("microsoft.graph", "deviceManagement");
+        let other = Structured {
+            type_name: name,
+            properties: vec![("serviceNowConnectionStatus".into(), Value::Enum(1))],
+        };
+        let page =
+            Page { items: &[connection(), other, connection()], count: None, next_link: None };
+        let select = select(&[&["serviceNowConnectionStatus"]]);
+        let context = ContextUrl::collection(ROOT, PATH, Some(&select));
+        let text = write_collection(&fixture::graph(), page, context, NONE);
+        let status = |text| format!(r#"{{"serviceNowConnectionStatus":"{text}"}}"#);
+        // The second type does not declare the property, so its number has no name.
+        let items = [status("enabled"), status("1"), status("enabled")].join(",");
+        assert_eq!(text, format!(r#"{{"value":[{items}]}}"#));
     }
 
     #[test]

@@ -27,7 +27,7 @@ impl<'a> Writer<'a> {
         Self { edm, format, context, json, owner: None, enumeration: None }
     }
 
-    /// `@odata.context`, first in its object (JSON format 4.01 section 4.6.1).
+    /// `@odata.context`, first in its object (JSON format 4.01 section 4.5.1).
     pub(super) fn context(&mut self) {
         if self.format.metadata != MetadataLevel::None {
             self.json.name("@odata.context");
@@ -125,7 +125,7 @@ impl<'a> Writer<'a> {
         Some(&self.edm.property(self.owner?, name)?.ty)
     }
 
-    /// `x@odata.type` for what JSON does not tell (JSON format 4.01 section 4.6.3). A structure
+    /// `x@odata.type` for what JSON does not tell (JSON format 4.01 section 4.5.3). A structure
     /// carries its type inside.
     fn property_type(&mut self, name: &Name, ty: &TypeRef, value: &Value) {
         let natural = match ty {
@@ -155,7 +155,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// `@odata.id`, `@odata.editLink` and the navigation links (JSON format 4.01 section 4.6).
+    /// `@odata.id`, `@odata.editLink` and the navigation links (JSON format 4.01 section 4.5).
     fn links(&mut self, entity: &Structured) {
         let edm = self.edm;
         let root = self.context.root;
