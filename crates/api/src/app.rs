@@ -1,0 +1,81 @@
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use identity::{Authenticator, TokenEndpoint};
+use model::{Clock, PlainHttpHosts, Rng};
+use store::Store;
+
+use crate::http::rate_limit::RequestLimiter;
+use crate::http::service_root::PublicUrl;
+
+/// What the handlers work with.
+#[derive(Debug)]
+pub struct App {
+    pub(crate) store: Store,
+    pub(crate) authenticator: Authenticator,
+    pub(crate) token_endpoint: Option<TokenEndpoint>,
+    pub(crate) limiter: RequestLimiter,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) rng: Arc<dyn Rng>,
+    pub(crate) public_url: Option<PublicUrl>,
+    pub(crate) plain_http: PlainHttpHosts,
+    pub(crate) token_authority: Option<String>,
+    pub(crate) skip_token_key: [u8; 32],
+}
+
+/// What an [`App`] is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// Judges access tokens.
+    pub authenticator: Authenticator,
+    /// The token endpoint of the built-in issuer, where that is in use.
+    pub token_endpoint: Option<TokenEndpoint>,
+    /// Issuer outside that challenges name; without it, this service.
+    pub token_authority: Option<String>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness for ids.
+    pub rng: Arc<dyn Rng>,
+    /// Base of all links; without it, what each request used itself.
+    pub public_url: Option<PublicUrl>,
+    /// Which instance URLs may be plain http.
+    pub plain_http: PlainHttpHosts,
+    /// Requests a second for each tenant and application.
+    pub requests_per_second: NonZeroU32,
+}
+
+impl App {
+    /// Puts the parts together and fetches the key of the skip tokens, which all processes on one
+    /// database share.
+    pub async fn new(parts: Parts) -> Result<Self, store::StoreError> {
+        let skip_token_key = *parts.store.service_key("skip-token").await?;
+        Ok(Self {
+            store: parts.store,
+            authenticator: parts.authenticator,
+            token_endpoint: parts.token_endpoint,
+            limiter: RequestLimiter::new(parts.requests_per_second),
+            clock: parts.clock,
+            rng: parts.rng,
+            public_url: parts.public_url,
+            plain_http: parts.plain_http,
+            token_authority: parts.token_authority,
+            skip_token_key,
+        })
+    }
+
+    /// Where tokens are to be had, for challenges.
+    pub(crate) fn authority(&self, base: Option<&PublicUrl>) -> String {
+        match (&self.token_authority, base) {
+            (Some(authority), _) => authority.clone(),
+            (None, Some(base)) => format!("{base}/common/oauth2/authorize"),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// Frees what was kept for callers that have gone; called from time to time.
+    pub fn forget_idle_callers(&self) {
+        self.limiter.forget_idle();
+    }
+}

@@ -1,0 +1,137 @@
+//! Everything that can go wrong in a request, and the only map of it to HTTP.
+
+mod envelope;
+mod render;
+mod status;
+
+use identity::{AuthenticationError, Denied};
+use model::EndpointError;
+use odata::expr::EvaluateError;
+use odata::header::{
+    ContentTypeError, InvalidETag, MetadataNotServed, NotAcceptable, PreconditionFailed,
+    UnsupportedVersion,
+};
+use odata::payload::ReadError;
+use odata::query::QueryError;
+use odata::skip_token::{InvalidSkipToken, UnsortableValue};
+use odata::url::PathError;
+use store::{ListError, StoreError};
+
+use crate::graph::InputError;
+use crate::http::body::BodyError;
+use crate::http::rate_limit::Throttled;
+use crate::http::service_root::MissingHost;
+
+pub(crate) use render::Place;
+
+/// Why a request is not answered as asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    /// The caller is not known.
+    #[error(transparent)]
+    Authentication(#[from] AuthenticationError),
+    /// The caller may not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Too many requests.
+    #[error(transparent)]
+    Throttled(#[from] Throttled),
+    /// The first segment is no version.
+    #[error("Invalid version: {0}")]
+    InvalidVersion(String),
+    /// The path leads nowhere.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// No such object for this tenant.
+    #[error("An error has occurred")]
+    NotFound,
+    /// The resource has other methods.
+    #[error("The method {method} is not allowed here; allowed are: {allow}.")]
+    MethodNotAllowed {
+        /// What was tried.
+        method: String,
+        /// The value of `Allow`.
+        allow: &'static str,
+    },
+    /// Known to OData, and to come.
+    #[error("'{0}' is not implemented by this service.")]
+    NotServed(String),
+    /// `$expand` of what is no navigation property; no type here has one to expand.
+    #[error(
+        "Parsing OData Select and Expand failed: Could not find a property named '{name}' on type '{ty}'."
+    )]
+    NothingToExpand {
+        /// What was named first.
+        name: String,
+        /// Where it was looked for.
+        ty: String,
+    },
+    /// `$search` of a type without searchable text.
+    #[error("The query option '$search' is not supported for type '{0}'.")]
+    NotSearchable(String),
+    /// The query options.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// The skip token.
+    #[error(transparent)]
+    SkipToken(#[from] InvalidSkipToken),
+    /// An expression has no value for some row, e.g. it divides by zero.
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
+    /// A row has no position in the order.
+    #[error(transparent)]
+    Position(#[from] UnsortableValue),
+    /// The body as bytes.
+    #[error(transparent)]
+    Body(#[from] BodyError),
+    /// The body as JSON.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A value that the resource does not take.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// A URL that the resource does not take.
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+    /// `Content-Type`.
+    #[error(transparent)]
+    ContentType(#[from] ContentTypeError),
+    /// `Accept` or `$format`.
+    #[error(transparent)]
+    NotAcceptable(#[from] NotAcceptable),
+    /// The same for `$metadata`.
+    #[error(transparent)]
+    Metadata(#[from] MetadataNotServed),
+    /// `OData-Version` or `OData-MaxVersion`.
+    #[error(transparent)]
+    Version(#[from] UnsupportedVersion),
+    /// `If-Match` or `If-None-Match` is not readable.
+    #[error(transparent)]
+    ETag(#[from] InvalidETag),
+    /// `If-Match` or `If-None-Match` does not hold.
+    #[error(transparent)]
+    Precondition(#[from] PreconditionFailed),
+    /// No usable `Host`.
+    #[error(transparent)]
+    Host(#[from] MissingHost),
+    /// The request line is longer than is read.
+    #[error("The URL is too long.")]
+    UrlTooLong,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A handler panicked.
+    #[error("a handler panicked")]
+    Panicked,
+}
+
+impl From<ListError> for ApiError {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::NotServed { name } => Self::NotServed(name),
+            // Only a token that we made ourselves for this order gets so far.
+            ListError::Position => Self::SkipToken(InvalidSkipToken),
+            ListError::Store(error) => Self::Store(error),
+        }
+    }
+}

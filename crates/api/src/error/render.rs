@@ -1,0 +1,157 @@
+use std::error::Error;
+
+use axum::body::Body;
+use axum::http::header::{ALLOW, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::Response;
+use identity::{AuthenticationError, Denied};
+use model::{Permission, Timestamp};
+use odata::edm::Name;
+use odata::error::{ErrorBody, InnerError};
+use odata::value::DateTimeOffset;
+
+use super::ApiError;
+use super::envelope::envelope;
+use super::status::{Kind, kind_of};
+use crate::http::body::BodyError;
+use crate::http::ids::RequestIds;
+
+/// Client id of Microsoft Graph, which challenges name.
+const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
+/// Seconds after which a database that was not there may be asked again.
+const STORE_RETRY_SECONDS: u64 = 1;
+
+/// What an error tells of the request beside what went wrong.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) ids: RequestIds,
+    pub(crate) now: Timestamp,
+    /// URL of the request.
+    pub(crate) url: String,
+    /// Base of the URL where tokens can be had.
+    pub(crate) authority: String,
+}
+
+impl ApiError {
+    /// The answer in Graph's shape. What the caller need not know goes to the log instead.
+    pub(crate) fn into_response(self, place: &Place) -> Response {
+        let kind = kind_of(&self);
+        if kind.status.is_server_error() && kind.status != StatusCode::NOT_IMPLEMENTED {
+            tracing::error!(
+                error = &self as &dyn Error,
+                request.id = %place.ids.request,
+                "request failed"
+            );
+        }
+        let body = ErrorBody {
+            code: Name::Borrowed(kind.code),
+            message: self.message(kind, place),
+            target: self.target().map(str::to_owned),
+            details: Vec::new(),
+            inner: InnerError {
+                extra: self.extra(),
+                date: DateTimeOffset::from_ticks(place.now.ticks()).unwrap_or(DateTimeOffset::MIN),
+                request_id: place.ids.request.to_string(),
+                client_request_id: place.ids.client_text().to_owned(),
+            },
+        };
+        let mut answer = Response::new(Body::from(body.to_json()));
+        *answer.status_mut() = kind.status;
+        let headers = answer.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self.write_headers(headers, place);
+        answer
+    }
+
+    /// The text for the caller.
+    fn message(&self, kind: Kind, place: &Place) -> String {
+        let wrap = |message: &str| envelope(message, place.ids.request, &place.url);
+        match self {
+            Self::Authentication(AuthenticationError::Rejected(rejection)) => {
+                rejection.message().to_owned()
+            }
+            Self::Throttled(_) => "Please retry again later.".to_owned(),
+            Self::Denied(denied) => wrap(&denial(denied)),
+            Self::NotFound => wrap("An error has occurred"),
+            Self::Endpoint(_) | Self::Input(_) => wrap(&self.to_string()),
+            _ if kind.status == StatusCode::SERVICE_UNAVAILABLE => {
+                "The service is not available for the moment. Nothing was changed.".to_owned()
+            }
+            _ if kind.status == StatusCode::INTERNAL_SERVER_ERROR => wrap("An error has occurred"),
+            other => other.to_string(),
+        }
+    }
+
+    fn target(&self) -> Option<&str> {
+        match self {
+            Self::Read(error) => error.target(),
+            Self::Endpoint(error) => Some(error.property.name()),
+            Self::Input(error) => Some(error.target()),
+            Self::Query(error) => error.option(),
+            _ => None,
+        }
+    }
+
+    /// Members that the observed service puts before the date.
+    fn extra(&self) -> Vec<(Name, String)> {
+        let own = |name, value: String| (Name::Borrowed(name), value);
+        match self {
+            Self::Throttled(_) => vec![own("code", "429".into()), own("status", "429".into())],
+            Self::Read(error) => vec![own("message", error.to_string())],
+            _ => Vec::new(),
+        }
+    }
+
+    fn write_headers(&self, headers: &mut HeaderMap, place: &Place) {
+        let mut insert = |name: HeaderName, value: &str| {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(name, value);
+            }
+        };
+        match self {
+            Self::Authentication(AuthenticationError::Rejected(_)) => {
+                let authority = &place.authority;
+                let challenge = format!(
+                    "Bearer realm=\"\", authorization_uri=\"{authority}\", client_id=\"{GRAPH}\""
+                );
+                insert(WWW_AUTHENTICATE, &challenge);
+            }
+            Self::Throttled(throttled) => {
+                insert(RETRY_AFTER, &throttled.retry_after_seconds.to_string());
+            }
+            Self::MethodNotAllowed { allow, .. } => insert(ALLOW, allow),
+            Self::Body(BodyError::TooSlow | BodyError::TooLong) => insert(CONNECTION, "close"),
+            _ if kind_of(self).status == StatusCode::SERVICE_UNAVAILABLE => {
+                insert(RETRY_AFTER, &STORE_RETRY_SECONDS.to_string());
+            }
+            _ => {}
+        }
+    }
+}
+
+fn denial(denied: &Denied) -> String {
+    let names = |needed: &[Permission]| {
+        let names: Vec<_> = needed.iter().map(|permission| permission.name()).collect();
+        names.join(", ")
+    };
+    match denied {
+        Denied::NoApplicationPermission { needed } => format!(
+            "Application is called in app-only context without application permissions. \
+             Application must have one of the following scopes: {}",
+            names(needed)
+        ),
+        Denied::MissingPermission { needed } => format!(
+            "Application is not authorized to perform this operation. Application must have one \
+             of the following scopes: {}",
+            names(needed)
+        ),
+        Denied::MissingRole { needed } => {
+            let names: Vec<_> = needed.iter().map(|role| role.name()).collect();
+            format!(
+                "User is not authorized to perform this operation. User must have one of the \
+                 following roles: {}",
+                names.join(", ")
+            )
+        }
+    }
+}

@@ -1,0 +1,118 @@
+use axum::http::StatusCode;
+use identity::AuthenticationError;
+use odata::expr::ExprError;
+use odata::header::MetadataNotServed;
+use odata::payload::ReadError;
+use odata::query::QueryError;
+use odata::url::PathError;
+use store::StoreError;
+
+use super::ApiError;
+use crate::http::body::BodyError;
+
+/// Status and `error.code` of an answer, in the words of the observed service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Kind {
+    pub(super) status: StatusCode,
+    pub(super) code: &'static str,
+}
+
+const fn kind(status: StatusCode, code: &'static str) -> Kind {
+    Kind { status, code }
+}
+
+const BAD_REQUEST: Kind = kind(StatusCode::BAD_REQUEST, "BadRequest");
+const MODEL_VALIDATION: Kind = kind(StatusCode::BAD_REQUEST, "ModelValidationFailure");
+const NOT_FOUND: Kind = kind(StatusCode::NOT_FOUND, "ResourceNotFound");
+const NOT_IMPLEMENTED: Kind = kind(StatusCode::NOT_IMPLEMENTED, "NotImplemented");
+const NOT_ACCEPTABLE: Kind = kind(StatusCode::NOT_ACCEPTABLE, "NotAcceptable");
+const INTERNAL: Kind = kind(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError");
+/// Clients repeat even a POST after this, so it is only for what certainly changed nothing.
+const UNAVAILABLE: Kind = kind(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable");
+
+pub(super) fn kind_of(error: &ApiError) -> Kind {
+    match error {
+        ApiError::Authentication(error) => match error {
+            AuthenticationError::Rejected(_) => {
+                kind(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken")
+            }
+            AuthenticationError::KeysUnavailable(_) => UNAVAILABLE,
+        },
+        ApiError::Denied(_) => kind(StatusCode::FORBIDDEN, "Forbidden"),
+        ApiError::Throttled(_) => kind(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests"),
+        ApiError::InvalidVersion(_) | ApiError::NotFound => NOT_FOUND,
+        ApiError::MethodNotAllowed { .. } => {
+            kind(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed")
+        }
+        ApiError::NotServed(_) => NOT_IMPLEMENTED,
+        ApiError::Path(PathError::NotServed(_))
+        | ApiError::Query(QueryError::Value { error: ExprError::NotServed { .. }, .. }) => {
+            NOT_IMPLEMENTED
+        }
+        ApiError::Path(_)
+        | ApiError::Query(_)
+        | ApiError::SkipToken(_)
+        | ApiError::Evaluate(_)
+        | ApiError::Endpoint(_)
+        | ApiError::ContentType(_)
+        | ApiError::Version(_)
+        | ApiError::ETag(_)
+        | ApiError::Host(_)
+        | ApiError::Input(_)
+        | ApiError::NothingToExpand { .. }
+        | ApiError::NotSearchable(_) => BAD_REQUEST,
+        ApiError::Body(error) => of_body(error),
+        ApiError::Read(error) => of_read(error),
+        ApiError::NotAcceptable(_) => NOT_ACCEPTABLE,
+        ApiError::Metadata(error) => match error {
+            MetadataNotServed::Json => NOT_IMPLEMENTED,
+            MetadataNotServed::NotAcceptable => NOT_ACCEPTABLE,
+        },
+        ApiError::Precondition(_) => kind(StatusCode::PRECONDITION_FAILED, "PreconditionFailed"),
+        ApiError::UrlTooLong => kind(StatusCode::URI_TOO_LONG, "UriTooLong"),
+        ApiError::Store(error) => of_store(error),
+        ApiError::Position(_) | ApiError::Panicked => INTERNAL,
+    }
+}
+
+const fn of_body(error: &BodyError) -> Kind {
+    match error {
+        BodyError::TooLong => kind(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge"),
+        BodyError::TooSlow => kind(StatusCode::REQUEST_TIMEOUT, "RequestTimeout"),
+        BodyError::Encoding(_) => kind(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UnsupportedMediaType"),
+        BodyError::Gzip(_) | BodyError::Broken(_) => BAD_REQUEST,
+    }
+}
+
+const fn of_read(error: &ReadError) -> Kind {
+    match error {
+        ReadError::NotUtf8
+        | ReadError::Malformed(_)
+        | ReadError::NotAnObject
+        | ReadError::Duplicate { .. }
+        | ReadError::WrongType { .. }
+        | ReadError::OutOfRange { .. }
+        | ReadError::NullNotAllowed { .. }
+        | ReadError::UnknownMember { .. } => BAD_REQUEST,
+        ReadError::UndeclaredProperty { .. }
+        | ReadError::NavigationProperty { .. }
+        | ReadError::TypeNotText { .. }
+        | ReadError::UnknownType { .. }
+        | ReadError::NotAssignable { .. }
+        | ReadError::AbstractType { .. } => MODEL_VALIDATION,
+        ReadError::NotImplemented { .. } => NOT_IMPLEMENTED,
+    }
+}
+
+const fn of_store(error: &StoreError) -> Kind {
+    match error {
+        StoreError::Unavailable(_) | StoreError::Overloaded => UNAVAILABLE,
+        StoreError::NulCharacter => BAD_REQUEST,
+        StoreError::OutcomeUnknown(_)
+        | StoreError::Interrupted
+        | StoreError::AlreadyExists(_)
+        | StoreError::Corrupt { .. }
+        | StoreError::Seal(_)
+        | StoreError::Database(_) => INTERNAL,
+    }
+}

@@ -1,0 +1,125 @@
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::header::{ACCEPT, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH};
+use axum::http::{HeaderMap, HeaderName};
+use bytes::Bytes;
+use model::{Caller, Principal, Timestamp};
+use odata::edm::StructuredType;
+use odata::header::{
+    ETag, ETagCondition, PreconditionFailed, Preferences, check_content_type, negotiate,
+    negotiate_count, precondition,
+};
+use odata::payload::Format;
+use odata::query::{self, QueryOptions, SystemOption, Target};
+use odata::value::DateTimeOffset;
+
+use crate::error::ApiError;
+use crate::graph::edm::edm;
+use crate::http::body::read;
+
+/// A request whose caller is known; its body, not read yet, goes beside it.
+#[derive(Debug)]
+pub(crate) struct Ask {
+    /// Who asks.
+    pub(crate) principal: Arc<Principal>,
+    /// Absolute URL of the service root, without a slash at the end.
+    pub(crate) root: String,
+    /// The query as sent.
+    pub(crate) query: String,
+    /// All headers.
+    pub(crate) headers: HeaderMap,
+    /// The moment of the request.
+    pub(crate) now: Timestamp,
+}
+
+impl Ask {
+    /// Binds the query options, as far as the resource takes them.
+    pub(crate) fn options(
+        &self,
+        ty: &StructuredType,
+        target: Target,
+    ) -> Result<QueryOptions, ApiError> {
+        let now = DateTimeOffset::from_ticks(self.now.ticks()).unwrap_or(DateTimeOffset::MIN);
+        let options = query::bind(edm(), ty, &query::split(&self.query)?, now, target)?;
+        refuse_others(ty, &options)?;
+        Ok(options)
+    }
+
+    /// Agrees on a JSON format.
+    pub(crate) fn format(&self, option: Option<&str>) -> Result<Format, ApiError> {
+        Ok(negotiate(self.text(&ACCEPT).as_deref(), option)?)
+    }
+
+    /// Agrees on plain text for a count.
+    pub(crate) fn accepts_count(&self) -> Result<(), ApiError> {
+        Ok(negotiate_count(self.text(&ACCEPT).as_deref())?)
+    }
+
+    /// The preferences of the client.
+    pub(crate) fn prefer(&self) -> Preferences {
+        Preferences::parse(lines(&self.headers, &PREFER))
+    }
+
+    /// The conditions of a write.
+    pub(crate) fn conditions(&self) -> Result<Conditions, ApiError> {
+        Ok(Conditions {
+            if_match: ETagCondition::parse(lines(&self.headers, &IF_MATCH))?,
+            if_none_match: ETagCondition::parse(lines(&self.headers, &IF_NONE_MATCH))?,
+        })
+    }
+
+    /// Reads a JSON body.
+    pub(crate) async fn json_body(&self, body: Body) -> Result<Bytes, ApiError> {
+        check_content_type(self.text(&CONTENT_TYPE).as_deref())?;
+        Ok(read(&self.headers, body).await?)
+    }
+
+    /// Who the audit record names.
+    pub(crate) fn actor(&self) -> String {
+        match &self.principal.caller {
+            Caller::Application { object_id } => object_id.clone(),
+            Caller::User { object_id, name, .. } => name.as_ref().unwrap_or(object_id).clone(),
+        }
+    }
+
+    /// A header that may come in several lines.
+    fn text(&self, name: &HeaderName) -> Option<String> {
+        let lines: Vec<_> = lines(&self.headers, name).collect();
+        if lines.is_empty() { None } else { Some(lines.join(", ")) }
+    }
+}
+
+/// What a write, or a read, makes depend on the present ETag.
+#[derive(Debug)]
+pub(crate) struct Conditions {
+    if_match: Option<ETagCondition>,
+    if_none_match: Option<ETagCondition>,
+}
+
+impl Conditions {
+    /// Whether they hold for an object with this ETag.
+    pub(crate) fn check(&self, current: &ETag) -> Result<(), PreconditionFailed> {
+        precondition(self.if_match.as_ref(), self.if_none_match.as_ref(), Some(current))
+    }
+}
+
+/// Options that are understood, but have nothing to work on here or are not served yet.
+fn refuse_others(ty: &StructuredType, options: &QueryOptions) -> Result<(), ApiError> {
+    match options.others.first() {
+        None => Ok(()),
+        Some((SystemOption::Expand, text)) => Err(ApiError::NothingToExpand {
+            name: text.split(['(', ',', '/']).next().unwrap_or_default().trim().to_owned(),
+            ty: ty.name.to_string(),
+        }),
+        Some((SystemOption::Search, _)) => Err(ApiError::NotSearchable(ty.name.to_string())),
+        Some((option, _)) => Err(ApiError::NotServed(option.name().to_owned())),
+    }
+}
+
+const PREFER: HeaderName = HeaderName::from_static("prefer");
+
+/// The lines of a header; one that is no text reads as one that is not valid.
+fn lines<'h>(headers: &'h HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'h str> {
+    headers.get_all(name).iter().map(|value| value.to_str().unwrap_or("\u{fffd}"))
+}

@@ -1,0 +1,41 @@
+use axum::http::StatusCode;
+use axum::response::Response;
+use identity::{Access, authorize};
+use model::{Activity, AuditEvent, Connection};
+use odata::edm::Name;
+use odata::value::Value;
+
+use super::update::Refusal;
+use super::{etag, one};
+use crate::app::App;
+use crate::error::ApiError;
+use crate::graph::answer;
+use crate::graph::ask::Ask;
+use crate::graph::edm::connection_type;
+
+/// `DELETE /deviceManagement/serviceNowConnections/{id}`: 204 without a body; 404; 412 if a
+/// precondition fails.
+pub(crate) async fn handle(
+    app: &App,
+    ask: &Ask,
+    key: &[(Name, Value)],
+) -> Result<Response, ApiError> {
+    authorize(&ask.principal, Access::WriteConnections)?;
+    ask.options(connection_type(), odata::query::Target::Entity)?;
+    let conditions = ask.conditions()?;
+    let (actor, application, now) = (ask.actor(), ask.principal.application.clone(), ask.now);
+    let decide = move |stored: &Connection| {
+        conditions.check(&etag::etag(stored)?)?;
+        Ok::<_, Refusal>(AuditEvent {
+            tenant: stored.tenant,
+            occurred: now,
+            actor: actor.clone(),
+            application: application.clone(),
+            activity: Activity::Delete,
+            connection: stored.id,
+            changed: Vec::new(),
+        })
+    };
+    app.store.delete_connection(ask.principal.tenant, one::id(key)?, decide).await?;
+    Ok(answer::empty(StatusCode::NO_CONTENT))
+}

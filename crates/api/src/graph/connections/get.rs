@@ -1,0 +1,39 @@
+use axum::http::StatusCode;
+use axum::response::Response;
+use identity::{Access, authorize};
+use odata::edm::Name;
+use odata::header::PreconditionFailed;
+use odata::value::Value;
+
+use super::{etag, one};
+use crate::app::App;
+use crate::error::ApiError;
+use crate::graph::answer;
+use crate::graph::ask::Ask;
+use crate::graph::edm::connection_type;
+
+/// `GET /deviceManagement/serviceNowConnections/{id}`: 200 with the bare object, 304 if
+/// `If-None-Match` names its ETag, 404.
+pub(crate) async fn handle(
+    app: &App,
+    ask: &Ask,
+    key: &[(Name, Value)],
+) -> Result<Response, ApiError> {
+    authorize(&ask.principal, Access::ReadConnections)?;
+    let options = ask.options(connection_type(), odata::query::Target::Entity)?;
+    let format = ask.format(options.format.as_deref())?;
+    let conditions = ask.conditions()?;
+    let id = one::id(key)?;
+    let connection = app.store.load_connection(ask.principal.tenant, id).await?;
+    let connection = connection.ok_or(ApiError::NotFound)?;
+    match conditions.check(&etag::etag(&connection)?) {
+        Err(PreconditionFailed::IfNoneMatch) => {
+            let mut unmodified = answer::empty(StatusCode::NOT_MODIFIED);
+            one::write_etag(&mut unmodified, &connection);
+            return Ok(unmodified);
+        }
+        checked => checked?,
+    }
+    let shape = (ask.root.as_str(), options.select.as_ref(), format);
+    Ok(one::answer(StatusCode::OK, &connection, shape))
+}

@@ -1,0 +1,16 @@
+//! `/beta`: the resource of Microsoft Graph.
+
+mod answer;
+mod ask;
+mod connections;
+mod device_management;
+mod dispatch;
+mod edm;
+mod metadata;
+mod methods;
+mod paging;
+
+pub(crate) use connections::InputError;
+pub use connections::connection_json;
+pub(crate) use dispatch::handle;
+pub use metadata::xml as metadata_xml;

@@ -1,0 +1,79 @@
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, ORIGIN, USER_AGENT};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use futures_util::FutureExt as _;
+use tokio::time::Instant;
+
+use super::cors;
+use super::ids::RequestIds;
+use crate::app::App;
+use crate::error::{ApiError, Place};
+
+/// Shape of Graph's header; clients log it and read nothing from it.
+const DIAGNOSTIC: &str = r#"{"ServerInfo":{"DataCenter":"nowgraph","Slice":"E","Ring":"4","ScaleUnit":"000","RoleInstance":"0"}}"#;
+
+/// Gives every request its ids, and every answer the headers that all of them have. One line in
+/// the log a request.
+pub(crate) async fn frame(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let started = Instant::now();
+    let ids = RequestIds::new(request.headers(), app.rng.as_ref());
+    let seen = Seen::of(&request);
+    request.extensions_mut().insert(ids.clone());
+    // No state is left half changed: transactions that were under way are rolled back.
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let mut answer = answered.unwrap_or_else(|_panic| {
+        let (now, url) = (app.clock.now(), seen.path.clone());
+        let place = Place { ids: ids.clone(), now, url, authority: String::new() };
+        ApiError::Panicked.into_response(&place)
+    });
+    let headers = answer.headers_mut();
+    ids.write_to(headers);
+    headers.insert("x-ms-ags-diagnostic", HeaderValue::from_static(DIAGNOSTIC));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
+    if seen.cross_origin {
+        cors::write_to(headers);
+    }
+    tracing::info!(
+        http.method = seen.method,
+        http.path = seen.path,
+        http.status = answer.status().as_u16(),
+        http.user_agent = seen.user_agent,
+        request.id = %ids.request,
+        request.client_id = ids.client_text(),
+        duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        "request"
+    );
+    answer
+}
+
+/// What the log says of a request; neither query, which may hold personal data, nor token.
+struct Seen {
+    method: String,
+    path: String,
+    user_agent: String,
+    cross_origin: bool,
+}
+
+impl Seen {
+    fn of(request: &Request) -> Self {
+        let text = |headers: &HeaderMap, name| {
+            let value = headers.get(name).map(|value: &HeaderValue| value.to_str());
+            value.and_then(Result::ok).unwrap_or_default().to_owned()
+        };
+        Self {
+            method: request.method().to_string(),
+            path: request.uri().path().to_owned(),
+            user_agent: text(request.headers(), USER_AGENT),
+            cross_origin: request.headers().contains_key(ORIGIN),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What every request goes through, whatever it asks for.
+
+pub(crate) mod body;
+pub(crate) mod cors;
+pub(crate) mod frame;
+pub(crate) mod health;
+pub(crate) mod ids;
+pub(crate) mod rate_limit;
+pub(crate) mod service_root;

@@ -1,0 +1,102 @@
+use std::fmt;
+use std::str::FromStr;
+
+use axum::http::header::HOST;
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, Uri};
+
+/// The address that the world knows this service by, without a slash at the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+/// A text that is no usable `public_url`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be an absolute http or https URL without query and fragment")]
+pub struct InvalidPublicUrl;
+
+/// Neither a `Host` header nor an authority in the request line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("The request names no valid host.")]
+pub(crate) struct MissingHost;
+
+impl PublicUrl {
+    /// The URL as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The public URL for one request: the configured one, or what the client itself used.
+    pub(crate) fn of_request(
+        configured: Option<&Self>,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Result<Self, MissingHost> {
+        if let Some(configured) = configured {
+            return Ok(configured.clone());
+        }
+        let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+        let authority = host.or_else(|| uri.authority().map(Authority::as_str));
+        let authority = authority.ok_or(MissingHost)?;
+        let parsed: Authority = authority.parse().map_err(|_syntax| MissingHost)?;
+        if parsed.as_str().contains('@') || parsed.host().is_empty() {
+            return Err(MissingHost);
+        }
+        Ok(Self(format!("{}://{parsed}", uri.scheme_str().unwrap_or("http"))))
+    }
+}
+
+impl FromStr for PublicUrl {
+    type Err = InvalidPublicUrl;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let uri: Uri = text.parse().map_err(|_syntax| InvalidPublicUrl)?;
+        let known_scheme = matches!(uri.scheme_str(), Some("http" | "https"));
+        let host = uri.authority().filter(|host| !host.as_str().contains('@'));
+        if !known_scheme || host.is_none() || uri.query().is_some() || text.contains('#') {
+            return Err(InvalidPublicUrl);
+        }
+        Ok(Self(text.trim_end_matches('/').to_owned()))
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn of_host(host: &'static str) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, HeaderValue::from_static(host));
+        let uri = Uri::from_static("/beta");
+        PublicUrl::of_request(None, &uri, &headers).ok().map(|url| url.0)
+    }
+
+    #[test]
+    fn without_configuration_the_host_of_the_request_is_used() {
+        assert_eq!(of_host("127.0.0.1:8080").as_deref(), Some("http://127.0.0.1:8080"));
+        assert_eq!(of_host("[::1]:8080").as_deref(), Some("http://[::1]:8080"));
+        for wrong in ["", "a b", "user@host", "host/path"] {
+            assert_eq!(of_host(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_configured_url_wins_and_keeps_its_path() {
+        let configured: PublicUrl = "https://graph.contoso.example/nowgraph/".parse().unwrap();
+        let uri = Uri::from_static("/beta");
+        let url = PublicUrl::of_request(Some(&configured), &uri, &HeaderMap::new()).unwrap();
+        assert_eq!(url.as_str(), "https://graph.contoso.example/nowgraph");
+        for wrong in
+            ["graph.contoso.example", "ftp://x", "https://x?y", "https://x#y", "https://u@x"]
+        {
+            assert_eq!(wrong.parse::<PublicUrl>(), Err(InvalidPublicUrl), "{wrong}");
+        }
+    }
+}
