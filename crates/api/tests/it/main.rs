@@ -1,0 +1,3 @@
+//! The real router on both databases.
+
+mod update;

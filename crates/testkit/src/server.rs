@@ -1,0 +1,137 @@
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use api::{App, Parts};
+use axum::Router;
+use http::Method;
+use identity::{
+    Authenticator, BuiltinIssuer, SigningKeys, Subject, TokenEndpoint, TokenRequest, install_crypto,
+};
+use model::{Clock as _, DirectoryRole, Permission, PlainHttpHosts, TenantId};
+use store::Store;
+use uuid::Uuid;
+
+use crate::{Call, SeededRng, SetClock, TestDatabase};
+
+/// The tenant of the tests.
+pub const TENANT: TenantId =
+    TenantId::from_uuid(Uuid::from_u128(0x11111111_1111_1111_1111_111111111111));
+
+/// Path of the collection.
+pub const CONNECTIONS: &str = "/beta/deviceManagement/serviceNowConnections";
+
+/// The real router over a temporary database, with a clock that is set.
+#[derive(Debug)]
+pub struct Server {
+    router: Router,
+    /// Moves the time of the service.
+    pub clock: Arc<SetClock>,
+    /// The database behind it.
+    pub store: Store,
+    keys: SigningKeys,
+    issuer: BuiltinIssuer,
+    rng: Arc<SeededRng>,
+    _database: TestDatabase,
+}
+
+/// What may be different from server to server.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// Requests a second for each tenant and application.
+    pub requests_per_second: u32,
+    /// Hosts that plain http may be spoken with.
+    pub plain_http: Vec<String>,
+    /// Configured public URL.
+    pub public_url: Option<String>,
+    /// Tenants that are let in; empty lets all in.
+    pub tenants: Vec<TenantId>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            requests_per_second: 100_000,
+            plain_http: Vec::new(),
+            public_url: None,
+            tenants: Vec::new(),
+        }
+    }
+}
+
+impl Server {
+    /// One over each kind of database.
+    pub async fn both() -> [Self; 2] {
+        let [sqlite, postgres] = TestDatabase::both();
+        [Self::start(sqlite, Setup::default()).await, Self::start(postgres, Setup::default()).await]
+    }
+
+    /// Over SQLite, where the database makes no difference.
+    pub async fn sqlite() -> Self {
+        Self::start(TestDatabase::sqlite(), Setup::default()).await
+    }
+
+    /// Over this database.
+    pub async fn start(database: TestDatabase, setup: Setup) -> Self {
+        install_crypto();
+        let clock = Arc::new(SetClock::new());
+        let rng = Arc::new(SeededRng::new(7));
+        let store = database.open_with(Arc::clone(&clock) as _).await;
+        let public_url = setup.public_url.map(|url| url.parse::<api::PublicUrl>().unwrap());
+        let issuer = BuiltinIssuer::new(public_url.as_ref().map(api::PublicUrl::as_str));
+        let keys = SigningKeys::new(store.clone());
+        let endpoint =
+            TokenEndpoint { store: store.clone(), keys: keys.clone(), issuer: issuer.clone() };
+        let parts = Parts {
+            store: store.clone(),
+            authenticator: Authenticator::builtin(keys.clone(), &issuer, setup.tenants),
+            token_endpoint: Some(endpoint),
+            token_authority: None,
+            clock: Arc::clone(&clock) as _,
+            rng: Arc::clone(&rng) as _,
+            public_url,
+            plain_http: PlainHttpHosts::new(setup.plain_http),
+            requests_per_second: NonZeroU32::new(setup.requests_per_second).unwrap(),
+        };
+        let router = api::router(Arc::new(App::new(parts).await.unwrap()));
+        Self { router, clock, store, keys, issuer, rng, _database: database }
+    }
+
+    /// A request; without a token unless one is added.
+    pub fn call(&self, method: &str, path: &str) -> Call {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        Call::new(self.router.clone(), method, path)
+    }
+
+    /// The token of an application that may do everything.
+    pub async fn admin(&self) -> String {
+        self.app_token(TENANT, &[Permission::DeviceManagementConfigurationReadWriteAll]).await
+    }
+
+    /// An application's own token.
+    pub async fn app_token(&self, tenant: TenantId, permissions: &[Permission]) -> String {
+        self.mint(TokenRequest {
+            tenant,
+            subject: Subject::app_named(tenant, "tests"),
+            permissions: permissions.to_vec(),
+            lifetime: 3600,
+        })
+        .await
+    }
+
+    /// A user's token.
+    pub async fn user_token(&self, permissions: &[Permission], roles: &[DirectoryRole]) -> String {
+        self.mint(TokenRequest {
+            tenant: TENANT,
+            subject: Subject::User { upn: "ada@contoso.example".to_owned(), roles: roles.to_vec() },
+            permissions: permissions.to_vec(),
+            lifetime: 3600,
+        })
+        .await
+    }
+
+    /// Any token of the built-in issuer.
+    pub async fn mint(&self, request: TokenRequest) -> String {
+        let key = self.keys.newest().await.unwrap();
+        self.issuer.mint(&key, &request, self.clock.now(), self.rng.as_ref()).unwrap()
+    }
+}
