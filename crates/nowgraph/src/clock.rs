@@ -1,0 +1,16 @@
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use model::{Clock, Timestamp};
+
+/// The wall clock of the machine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        #[expect(clippy::disallowed_methods, reason = "this is the one clock of the program")]
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let seconds = i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX);
+        Timestamp::from_unix(seconds, since_epoch.subsec_nanos())
+    }
+}

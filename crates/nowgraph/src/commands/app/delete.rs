@@ -1,0 +1,28 @@
+#![expect(clippy::print_stdout, reason = "terminal program")]
+
+use uuid::Uuid;
+
+use super::{Common, not_found};
+use crate::open;
+
+/// `nowgraph app delete`
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// Client id of the application
+    client_id: Uuid,
+    #[command(flatten)]
+    common: Common,
+}
+
+impl Options {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let config = self.common.config.load(None)?;
+        let store = open::store(&config).await?;
+        let tenant = self.common.tenant;
+        if !store.delete_application(tenant, self.client_id).await? {
+            return Err(not_found(tenant, self.client_id));
+        }
+        println!("deleted {}", self.client_id);
+        Ok(())
+    }
+}

@@ -1,0 +1,51 @@
+use model::{
+    Activity, AuthenticationMethod, Clock as _, Connection, ConnectionDraft, ConnectionId,
+    OauthSecret,
+};
+
+use super::{Common, StatusArgument, audit, print};
+use crate::clock::SystemClock;
+use crate::open;
+use crate::rng::SystemRng;
+
+/// `nowgraph connection create`
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    common: Common,
+    /// URL of the instance, e.g. https://contoso.service-now.com
+    #[arg(long, value_name = "URL")]
+    instance_url: Option<String>,
+    /// Path of the incident API
+    #[arg(long, value_name = "PATH", default_value = "/api/now/table/incident")]
+    incident_api_url: String,
+    /// OAuth client id at the instance
+    #[arg(long, value_name = "ID")]
+    app_id: Option<String>,
+    /// Whether it works at once
+    #[arg(long, default_value = "disabled")]
+    status: StatusArgument,
+}
+
+impl Options {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let config = self.common.config.load(None)?;
+        let store = open::store(&config).await?;
+        let method =
+            |app_id| AuthenticationMethod::OauthSecret(OauthSecret { app_id: Some(app_id) });
+        let draft = ConnectionDraft {
+            instance_url: self.instance_url,
+            incident_api_url: Some(self.incident_api_url),
+            authentication_method: self.app_id.map(method),
+            status: Some(self.status.into()),
+            last_queried: None,
+        };
+        let keys = (self.common.tenant, ConnectionId::random(&SystemRng));
+        let now = SystemClock.now();
+        let connection = Connection::create(draft, keys, now, &open::plain_http(&config))?;
+        let event = audit(&connection, Activity::Create, Vec::new(), now);
+        store.insert_connection(connection.clone(), event).await?;
+        print::one(&connection, self.common.json);
+        Ok(())
+    }
+}

@@ -1,0 +1,41 @@
+#![expect(clippy::print_stdout, reason = "terminal program")]
+
+use std::convert::Infallible;
+
+use anyhow::anyhow;
+use model::{Activity, Clock as _, Connection, ConnectionId};
+use store::UpdateError;
+
+use super::{Common, audit, not_found};
+use crate::clock::SystemClock;
+use crate::open;
+
+/// `nowgraph connection delete`
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// Id of the connection
+    id: ConnectionId,
+    #[command(flatten)]
+    common: Common,
+}
+
+impl Options {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let config = self.common.config.load(None)?;
+        let store = open::store(&config).await?;
+        let now = SystemClock.now();
+        let decide = move |stored: &Connection| {
+            Ok::<_, Infallible>(audit(stored, Activity::Delete, Vec::new(), now))
+        };
+        let tenant = self.common.tenant;
+        store.delete_connection(tenant, self.id, decide).await.map_err(|error| match error {
+            UpdateError::NotFound => not_found(tenant, self.id),
+            UpdateError::Refused(never) => match never {},
+            UpdateError::Store(error) => anyhow!(error),
+        })?;
+        if !self.common.json {
+            println!("deleted {}", self.id);
+        }
+        Ok(())
+    }
+}

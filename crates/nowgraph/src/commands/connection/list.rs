@@ -1,0 +1,22 @@
+use store::ListQuery;
+
+use super::{Common, print};
+use crate::open;
+
+/// `nowgraph connection list`
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    common: Common,
+}
+
+impl Options {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let config = self.common.config.load(None)?;
+        let store = open::store(&config).await?;
+        let all = ListQuery { limit: u64::from(u32::MAX), ..ListQuery::default() };
+        let listed = store.list_connections(self.common.tenant, &all).await?;
+        print::many(&listed.items, self.common.json);
+        Ok(())
+    }
+}

@@ -1,0 +1,99 @@
+//! `nowgraph connection`: administration without HTTP, on the database itself.
+
+mod create;
+mod delete;
+mod list;
+mod print;
+mod show;
+mod update;
+
+use clap::{Args, Subcommand, ValueEnum};
+use model::{
+    Activity, AuditEvent, Connection, ConnectionId, ConnectionStatus, TenantId, Timestamp,
+};
+
+use super::ConfigOptions;
+
+/// `nowgraph connection`
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the connections of a tenant
+    List(list::Options),
+    /// Show one connection
+    Show(show::Options),
+    /// Create a connection
+    Create(create::Options),
+    /// Change a connection
+    Update(update::Options),
+    /// Delete a connection
+    Delete(delete::Options),
+}
+
+impl Options {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        match self.command {
+            Command::List(options) => options.run().await,
+            Command::Show(options) => options.run().await,
+            Command::Create(options) => options.run().await,
+            Command::Update(options) => options.run().await,
+            Command::Delete(options) => options.run().await,
+        }
+    }
+}
+
+/// What all of them need to know.
+#[derive(Debug, Args)]
+struct Common {
+    #[command(flatten)]
+    config: ConfigOptions,
+    /// Tenant that the connections belong to
+    #[arg(long, value_name = "GUID")]
+    tenant: TenantId,
+    /// Print JSON, as the Graph API would answer
+    #[arg(long)]
+    json: bool,
+}
+
+/// The status on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum StatusArgument {
+    Enabled,
+    Disabled,
+}
+
+impl From<StatusArgument> for ConnectionStatus {
+    fn from(status: StatusArgument) -> Self {
+        match status {
+            StatusArgument::Enabled => Self::Enabled,
+            StatusArgument::Disabled => Self::Disabled,
+        }
+    }
+}
+
+/// The record of a change from here.
+fn audit(
+    connection: &Connection,
+    activity: Activity,
+    changed: Vec<&'static str>,
+    now: Timestamp,
+) -> AuditEvent {
+    AuditEvent {
+        tenant: connection.tenant,
+        occurred: now,
+        actor: "command line".to_owned(),
+        application: "nowgraph".to_owned(),
+        activity,
+        connection: connection.id,
+        changed,
+    }
+}
+
+fn not_found(tenant: TenantId, id: ConnectionId) -> anyhow::Error {
+    anyhow::anyhow!("tenant {tenant} has no connection {id}")
+}

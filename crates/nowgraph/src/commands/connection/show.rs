@@ -1,0 +1,25 @@
+use model::ConnectionId;
+
+use super::{Common, not_found, print};
+use crate::open;
+
+/// `nowgraph connection show`
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// Id of the connection
+    id: ConnectionId,
+    #[command(flatten)]
+    common: Common,
+}
+
+impl Options {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let config = self.common.config.load(None)?;
+        let store = open::store(&config).await?;
+        let tenant = self.common.tenant;
+        let connection = store.load_connection(tenant, self.id).await?;
+        let connection = connection.ok_or_else(|| not_found(tenant, self.id))?;
+        print::one(&connection, self.common.json);
+        Ok(())
+    }
+}

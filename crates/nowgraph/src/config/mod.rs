@@ -1,0 +1,213 @@
+//! Settings: defaults, then a TOML file, then `NOWGRAPH_…` variables, then flags. Later wins.
+
+mod error;
+mod layer;
+mod settings;
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+use api::PublicUrl;
+use store::DatabaseUrl;
+
+pub(crate) use error::ConfigError;
+use layer::{Entry, Origin, Raw};
+
+/// Everything that can be set, read and checked.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    pub(crate) listen: SocketAddr,
+    pub(crate) public_url: Option<PublicUrl>,
+    pub(crate) database: DatabaseUrl,
+    pub(crate) master_key_file: Option<PathBuf>,
+    pub(crate) auth: Auth,
+    /// `host:port` pairs that may be called although private, and over plain http.
+    pub(crate) egress_private: Vec<String>,
+    pub(crate) requests_per_second: NonZeroU32,
+}
+
+/// `[auth]`
+#[derive(Debug, Clone)]
+pub(crate) struct Auth {
+    pub(crate) mode: AuthMode,
+    pub(crate) issuers: Vec<String>,
+    pub(crate) audiences: Vec<String>,
+    pub(crate) tenants: Vec<model::TenantId>,
+}
+
+/// Who issues the tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AuthMode {
+    Builtin,
+    Oidc,
+}
+
+/// Where settings come from, beside their defaults.
+#[derive(Debug, Default)]
+pub(crate) struct Sources<'a> {
+    /// `--config FILE`
+    pub(crate) file: Option<&'a Path>,
+    /// The environment.
+    pub(crate) variables: Vec<(String, String)>,
+    /// Key, flag and value of what the command line says.
+    pub(crate) flags: Vec<(&'static str, &'static str, String)>,
+}
+
+impl Config {
+    /// Reads all layers.
+    pub(crate) fn load(sources: &Sources<'_>) -> Result<Self, ConfigError> {
+        let mut entries = match sources.file {
+            Some(path) => layer::of_file(path)?,
+            None => Vec::new(),
+        };
+        entries.extend(layer::of_variables(&sources.variables));
+        entries.extend(sources.flags.iter().map(|(key, flag, value)| Entry {
+            key: (*key).to_owned(),
+            value: Raw::Text(value.clone()),
+            origin: Origin::Flag(flag),
+        }));
+        let mut config = Self::defaults()?;
+        for entry in &entries {
+            settings::apply(&mut config, entry)?;
+        }
+        config.check(&entries)?;
+        Ok(config)
+    }
+
+    fn defaults() -> Result<Self, ConfigError> {
+        let database = "sqlite://nowgraph.db";
+        Ok(Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: None,
+            database: database.parse().map_err(|_default| ConfigError::Default(database))?,
+            master_key_file: None,
+            auth: Auth {
+                mode: AuthMode::Builtin,
+                issuers: Vec::new(),
+                audiences: Vec::new(),
+                tenants: Vec::new(),
+            },
+            egress_private: Vec::new(),
+            requests_per_second: NonZeroU32::MIN.saturating_add(199),
+        })
+    }
+
+    /// What no setting can tell alone.
+    fn check(&self, entries: &[Entry]) -> Result<(), ConfigError> {
+        let wrong = |key: &str, problem: &str| {
+            let origin = entries.iter().rev().find(|entry| entry.key == key);
+            Err(ConfigError::Value {
+                key: key.to_owned(),
+                origin: origin.map_or(Origin::Default, |entry| entry.origin.clone()),
+                problem: problem.to_owned(),
+            })
+        };
+        if !self.listen.ip().is_loopback() && self.public_url.is_none() {
+            return wrong("listen", "is not a loopback address, so public_url must be set");
+        }
+        if self.auth.mode == AuthMode::Oidc && self.auth.issuers.is_empty() {
+            return wrong("auth.mode", "is \"oidc\", so auth.issuers must name an issuer");
+        }
+        if self.auth.mode == AuthMode::Oidc && self.auth.audiences.is_empty() {
+            return wrong("auth.mode", "is \"oidc\", so auth.audiences must name an audience");
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn load(file: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("nowgraph.toml");
+        fs::write(&path, file).unwrap();
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let sources = Sources {
+            file: Some(&path),
+            variables: variables.iter().map(own).collect(),
+            flags: vec![],
+        };
+        let shorten = |text: String| text.replace(&folder.path().display().to_string(), "");
+        Config::load(&sources).map_err(|error| shorten(error.to_string()))
+    }
+
+    #[test]
+    fn later_layers_win() {
+        let file = "listen = \"127.0.0.1:1\"\n[limits]\nrequests_per_second = 7\n";
+        let config = load(file, &[("NOWGRAPH_LISTEN", "127.0.0.1:2")]).unwrap();
+        assert_eq!(config.listen.port(), 2);
+        assert_eq!(config.requests_per_second.get(), 7);
+        let flags = vec![("listen", "--listen", "127.0.0.1:3".to_owned())];
+        let config = Config::load(&Sources { flags, ..Sources::default() }).unwrap();
+        assert_eq!(config.listen.port(), 3);
+    }
+
+    #[test]
+    fn lists_are_separated_by_commas_and_may_be_empty() {
+        let file = "[egress]\nprivate = [\"127.0.0.1:1\"]\n";
+        let two = load(file, &[("NOWGRAPH_EGRESS__PRIVATE", "a:1, b:2")]).unwrap();
+        assert_eq!(two.egress_private, ["a:1", "b:2"]);
+        let none = load(file, &[("NOWGRAPH_EGRESS__PRIVATE", "")]).unwrap();
+        assert!(none.egress_private.is_empty());
+    }
+
+    #[test]
+    fn variables_of_kubernetes_are_not_ours() {
+        let injected = [
+            ("NOWGRAPH_SERVICE_HOST", "10.0.0.1"),
+            ("NOWGRAPH_PORT", "tcp://10.0.0.1:80"),
+            ("NOWGRAPH_PORT_80_TCP", "x"),
+            ("NOWGRAPHITE", "x"),
+        ];
+        assert!(load("", &injected).is_ok());
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_place() {
+        let cases: [(&str, &[(&str, &str)], &str); 10] = [
+            ("\nlisten = 5\n", &[], "/nowgraph.toml line 2: listen must be a text"),
+            (
+                "[auth]\nmoda = \"x\"\n",
+                &[],
+                "/nowgraph.toml line 2: auth.moda is not a known setting",
+            ),
+            ("[auht]\n", &[], "/nowgraph.toml line 1: auht is not a known setting"),
+            (
+                "[auth]\nmode = \"none\"\n",
+                &[],
+                "/nowgraph.toml line 2: auth.mode must be \"builtin\" or \"oidc\"",
+            ),
+            ("listen = \"x\"\n", &[], "/nowgraph.toml line 1: listen must be ADDRESS:PORT"),
+            ("listen = \n", &[], "/nowgraph.toml line 1: "),
+            (
+                "",
+                &[("NOWGRAPH_LISTE", "x")],
+                "variable NOWGRAPH_LISTE: liste is not a known setting",
+            ),
+            (
+                "",
+                &[("NOWGRAPH_LIMITS__REQUESTS_PER_SECOND", "0")],
+                "variable NOWGRAPH_LIMITS__REQUESTS_PER_SECOND: limits.requests_per_second must be",
+            ),
+            (
+                "\nlisten = \"0.0.0.0:80\"\n",
+                &[],
+                "/nowgraph.toml line 2: listen is not a loopback address, so public_url must be set",
+            ),
+            (
+                "[auth]\nmode = \"oidc\"\n",
+                &[],
+                "/nowgraph.toml line 2: auth.mode is \"oidc\", so auth.issuers must name an issuer",
+            ),
+        ];
+        for (file, variables, expect) in cases {
+            let error = load(file, variables).unwrap_err();
+            assert!(error.starts_with(expect), "{error:?} does not begin with {expect:?}");
+        }
+    }
+}

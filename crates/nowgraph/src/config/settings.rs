@@ -1,0 +1,107 @@
+use std::str::FromStr;
+
+use super::{AuthMode, Config, ConfigError, Entry, Raw};
+
+/// Writes one entry into the configuration.
+pub(super) fn apply(config: &mut Config, entry: &Entry) -> Result<(), ConfigError> {
+    let setting = SETTINGS.iter().find(|(key, _)| *key == entry.key);
+    let Some((_, set)) = setting else {
+        let (key, origin) = (entry.key.clone(), entry.origin.clone());
+        return Err(ConfigError::UnknownKey { key, origin });
+    };
+    set(config, &entry.value).map_err(|problem| ConfigError::Value {
+        key: entry.key.clone(),
+        origin: entry.origin.clone(),
+        problem,
+    })
+}
+
+type Set = fn(&mut Config, &Raw) -> Result<(), String>;
+
+/// Every setting there is.
+const SETTINGS: &[(&str, Set)] = &[
+    ("listen", |config, raw| {
+        config.listen = parsed(raw, "must be ADDRESS:PORT, e.g. 127.0.0.1:8080")?;
+        Ok(())
+    }),
+    ("public_url", |config, raw| {
+        config.public_url = if text(raw)?.is_empty() {
+            None
+        } else {
+            Some(parsed(raw, "must be an absolute http or https URL without query and fragment")?)
+        };
+        Ok(())
+    }),
+    ("database", |config, raw| {
+        config.database = text(raw)?.parse().map_err(|error| format!("is not usable: {error}"))?;
+        Ok(())
+    }),
+    ("master_key_file", |config, raw| {
+        let path = text(raw)?;
+        config.master_key_file = if path.is_empty() { None } else { Some(path.into()) };
+        Ok(())
+    }),
+    ("auth.mode", |config, raw| {
+        config.auth.mode = match text(raw)? {
+            "builtin" => AuthMode::Builtin,
+            "oidc" => AuthMode::Oidc,
+            _ => return Err("must be \"builtin\" or \"oidc\"".into()),
+        };
+        Ok(())
+    }),
+    ("auth.issuers", |config, raw| {
+        config.auth.issuers = list(raw)?;
+        Ok(())
+    }),
+    ("auth.audiences", |config, raw| {
+        config.auth.audiences = list(raw)?;
+        Ok(())
+    }),
+    ("auth.tenants", |config, raw| {
+        let tenants = list(raw)?.into_iter().map(|tenant| tenant.parse());
+        let tenants: Result<_, _> = tenants.collect();
+        config.auth.tenants = tenants.map_err(|_guid| "must be a list of GUIDs".to_owned())?;
+        Ok(())
+    }),
+    ("egress.private", |config, raw| {
+        config.egress_private = list(raw)?;
+        Ok(())
+    }),
+    ("limits.requests_per_second", |config, raw| {
+        let problem = "must be a whole number from 1 to 4294967295";
+        config.requests_per_second = match raw {
+            Raw::Integer(number) => number.to_string().parse().map_err(|_range| problem)?,
+            Raw::Text(text) => text.trim().parse().map_err(|_syntax| problem)?,
+            Raw::String(_) | Raw::Boolean(_) | Raw::List(_) | Raw::Other => {
+                return Err(problem.into());
+            }
+        };
+        Ok(())
+    }),
+];
+
+fn text(raw: &Raw) -> Result<&str, String> {
+    match raw {
+        Raw::Text(text) | Raw::String(text) => Ok(text),
+        Raw::Integer(_) | Raw::Boolean(_) | Raw::List(_) | Raw::Other => {
+            Err("must be a text".into())
+        }
+    }
+}
+
+fn parsed<T: FromStr>(raw: &Raw, problem: &str) -> Result<T, String> {
+    text(raw)?.parse().map_err(|_syntax| problem.to_owned())
+}
+
+fn list(raw: &Raw) -> Result<Vec<String>, String> {
+    match raw {
+        Raw::List(items) => Ok(items.clone()),
+        Raw::Text(text) => {
+            let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+            Ok(items.map(ToOwned::to_owned).collect())
+        }
+        Raw::String(_) | Raw::Integer(_) | Raw::Boolean(_) | Raw::Other => {
+            Err("must be a list of texts".into())
+        }
+    }
+}
