@@ -85,6 +85,7 @@ impl Answer {
 
     /// Fails unless the status is this one.
     #[track_caller]
+    #[must_use]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
         self

@@ -1,4 +1,12 @@
 //! What tests share: the real router over a temporary database, a set clock, seeded randomness.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a failure here is a failed test"
+)]
 
 mod clock;
 mod database;

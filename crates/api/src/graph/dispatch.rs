@@ -161,8 +161,8 @@ fn resource(version: &str, path: &str) -> Result<Resource, ApiError> {
         return Ok(parse_path(edm(), path)?);
     }
     if version.eq_ignore_ascii_case("v1.0") {
-        let segments = path.split('/').filter(|segment| !segment.is_empty());
-        let last = segments.last().unwrap_or(version).to_owned();
+        let last = path.rsplit('/').find(|segment| !segment.is_empty());
+        let last = last.unwrap_or(version).to_owned();
         return Err(PathError::UnknownSegment(last).into());
     }
     Err(ApiError::InvalidVersion(version.to_ascii_lowercase()))

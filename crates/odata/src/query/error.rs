@@ -46,8 +46,9 @@ impl QueryError {
     pub fn option(&self) -> Option<&str> {
         match self {
             Self::TooLong(_) => None,
-            Self::Encoding { option, .. } => Some(option),
-            Self::Duplicate(option) | Self::Unknown(option) => Some(option),
+            Self::Encoding { option, .. } | Self::Duplicate(option) | Self::Unknown(option) => {
+                Some(option)
+            }
             Self::Misplaced(option)
             | Self::Number { option, .. }
             | Self::Boolean { option, .. }
