@@ -97,14 +97,32 @@ impl DateTimeOffset {
 }
 
 impl fmt::Display for DateTimeOffset {
+    /// Fills one buffer from its end: most answers hold several of these.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (month, day) = month_and_day_of(self.days());
-        write!(f, "{:04}-{month:02}-{day:02}", self.year())?;
-        write!(f, "T{:02}:{:02}:{:02}", self.hour(), self.minute(), self.second())?;
-        match self.0 % TICKS_PER_SECOND {
-            0 => f.write_str("Z"),
-            fraction => write!(f, ".{}Z", format!("{fraction:07}").trim_end_matches('0')),
+        let parts = [
+            (4, self.year(), b'-'),
+            (2, month, b'-'),
+            (2, day, b'T'),
+            (2, self.hour(), b':'),
+            (2, self.minute(), b':'),
+            (2, self.second(), b'.'),
+            (7, self.0 % TICKS_PER_SECOND, b'Z'),
+        ];
+        let mut text = [0; 28];
+        let mut places = text.iter_mut().rev();
+        for (width, mut value, end) in parts.into_iter().rev() {
+            places.by_ref().take(1).for_each(|place| *place = end);
+            for place in places.by_ref().take(width) {
+                *place = b'0' + u8::try_from(value % 10).unwrap_or_default();
+                value /= 10;
+            }
         }
+        let text = str::from_utf8(&text).unwrap_or_default();
+        let (whole, fraction) = text.split_at_checked(19).unwrap_or_default();
+        f.write_str(whole)?;
+        f.write_str(fraction.trim_end_matches(['Z', '0', '.']))?;
+        f.write_str("Z")
     }
 }
 
