@@ -120,4 +120,4 @@ impl Operation for CheckStatements {
     }
 }
 
-pub(crate) const PING: Statement = Statement::new("SELECT 1");
+pub(crate) const PING: Statement = Statement::new("SELECT CAST(1 AS BIGINT)");

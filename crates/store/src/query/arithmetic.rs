@@ -2,7 +2,7 @@ use odata::expr::{Arithmetic, Expr, Function};
 
 use super::number::Number;
 use super::scalar::{Scalar, Type};
-use super::translator::{NotServed, Translator, name, not_served};
+use super::translator::{NotServed, Translator, not_served};
 
 impl Scalar {
     /// Counted in a finer unit; `None` if that could overflow.
@@ -28,7 +28,7 @@ impl Translator<'_> {
         if left.is_null() || right.is_null() {
             return Ok(Scalar::null());
         }
-        combine(op, left, right).ok_or_else(|| NotServed(name(op)))
+        combine(op, left, right).ok_or_else(|| NotServed(op.name().to_owned()))
     }
 
     pub(super) fn negate(&mut self, operand: &Expr) -> Result<Scalar, NotServed> {
@@ -63,7 +63,7 @@ pub(super) fn rounding(
         return Some(Ok(operand.clone()));
     }
     let Some(_room) = Number::checked(0, [number.low - unit, number.high + unit]) else {
-        return Some(not_served(name(function)));
+        return Some(not_served(function.name()));
     };
     let sql = format!("((CASE WHEN {v} < 0 THEN {below} ELSE {above} END) / {unit})");
     let whole = Number { scale: 0, low: number.low / unit - 1, high: number.high / unit + 1 };

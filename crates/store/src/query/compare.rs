@@ -2,7 +2,7 @@ use odata::expr::Comparison;
 
 use super::condition::Truth;
 use super::scalar::{Scalar, Type};
-use super::translator::{NotServed, name, not_served};
+use super::translator::{NotServed, not_served};
 
 /// Never null where that matters: null equals null and nothing else, and is neither greater nor
 /// less than anything (URL conventions 5.1.1.1).
@@ -73,12 +73,12 @@ fn same_type(op: Comparison, left: Scalar, right: Scalar) -> Result<(Scalar, Sca
             let scale = l.scale.max(r.scale);
             match (left.rescaled(scale), right.rescaled(scale)) {
                 (Some(left), Some(right)) => Ok((left, right)),
-                _ => not_served(format!("{} of so large numbers", name(op))),
+                _ => not_served(format!("{} of so large numbers", op.name())),
             }
         }
         (Type::Text, Type::Text) | (Type::Boolean, Type::Boolean) | (Type::Ticks, Type::Ticks) => {
             Ok((left, right))
         }
-        _ => not_served(format!("{} of different types", name(op))),
+        _ => not_served(format!("{} of different types", op.name())),
     }
 }

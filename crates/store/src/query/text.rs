@@ -3,7 +3,7 @@ use odata::expr::Function;
 use super::dialect::Case;
 use super::number::Number;
 use super::scalar::{Scalar, Type};
-use super::translator::{NotServed, Translator, name, not_served};
+use super::translator::{NotServed, Translator, not_served};
 
 /// White space of Unicode, which `trim` removes.
 const WHITE_SPACE: &str = "\t\n\u{B}\u{C}\r \u{85}\u{A0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\
@@ -26,7 +26,7 @@ impl Translator<'_> {
         let [Scalar { sql: text, ty: Type::Text, .. }, Scalar { sql: part, ty: Type::Text, .. }] =
             arguments
         else {
-            return not_served(name(function));
+            return not_served(function.name());
         };
         Ok(match function {
             Function::StartsWith => format!("(substr({text}, 1, length({part})) = {part})"),

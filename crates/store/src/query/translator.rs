@@ -1,5 +1,3 @@
-use std::fmt;
-
 use odata::expr::{Expr, Function, PathStep, PropertyPath};
 use odata::value::Value;
 
@@ -139,16 +137,11 @@ impl<'t> Translator<'t> {
         self.text_function(function, &arguments)
             .or_else(|| date_function(function, &arguments))
             .or_else(|| rounding(function, &arguments))
-            .unwrap_or_else(|| not_served(name(function)))
+            .unwrap_or_else(|| not_served(function.name()))
     }
 }
 
 /// Whether the function is translated as a condition.
 pub(super) const fn is_condition(function: Function) -> bool {
     matches!(function, Function::Contains | Function::EndsWith | Function::StartsWith)
-}
-
-/// The name of an operator or function.
-pub(super) fn name(of: impl fmt::Debug) -> String {
-    format!("{of:?}").to_lowercase()
 }
