@@ -25,15 +25,6 @@ impl Operation for List {
     type Error = StoreError;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Listed<Connection>, StoreError> {
-        let Listing { rows, count, limit } = &self.0;
-        let count = match count {
-            Some(count) => Some(tx.count(count).await?),
-            None => None,
-        };
-        let mut rows = tx.query_text(&rows.sql, &rows.params).await?;
-        let more = rows.len() > *limit;
-        rows.truncate(*limit);
-        let items = rows.into_iter().map(read).collect::<Result<_, _>>()?;
-        Ok(Listed { items, more, count })
+        self.0.run(tx, read).await
     }
 }

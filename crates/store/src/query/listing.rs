@@ -2,8 +2,10 @@ use odata::expr::Expr;
 
 use super::order::Key;
 use super::translator::{NotServed, Translator};
-use super::{Dialect, ListError, ListQuery, Table};
-use crate::row::Param;
+use super::{Dialect, ListError, ListQuery, Listed, Table};
+use crate::StoreError;
+use crate::row::{Param, Row};
+use crate::transaction::Tx;
 
 /// What is read of a table: its description, and the head of the statement up to `FROM table`.
 #[derive(Debug, Clone, Copy)]
@@ -15,10 +17,10 @@ pub(crate) struct Selection {
 /// A [`ListQuery`] in SQL.
 #[derive(Debug, Clone)]
 pub(crate) struct Listing {
-    pub(crate) rows: Text,
-    pub(crate) count: Option<Text>,
+    pub(super) rows: Text,
+    count: Option<Text>,
     /// How many of the rows are wanted; one more is asked for.
-    pub(crate) limit: usize,
+    limit: usize,
 }
 
 /// A statement made for one request.
@@ -88,6 +90,25 @@ impl Selection {
     fn counting(&self, filter: &str, translator: &Translator<'_>) -> Text {
         let sql = format!("SELECT COUNT(*) FROM {} WHERE {filter}", self.table.name);
         Text { sql, params: translator.params.clone() }
+    }
+}
+
+impl Listing {
+    /// Reads the rows, and counts if that was asked.
+    pub(crate) async fn run<T>(
+        &self,
+        tx: &mut Tx<'_>,
+        read: impl Fn(Row) -> Result<T, StoreError> + Send,
+    ) -> Result<Listed<T>, StoreError> {
+        let count = match &self.count {
+            Some(count) => Some(tx.count(count).await?),
+            None => None,
+        };
+        let mut rows = tx.query_text(&self.rows.sql, &self.rows.params).await?;
+        let more = rows.len() > self.limit;
+        rows.truncate(self.limit);
+        let items = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+        Ok(Listed { items, more, count })
     }
 }
 

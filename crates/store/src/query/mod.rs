@@ -20,6 +20,9 @@ mod table;
 mod text;
 mod translator;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use dialect::Dialect;
 pub use list_query::{ListError, ListQuery, Listed};
 pub(crate) use listing::{Listing, Selection, Text};

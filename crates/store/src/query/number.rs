@@ -34,6 +34,12 @@ impl Number {
         Self::checked(scale, [self.low.checked_mul(factor)?, self.high.checked_mul(factor)?])
     }
 
+    /// The range when something up to `more` is added or taken away; `None` if that may overflow.
+    pub(super) fn plus(self, more: i64) -> Option<Self> {
+        let more = i128::from(more);
+        Self::checked(self.scale, [self.low - more, self.high + more])
+    }
+
     pub(super) const fn can_be_zero(self) -> bool {
         self.low <= 0 && self.high >= 0
     }

@@ -11,7 +11,7 @@ const WHITE_SPACE: &str = "\t\n\u{B}\u{C}\r \u{85}\u{A0}\u{1680}\u{2000}\u{2001}
     \u{3000}";
 
 /// More characters than either database stores in one text.
-const LENGTH: i64 = 1 << 30;
+pub(super) const LONGEST_TEXT: i64 = 1 << 30;
 
 impl Translator<'_> {
     /// `contains`, `startswith` or `endswith`, without patterns.
@@ -45,7 +45,7 @@ impl Translator<'_> {
         arguments: &[Scalar],
     ) -> Option<Result<Scalar, NotServed>> {
         let [Scalar { sql: text, ty: Type::Text, .. }, rest @ ..] = arguments else { return None };
-        let integer = |low| Type::Number(Number::integer(low, LENGTH));
+        let integer = |low| Type::Number(Number::integer(low, LONGEST_TEXT));
         let (sql, ty) = match (function, rest) {
             (Function::Length, []) => (format!("CAST(length({text}) AS BIGINT)"), integer(0)),
             (Function::ToLower, []) => (self.dialect.case(text, Case::Lower), Type::Text),
@@ -72,37 +72,43 @@ impl Translator<'_> {
 /// A negative start counts from the end and stops at the beginning. Both numbers are brought
 /// within the text before PostgreSQL sees them, which takes 32 bits here.
 fn substring(text: &str, arguments: &[Scalar], rest: &[Scalar]) -> Result<Scalar, NotServed> {
-    let refused = || not_served("substring");
-    let (Some(start), length) = (rest.first(), rest.get(1)) else { return refused() };
-    let Some(first) = start_of(text, start) else { return refused() };
-    let sql = match length {
-        None => format!("substr({text}, {first})"),
-        Some(Scalar { sql, ty: Type::Number(Number { scale: 0, low: 0.., .. }), .. }) => {
-            let most =
-                format!("CASE WHEN {sql} > length({text}) THEN length({text}) ELSE {sql} END");
-            format!("substr({text}, {first}, CAST({most} AS INTEGER))")
-        }
-        Some(_) => return refused(),
+    let [start, length @ ..] = rest else { return not_served("substring") };
+    let (Some(from), Some(length)) = (first_of(text, start), length_of(text, length)) else {
+        return not_served("substring");
     };
+    let sql = format!("substr({text}, {from}{length})");
     let nullable = arguments.iter().any(|argument| argument.nullable);
     Ok(Scalar { sql, ty: Type::Text, nullable })
 }
 
 /// Where to begin, counted from 1.
-fn start_of(text: &str, start: &Scalar) -> Option<String> {
+fn first_of(text: &str, start: &Scalar) -> Option<String> {
     let Type::Number(number @ Number { scale: 0, .. }) = start.ty else { return None };
+    // PostgreSQL adds up constants also where a condition would keep it from that.
+    number.plus(LONGEST_TEXT)?;
     let (s, all) = (&start.sql, format!("length({text})"));
-    let from_begin = format!("WHEN {s} > {all} THEN {all} + 1 WHEN {s} >= 0 THEN {s} + 1");
-    let from_end = format!("WHEN {all} + {s} > 0 THEN {all} + {s} + 1 ELSE 1");
-    let cases = if number.low >= 0 {
-        format!("WHEN {s} > {all} THEN {all} + 1 ELSE {s} + 1")
-    } else if start.nullable {
-        format!("WHEN {s} IS NULL THEN NULL {from_begin} {from_end}")
+    let null = if start.nullable { format!("WHEN {s} IS NULL THEN NULL ") } else { String::new() };
+    let from_end = if number.low < 0 {
+        format!("WHEN {s} < 0 AND {all} + {s} > 0 THEN {all} + {s} + 1 WHEN {s} < 0 THEN 1 ")
     } else {
-        format!("{from_begin} {from_end}")
+        String::new()
     };
-    // One more than the largest integer is not needed: no text is that long.
-    Some(format!("CAST(CASE {cases} END AS INTEGER)"))
+    let from_begin = format!("WHEN {s} <= {all} THEN {s} + 1 ELSE {all} + 1");
+    Some(format!("CAST(CASE {null}{from_end}{from_begin} END AS INTEGER)"))
+}
+
+/// The third argument of `substr`, if any.
+fn length_of(text: &str, length: &[Scalar]) -> Option<String> {
+    match length {
+        [] => Some(String::new()),
+        [Scalar { sql, ty: Type::Number(Number { scale: 0, low: 0.., .. }), .. }] => {
+            let all = format!("length({text})");
+            let null = format!("WHEN {sql} IS NULL THEN NULL");
+            let most = format!("CASE {null} WHEN {sql} <= {all} THEN {sql} ELSE {all} END");
+            Some(format!(", CAST({most} AS INTEGER)"))
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]

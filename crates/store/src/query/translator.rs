@@ -7,6 +7,7 @@ use super::dialect::Dialect;
 use super::number::Number;
 use super::scalar::{Scalar, Type};
 use super::table::{Column, ColumnKind, Table};
+use super::text::LONGEST_TEXT;
 use crate::row::Param;
 
 /// What is not served, by its name in OData.
@@ -129,8 +130,15 @@ impl<'t> Translator<'t> {
     }
 
     fn call(&mut self, function: Function, arguments: &[Expr]) -> Result<Scalar, NotServed> {
-        let arguments: Vec<_> =
-            arguments.iter().map(|argument| self.scalar(argument)).collect::<Result<_, _>>()?;
+        let arguments: Vec<_> = arguments
+            .iter()
+            .map(|argument| match argument {
+                Expr::Literal(Value::Int(n)) if function == Function::Substring => {
+                    self.literal(&Value::Int((*n).clamp(-LONGEST_TEXT, LONGEST_TEXT)))
+                }
+                argument => self.scalar(argument),
+            })
+            .collect::<Result<_, _>>()?;
         if arguments.iter().any(Scalar::is_null) {
             return Ok(Scalar::null());
         }

@@ -1,0 +1,269 @@
+use odata::edm::{PrimitiveType, TypeName, TypeRef};
+use odata::expr::{Arithmetic, Comparison, Expr, Function, OrderBy, PathStep, PropertyPath};
+use odata::value::Value;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::Union;
+use rust_decimal::Decimal;
+
+use super::rows;
+
+const COMPARISONS: [Comparison; 6] = [
+    Comparison::Eq,
+    Comparison::Ne,
+    Comparison::Gt,
+    Comparison::Ge,
+    Comparison::Lt,
+    Comparison::Le,
+];
+
+fn property(path: &str, ty: PrimitiveType) -> Expr {
+    typed_property(path, TypeRef::Primitive(ty))
+}
+
+fn typed_property(path: &str, ty: TypeRef) -> Expr {
+    let steps = path
+        .split('/')
+        .map(|step| match step.split_once('.') {
+            Some(_) => PathStep::Cast(TypeName::from_static("test", "derived")),
+            None => PathStep::Property(step.to_owned().into()),
+        })
+        .collect();
+    Expr::Property(PropertyPath { steps, ty })
+}
+
+fn literal(value: impl Strategy<Value = Value> + 'static) -> BoxedStrategy<Expr> {
+    prop_oneof![9 => value, 1 => Just(Value::Null)].prop_map(Expr::Literal).boxed()
+}
+
+fn texts(depth: u32) -> BoxedStrategy<Expr> {
+    let leaf = prop_oneof![
+        3 => Just(property("name", PrimitiveType::String)),
+        2 => Just(property("other", PrimitiveType::String)),
+        1 => Just(property("method/test.derived/app", PrimitiveType::String)),
+        1 => Just(property("id", PrimitiveType::String)),
+        3 => literal(rows::text().prop_map(Value::String)),
+    ];
+    if depth == 0 {
+        return leaf.boxed();
+    }
+    let of_one = select(vec![Function::ToLower, Function::ToUpper, Function::Trim]);
+    let lengths = prop_oneof![(0..5_i64), Just(i64::MAX)];
+    let lengths = prop_oneof![lengths.prop_map(Value::Int).prop_map(Expr::Literal), count(depth)];
+    prop_oneof![
+        4 => leaf,
+        2 => (of_one, texts(depth - 1)).prop_map(|(function, text)| call(function, vec![text])),
+        1 => vec(texts(depth - 1), 2).prop_map(|texts| call(Function::Concat, texts)),
+        1 => (texts(depth - 1), integers(depth - 1))
+            .prop_map(|(text, start)| call(Function::Substring, vec![text, start])),
+        1 => (texts(depth - 1), integers(depth - 1), lengths)
+            .prop_map(|(text, start, length)| call(Function::Substring, vec![text, start, length])),
+    ]
+    .boxed()
+}
+
+fn count(depth: u32) -> BoxedStrategy<Expr> {
+    texts(depth - 1).prop_map(|text| call(Function::Length, vec![text])).boxed()
+}
+
+fn integers(depth: u32) -> BoxedStrategy<Expr> {
+    let leaf = prop_oneof![
+        2 => Just(property("small", PrimitiveType::Int32)),
+        1 => Just(property("big", PrimitiveType::Int64)),
+        2 => literal(rows::small().prop_map(Value::Int)),
+        1 => literal(rows::big().prop_map(Value::Int)),
+    ];
+    if depth == 0 {
+        return leaf.boxed();
+    }
+    let parts = select(vec![
+        Function::Year,
+        Function::Month,
+        Function::Day,
+        Function::Hour,
+        Function::Minute,
+        Function::Second,
+    ]);
+    prop_oneof![
+        3 => leaf,
+        2 => (parts, dates()).prop_map(|(part, date)| call(part, vec![date])),
+        1 => texts(depth - 1).prop_map(|text| call(Function::Length, vec![text])),
+        1 => vec(texts(depth - 1), 2).prop_map(|texts| call(Function::IndexOf, texts)),
+        2 => arithmetic(integers(depth - 1)),
+    ]
+    .boxed()
+}
+
+fn decimals(depth: u32) -> BoxedStrategy<Expr> {
+    let decimal = (rows::small(), 0..9_u32).prop_map(|(digits, scale)| Decimal::new(digits, scale));
+    let leaf = prop_oneof![
+        2 => dates().prop_map(|date| call(Function::FractionalSeconds, vec![date])),
+        2 => literal(decimal.prop_map(Value::Decimal)),
+    ];
+    if depth == 0 {
+        return leaf.boxed();
+    }
+    let rounding = select(vec![Function::Ceiling, Function::Floor, Function::Round]);
+    prop_oneof![
+        2 => leaf,
+        2 => (rounding, decimals(depth - 1)).prop_map(|(function, of)| call(function, vec![of])),
+        1 => arithmetic(decimals(depth - 1)),
+        1 => arithmetic(prop_oneof![decimals(depth - 1), integers(depth - 1)].boxed()),
+    ]
+    .boxed()
+}
+
+fn arithmetic(operands: BoxedStrategy<Expr>) -> BoxedStrategy<Expr> {
+    let ops = select(vec![
+        Arithmetic::Add,
+        Arithmetic::Sub,
+        Arithmetic::Mul,
+        Arithmetic::Div,
+        Arithmetic::Mod,
+    ]);
+    prop_oneof![
+        5 => (ops, operands.clone(), operands.clone()).prop_map(|(op, left, right)| {
+            Expr::Arithmetic { op, left: Box::new(left), right: Box::new(right) }
+        }),
+        1 => operands.prop_map(|operand| Expr::Negate(Box::new(operand))),
+    ]
+    .boxed()
+}
+
+fn dates() -> BoxedStrategy<Expr> {
+    prop_oneof![
+        Just(property("created", PrimitiveType::DateTimeOffset)),
+        Just(property("seen", PrimitiveType::DateTimeOffset)),
+        literal(rows::date().prop_map(Value::DateTimeOffset)),
+    ]
+    .boxed()
+}
+
+fn guids() -> BoxedStrategy<Expr> {
+    let guid = property("guid", PrimitiveType::Guid);
+    prop_oneof![Just(guid), literal(rows::guid().prop_map(Value::Guid))].boxed()
+}
+
+fn enums() -> BoxedStrategy<Expr> {
+    let status = typed_property("status", TypeRef::Enum(TypeName::from_static("test", "status")));
+    prop_oneof![Just(status), literal((0..3_i64).prop_map(Value::Enum))].boxed()
+}
+
+/// Expressions of type Edm.Boolean.
+pub(super) fn condition(depth: u32) -> BoxedStrategy<Expr> {
+    let leaf = prop_oneof![
+        2 => Just(property("flag", PrimitiveType::Boolean)),
+        1 => literal(any::<bool>().prop_map(Value::Boolean)),
+    ];
+    if depth == 0 {
+        return leaf.boxed();
+    }
+    let method = TypeRef::Complex(TypeName::from_static("test", "base"));
+    let presence = select(COMPARISONS[..2].to_vec()).prop_map(move |op| Expr::Compare {
+        op,
+        left: Box::new(typed_property("method", method.clone())),
+        right: Box::new(Expr::Literal(Value::Null)),
+    });
+    let matching = select(vec![Function::Contains, Function::StartsWith, Function::EndsWith]);
+    let numbers = prop_oneof![integers(depth - 1), decimals(depth - 1)].boxed();
+    let typed = [texts(depth - 1), numbers, dates(), guids(), enums(), condition(depth - 1)];
+    let compares = typed.clone().map(comparison);
+    let lists = typed.into_iter().take(5).map(within);
+    prop_oneof![
+        1 => leaf,
+        1 => presence,
+        8 => Union::new(compares),
+        3 => Union::new(lists),
+        3 => (matching, vec(texts(depth - 1), 2))
+            .prop_map(|(function, texts)| call(function, texts)),
+        2 => condition(depth - 1).prop_map(|operand| Expr::Not(Box::new(operand))),
+        2 => vec(condition(depth - 1), 2..5).prop_map(Expr::And),
+        2 => vec(condition(depth - 1), 2..5).prop_map(Expr::Or),
+    ]
+    .boxed()
+}
+
+fn comparison(operands: BoxedStrategy<Expr>) -> BoxedStrategy<Expr> {
+    (select(COMPARISONS.to_vec()), operands.clone(), operands)
+        .prop_map(|(op, left, right)| Expr::Compare {
+            op,
+            left: Box::new(left),
+            right: Box::new(right),
+        })
+        .boxed()
+}
+
+/// The list takes the literals that the operand's own kind brings forth.
+fn within(operands: BoxedStrategy<Expr>) -> BoxedStrategy<Expr> {
+    (operands.clone(), vec(operands, 0..12))
+        .prop_map(|(operand, items)| {
+            let list = items.into_iter().filter_map(|item| match item {
+                Expr::Literal(value) => Some(value),
+                _ => None,
+            });
+            Expr::In { operand: Box::new(operand), list: list.collect() }
+        })
+        .boxed()
+}
+
+pub(super) fn order() -> impl Strategy<Value = Vec<OrderBy>> {
+    let expr = prop_oneof![
+        3 => texts(2),
+        2 => integers(2),
+        1 => decimals(1),
+        2 => dates(),
+        1 => guids(),
+        1 => enums(),
+        1 => condition(2),
+    ];
+    vec((expr, any::<bool>()).prop_map(|(expr, descending)| OrderBy { expr, descending }), 0..4)
+}
+
+/// As deep and long as the parser lets through.
+pub(super) fn extremes() -> Vec<Expr> {
+    let nested = |function, rest: &[Expr]| {
+        (0..98).fold(property("name", PrimitiveType::String), |text, _| {
+            let mut arguments = vec![text];
+            arguments.extend_from_slice(rest);
+            call(function, arguments)
+        })
+    };
+    let is = |text| Expr::Compare {
+        op: Comparison::Eq,
+        left: Box::new(text),
+        right: Box::new(property("other", PrimitiveType::String)),
+    };
+    let not = |expr: Expr| Expr::Not(Box::new(expr));
+    let flag = || property("flag", PrimitiveType::Boolean);
+    let one = || Expr::Literal(Value::Int(1));
+    let sum = (0..98).fold(property("small", PrimitiveType::Int32), |left, _| Expr::Arithmetic {
+        op: Arithmetic::Add,
+        left: Box::new(left),
+        right: Box::new(one()),
+    });
+    let equal = (0..98).fold(flag(), |left, _| Expr::Compare {
+        op: Comparison::Ge,
+        left: Box::new(left),
+        right: Box::new(flag()),
+    });
+    vec![
+        (0..98).fold(flag(), |expr, _| not(expr)),
+        is(nested(Function::ToLower, &[])),
+        is(nested(Function::Trim, &[])),
+        is(nested(Function::Concat, &[Expr::Literal(Value::String("é".into()))])),
+        is(nested(Function::Substring, &[one()])),
+        is(nested(Function::Substring, &[one(), one()])),
+        Expr::Compare { op: Comparison::Gt, left: Box::new(sum), right: Box::new(one()) },
+        equal,
+        Expr::And((0..1900).map(|_| not(is(property("name", PrimitiveType::String)))).collect()),
+        Expr::In {
+            operand: Box::new(property("small", PrimitiveType::Int32)),
+            list: (0..1000).map(Value::Int).collect(),
+        },
+    ]
+}
+
+fn call(function: Function, arguments: Vec<Expr>) -> Expr {
+    Expr::Call { function, arguments }
+}

@@ -1,0 +1,191 @@
+use odata::edm::TypeName;
+use odata::value::{DateTimeOffset, Structured, Value};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use crate::query::{Column, ColumnKind, Table};
+use crate::row::Param;
+
+/// A table with every kind of column.
+pub(super) static FIXTURE: Table = Table {
+    name: "fixture",
+    columns: &[
+        column("id", "id", ColumnKind::Text, false),
+        column("name", "name", ColumnKind::Text, true),
+        column("other", "other", ColumnKind::Text, false),
+        column("guid", "guid", ColumnKind::Guid, true),
+        column("flag", "flag", ColumnKind::Boolean, true),
+        column("small", "small", ColumnKind::Int32, true),
+        column("big", "big", ColumnKind::Int64, true),
+        column("status", "status", ColumnKind::Enum, false),
+        column("created", "created", ColumnKind::Timestamp, false),
+        column("seen", "seen", ColumnKind::Timestamp, true),
+        column("method", "method", ColumnKind::Presence, true),
+        column("method/app", "app", ColumnKind::Text, true),
+    ],
+    key: &["id"],
+    casts: &["test.derived"],
+};
+
+const fn column(path: &'static str, sql: &'static str, kind: ColumnKind, nullable: bool) -> Column {
+    Column { path, sql, kind, nullable }
+}
+
+pub(super) const TENANT: &str = "11111111-1111-1111-1111-111111111111";
+
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub(super) id: String,
+    pub(super) entity: Structured,
+}
+
+/// Few characters, so that texts meet; many kinds of them, so that they are told apart.
+pub(super) fn text() -> impl Strategy<Value = String> {
+    let short = vec(
+        prop::sample::select(vec![
+            'a',
+            'A',
+            'b',
+            'B',
+            'ß',
+            'İ',
+            'ı',
+            'Σ',
+            'σ',
+            'ς',
+            'é',
+            'e',
+            '\u{301}',
+            '😀',
+            '\u{10FFFF}',
+            '\u{FFFD}',
+            '\u{E000}',
+            '\'',
+            '"',
+            '%',
+            '_',
+            '\\',
+            '$',
+            '1',
+            ' ',
+            '\t',
+            '\u{3000}',
+            '\u{85}',
+            '\u{1}',
+            'ǅ',
+            'ﬁ',
+            'Ꭰ',
+            'ꭰ',
+            '𐐀',
+            '𞤀',
+            '\u{345}',
+            '.',
+            '\u{AD}',
+        ]),
+        0..5,
+    );
+    prop_oneof![
+        12 => short.prop_map(String::from_iter),
+        1 => (0..3000_usize).prop_map(|length| "añ😀".repeat(length)),
+    ]
+}
+
+pub(super) fn date() -> impl Strategy<Value = DateTimeOffset> {
+    const DAY: i64 = 864_000_000_000;
+    let near = prop::sample::select(vec![-1, 0, 1, 9_999_999, 10_000_000, DAY - 1, DAY, 59 * DAY]);
+    let ticks = prop_oneof![
+        Just(0),
+        Just(DateTimeOffset::MAX_TICKS),
+        0..=DateTimeOffset::MAX_TICKS,
+        (0..3_652_059_i64).prop_map(|day| day * DAY),
+    ];
+    (ticks, near).prop_map(|(ticks, near)| {
+        DateTimeOffset::from_ticks((ticks + near).clamp(0, DateTimeOffset::MAX_TICKS)).unwrap()
+    })
+}
+
+pub(super) fn small() -> impl Strategy<Value = i64> {
+    prop_oneof![
+        4 => -3..4_i64,
+        1 => Just(i64::from(i32::MIN)),
+        1 => Just(i64::from(i32::MAX)),
+        2 => any::<i32>().prop_map(i64::from),
+    ]
+}
+
+pub(super) fn big() -> impl Strategy<Value = i64> {
+    prop_oneof![4 => -3..4_i64, 1 => Just(i64::MIN), 1 => Just(i64::MAX), 2 => any::<i64>()]
+}
+
+pub(super) fn guid() -> impl Strategy<Value = Uuid> {
+    prop_oneof![(0..3_u128).prop_map(Uuid::from_u128), any::<u128>().prop_map(Uuid::from_u128),]
+}
+
+pub(super) fn table() -> impl Strategy<Value = Vec<Row>> {
+    let texts = (option::of(text()), text(), option::of(guid()), option::of(option::of(text())));
+    let numbers = (option::of(any::<bool>()), option::of(small()), option::of(big()), 0..3_i64);
+    let dates = (date(), option::of(date()));
+    vec((texts, numbers, dates), 40).prop_map(|rows| {
+        rows.into_iter()
+            .enumerate()
+            .map(|(number, row)| {
+                let ((name, other, guid, method), (flag, small, big, status), (created, seen)) =
+                    row;
+                // Not in the order of insertion.
+                let id = format!("{:03}", number * 37 % 100);
+                let app = |app: Option<String>| {
+                    Value::Structured(Structured {
+                        type_name: TypeName::from_static("test", "derived"),
+                        properties: vec![("app".into(), of(app.map(Value::String)))],
+                    })
+                };
+                let properties = vec![
+                    ("id".into(), Value::String(id.clone())),
+                    ("name".into(), of(name.map(Value::String))),
+                    ("other".into(), Value::String(other)),
+                    ("guid".into(), of(guid.map(Value::Guid))),
+                    ("flag".into(), of(flag.map(Value::Boolean))),
+                    ("small".into(), of(small.map(Value::Int))),
+                    ("big".into(), of(big.map(Value::Int))),
+                    ("status".into(), Value::Enum(status)),
+                    ("created".into(), Value::DateTimeOffset(created)),
+                    ("seen".into(), of(seen.map(Value::DateTimeOffset))),
+                    ("method".into(), of(method.map(app))),
+                ];
+                let type_name = TypeName::from_static("test", "row");
+                Row { id, entity: Structured { type_name, properties } }
+            })
+            .collect()
+    })
+}
+
+fn of(value: Option<Value>) -> Value {
+    value.unwrap_or(Value::Null)
+}
+
+impl Row {
+    /// In the order of the columns, the tenant before them.
+    pub(super) fn params(&self) -> Vec<Param> {
+        let mut params = vec![Param::from(TENANT)];
+        for column in FIXTURE.columns {
+            let mut names = column.path.split('/');
+            let mut value = self.entity.property(names.next().unwrap()).unwrap();
+            if let (Some(name), Value::Structured(inner)) = (names.next(), value) {
+                value = inner.property(name).unwrap();
+            }
+            params.push(match value {
+                Value::Null => Param::Null,
+                Value::String(text) => text.into(),
+                Value::Guid(guid) => guid.to_string().into(),
+                Value::Boolean(flag) => i64::from(*flag).into(),
+                Value::Int(integer) | Value::Enum(integer) => (*integer).into(),
+                Value::DateTimeOffset(at) => at.ticks().into(),
+                Value::Structured(_) => "derived".into(),
+                other => panic!("{other:?}"),
+            });
+        }
+        params
+    }
+}
