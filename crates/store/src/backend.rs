@@ -37,15 +37,15 @@ impl Backend {
             DatabaseUrl::Postgres(config) => {
                 let pool = postgres::connect(config)?;
                 migrate_postgres(&pool, &migrate::POSTGRES, now).await?;
-                Ok(Self::Postgres(Postgres::new(pool, rng)))
+                Ok(Self::Postgres(Postgres::start(pool, rng).await?))
             }
         }
     }
 
-    pub(crate) const fn dialect(&self) -> Dialect {
+    pub(crate) const fn dialect(&self) -> Dialect<'_> {
         match self {
             Self::Sqlite(_) => Dialect::Sqlite,
-            Self::Postgres(_) => Dialect::Postgres,
+            Self::Postgres(postgres) => Dialect::Postgres(postgres.letters()),
         }
     }
 

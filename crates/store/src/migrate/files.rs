@@ -50,8 +50,9 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert_eq!(numbered(&SQLITE), numbered(&POSTGRES));
-        let versions: Vec<_> = SQLITE.iter().map(|migration| migration.version).collect();
-        assert_eq!(versions, (1..=versions.len()).map(|n| n as i64).collect::<Vec<_>>());
+        for (expect, migration) in (1..).zip(SQLITE.iter()) {
+            assert_eq!(migration.version, expect);
+        }
         let files = FILES.dirs().map(|directory| directory.files().count()).sum::<usize>();
         assert_eq!(files, SQLITE.len() + POSTGRES.len(), "a file has no number");
     }

@@ -1,12 +1,11 @@
-use deadpool_postgres::{Object, Pool, PoolError};
+use deadpool_postgres::Pool;
 use model::Timestamp;
-use std::sync::Arc;
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
 use super::{Applied, MigrateError, Migration, checksum, pending};
 use crate::StoreError;
-use crate::postgres::error;
+use crate::postgres::{connection, error};
 
 /// Each statement in a transaction of its own, as distributed databases want it, and each
 /// repeatable, because a process may die between two. A lock on a row of the journal keeps a
@@ -31,13 +30,6 @@ pub(crate) async fn migrate_postgres(
         apply(&working, migration, now).await?;
     }
     Ok(lock.commit().await.map_err(error)?)
-}
-
-async fn connection(pool: &Pool) -> Result<Object, StoreError> {
-    pool.get().await.map_err(|failure| match failure {
-        PoolError::Backend(failure) => error(failure),
-        other => StoreError::Unavailable(Arc::new(other)),
-    })
 }
 
 async fn check_encoding(client: &Client) -> Result<(), MigrateError> {

@@ -4,6 +4,8 @@ mod attempt;
 mod backoff;
 mod connect;
 mod failure;
+mod letters;
+mod pool;
 mod statement;
 
 use std::sync::Arc;
@@ -11,12 +13,15 @@ use std::sync::Arc;
 use deadpool_postgres::Pool;
 use model::Rng;
 
+use crate::StoreError;
 use crate::operation::Operation;
 
 pub(crate) use attempt::CLAIM_EVENT;
 pub use connect::ConnectError;
 pub(crate) use connect::connect;
 pub(crate) use failure::{error, note};
+pub(crate) use letters::{Amendment, Letters};
+pub(crate) use pool::connection;
 pub(crate) use statement::{execute, prepare, query, query_once};
 
 use attempt::{Attempt, Attempts, Kind};
@@ -27,11 +32,18 @@ use backoff::Backoff;
 pub(crate) struct Postgres {
     pool: Pool,
     rng: Arc<dyn Rng>,
+    letters: Letters,
 }
 
 impl Postgres {
-    pub(crate) fn new(pool: Pool, rng: Arc<dyn Rng>) -> Self {
-        Self { pool, rng }
+    /// Takes a pool whose schema is up to date.
+    pub(crate) async fn start(pool: Pool, rng: Arc<dyn Rng>) -> Result<Self, StoreError> {
+        let letters = Letters::of(&pool).await?;
+        Ok(Self { pool, rng, letters })
+    }
+
+    pub(crate) const fn letters(&self) -> &Letters {
+        &self.letters
     }
 
     /// Every operation that decides on a row locks it by `FOR UPDATE` first, and no decision

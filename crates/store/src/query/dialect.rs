@@ -1,16 +1,20 @@
+use super::translator::{NotServed, Translator, not_served};
+use crate::postgres::{Amendment, Letters};
+
 /// Which SQL is spoken, where the two differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Dialect {
+pub(crate) enum Dialect<'a> {
     Sqlite,
-    Postgres,
+    /// The server's own idea of letters comes along.
+    Postgres(&'a Letters),
 }
 
-impl Dialect {
+impl Dialect<'_> {
     /// Text that came with the request, compared by code points as stored text is.
     pub(super) fn ordinal(self, sql: &str) -> String {
         match self {
             Self::Sqlite => sql.to_owned(),
-            Self::Postgres => format!(r#"({sql} COLLATE "C")"#),
+            Self::Postgres(_) => format!(r#"({sql} COLLATE "C")"#),
         }
     }
 
@@ -18,7 +22,7 @@ impl Dialect {
     pub(super) const fn position(self) -> &'static str {
         match self {
             Self::Sqlite => "instr",
-            Self::Postgres => "strpos",
+            Self::Postgres(_) => "strpos",
         }
     }
 
@@ -26,27 +30,39 @@ impl Dialect {
     pub(super) const fn trim(self) -> &'static str {
         match self {
             Self::Sqlite => "trim",
-            Self::Postgres => "btrim",
-        }
-    }
-
-    /// Full case mapping of Unicode.
-    pub(super) fn case(self, sql: &str, case: Case) -> String {
-        match (self, case) {
-            (Self::Sqlite, Case::Lower) => format!("odata_tolower({sql})"),
-            (Self::Sqlite, Case::Upper) => format!("odata_toupper({sql})"),
-            (Self::Postgres, Case::Lower) => {
-                self.ordinal(&format!(r#"lower({sql} COLLATE "und-x-icu")"#))
-            }
-            (Self::Postgres, Case::Upper) => {
-                self.ordinal(&format!(r#"upper({sql} COLLATE "und-x-icu")"#))
-            }
+            Self::Postgres(_) => "btrim",
         }
     }
 }
 
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Case {
-    Lower,
-    Upper,
+impl Translator<'_> {
+    pub(super) fn lower(&mut self, sql: &str) -> Result<String, NotServed> {
+        match self.dialect {
+            Dialect::Sqlite => Ok(format!("odata_tolower({sql})")),
+            Dialect::Postgres(Letters { lower: Some(amendment), .. }) => {
+                Ok(self.mapped("lower", sql, amendment))
+            }
+            Dialect::Postgres(_) => not_served("tolower"),
+        }
+    }
+
+    pub(super) fn upper(&mut self, sql: &str) -> Result<String, NotServed> {
+        match self.dialect {
+            Dialect::Sqlite => Ok(format!("odata_toupper({sql})")),
+            Dialect::Postgres(Letters { upper: Some(amendment), .. }) => {
+                Ok(self.mapped("upper", sql, amendment))
+            }
+            Dialect::Postgres(_) => not_served("toupper"),
+        }
+    }
+
+    fn mapped(&mut self, function: &str, sql: &str, amendment: &Amendment) -> String {
+        let amended = if amendment.from.is_empty() {
+            sql.to_owned()
+        } else {
+            let (from, to) = (self.bind(&amendment.from), self.bind(&amendment.to));
+            format!("translate({sql}, {from}, {to})")
+        };
+        self.dialect.ordinal(&format!(r#"{function}({amended} COLLATE "und-x-icu")"#))
+    }
 }

@@ -36,7 +36,7 @@ const DEEPEST: usize = 300;
 impl Selection {
     pub(crate) fn listing(
         &self,
-        dialect: Dialect,
+        dialect: Dialect<'_>,
         tenant: &str,
         query: &ListQuery<'_>,
     ) -> Result<Listing, ListError> {
@@ -63,7 +63,7 @@ impl Selection {
 
     pub(crate) fn count(
         &self,
-        dialect: Dialect,
+        dialect: Dialect<'_>,
         tenant: &str,
         filter: Option<&Expr>,
     ) -> Result<Text, ListError> {
@@ -73,12 +73,12 @@ impl Selection {
         Ok(count)
     }
 
-    fn filtered(
+    fn filtered<'d>(
         &self,
-        dialect: Dialect,
+        dialect: Dialect<'d>,
         tenant: &str,
         filter: Option<&Expr>,
-    ) -> Result<(Translator<'static>, String), NotServed> {
+    ) -> Result<(Translator<'d>, String), NotServed> {
         let mut translator = Translator::new(self.table, dialect, vec![tenant.into()]);
         let mut condition = "tenant_id = $1".to_owned();
         if let Some(filter) = filter {

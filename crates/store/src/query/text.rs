@@ -1,6 +1,5 @@
 use odata::expr::Function;
 
-use super::dialect::Case;
 use super::number::Number;
 use super::scalar::{Scalar, Type};
 use super::translator::{NotServed, Translator, not_served};
@@ -48,8 +47,14 @@ impl Translator<'_> {
         let integer = |low| Type::Number(Number::integer(low, LONGEST_TEXT));
         let (sql, ty) = match (function, rest) {
             (Function::Length, []) => (format!("CAST(length({text}) AS BIGINT)"), integer(0)),
-            (Function::ToLower, []) => (self.dialect.case(text, Case::Lower), Type::Text),
-            (Function::ToUpper, []) => (self.dialect.case(text, Case::Upper), Type::Text),
+            (Function::ToLower, []) => match self.lower(text) {
+                Ok(sql) => (sql, Type::Text),
+                Err(refused) => return Some(Err(refused)),
+            },
+            (Function::ToUpper, []) => match self.upper(text) {
+                Ok(sql) => (sql, Type::Text),
+                Err(refused) => return Some(Err(refused)),
+            },
             (Function::Trim, []) => {
                 let white_space = self.bind(WHITE_SPACE);
                 (format!("{}({text}, {white_space})", self.dialect.trim()), Type::Text)

@@ -17,8 +17,8 @@ pub(crate) struct NotServed(pub(crate) String);
 /// Writes SQL for expressions about one table and collects what they bind.
 #[derive(Debug)]
 pub(super) struct Translator<'t> {
-    table: &'t Table,
-    pub(super) dialect: Dialect,
+    table: &'static Table,
+    pub(super) dialect: Dialect<'t>,
     pub(super) params: Vec<Param>,
 }
 
@@ -30,7 +30,7 @@ pub(super) fn not_served<T>(name: impl Into<String>) -> Result<T, NotServed> {
 }
 
 impl<'t> Translator<'t> {
-    pub(super) fn new(table: &'t Table, dialect: Dialect, params: Vec<Param>) -> Self {
+    pub(super) fn new(table: &'static Table, dialect: Dialect<'t>, params: Vec<Param>) -> Self {
         Self { table, dialect, params }
     }
 
@@ -115,7 +115,7 @@ impl<'t> Translator<'t> {
         Ok(Scalar { sql, ty, nullable: column.nullable })
     }
 
-    fn column(&self, path: &PropertyPath) -> Result<&'t Column, NotServed> {
+    fn column(&self, path: &PropertyPath) -> Result<&'static Column, NotServed> {
         let mut names = Vec::new();
         for step in &path.steps {
             match step {

@@ -142,3 +142,78 @@ fn is_open_to_others(file: &File) -> io::Result<bool> {
 fn is_open_to_others(_file: &File) -> io::Result<bool> {
     Ok(false)
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::fs::Permissions;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Always(u8);
+
+    impl Rng for Always {
+        fn fill(&self, buffer: &mut [u8]) {
+            buffer.fill(self.0);
+        }
+    }
+
+    fn written(text: &str, mode: u32) -> (tempfile::TempDir, PathBuf) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("master.key");
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+        (directory, path)
+    }
+
+    #[test]
+    fn hexadecimal_and_base64_are_read() {
+        let id = |byte| MasterKey::generate(&Always(byte)).id().to_string();
+        for text in ["ab".repeat(32), "AB".repeat(32) + "\n", STANDARD.encode([0xAB; 32])] {
+            let (_directory, path) = written(&text, 0o440);
+            assert_eq!(MasterKey::load(&path).unwrap().id().to_string(), id(0xAB), "{text}");
+        }
+        for text in ["", "ab", &"ab".repeat(33), &"xy".repeat(32), &STANDARD.encode([1; 31])] {
+            let (_directory, path) = written(text, 0o600);
+            assert!(matches!(MasterKey::load(&path), Err(MasterKeyError::Form { .. })), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_open_to_others_is_refused() {
+        for mode in [0o604, 0o602, 0o620] {
+            let (_directory, path) = written(&"ab".repeat(32), mode);
+            assert!(matches!(MasterKey::load(&path), Err(MasterKeyError::Open { .. })), "{mode:o}");
+        }
+    }
+
+    #[test]
+    fn the_key_of_a_new_database_is_made_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let database = directory.path().join("now.db");
+        let first = MasterKey::beside(&database, &Always(1)).unwrap();
+        let again = MasterKey::beside(&database, &Always(2)).unwrap();
+        assert_eq!(first.id().to_string(), again.id().to_string());
+        let path = directory.path().join("now.db.key");
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "a draft is left");
+    }
+
+    #[test]
+    fn a_used_database_gets_no_new_key() {
+        let directory = tempfile::tempdir().unwrap();
+        let database = directory.path().join("now.db");
+        fs::write(&database, "data").unwrap();
+        let made = MasterKey::beside(&database, &Always(1));
+        assert!(matches!(made, Err(MasterKeyError::Missing { .. })), "{made:?}");
+    }
+
+    #[test]
+    fn a_key_is_never_written_over_another() {
+        let (_directory, path) = written("precious", 0o600);
+        let error = MasterKey::generate(&Always(1)).save_new(&path).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "precious");
+    }
+}

@@ -108,15 +108,23 @@ fn commit(connection: &mut Connection, group: impl Iterator<Item = Write>) {
 /// A write that fails takes only itself back; one that panics is never answered, which its
 /// caller notices.
 fn savepoint(connection: &mut Connection, write: Write) -> Option<Written> {
-    let connection_or_error = match connection.execute_batch("SAVEPOINT one") {
-        Ok(()) => Ok(&mut *connection),
-        Err(failed) => Err(error(failed)),
+    let begun = if connection.is_autocommit() {
+        // A failure ended the transaction of the group: what follows would be kept alone.
+        Err(StoreError::Interrupted)
+    } else {
+        connection.execute_batch("SAVEPOINT one").map_err(error)
     };
-    let written = catch_unwind(AssertUnwindSafe(|| write(connection_or_error))).ok();
+    let begun = match begun {
+        Ok(()) => Ok(&mut *connection),
+        Err(failed) => return Some(write(Err(failed))),
+    };
+    let written = catch_unwind(AssertUnwindSafe(|| write(begun))).ok();
     if !written.as_ref().is_some_and(|written| written.keep) {
         roll_back(connection, "ROLLBACK TO one");
     }
-    if let Err(failed) = connection.execute_batch("RELEASE one") {
+    if !connection.is_autocommit()
+        && let Err(failed) = connection.execute_batch("RELEASE one")
+    {
         tracing::error!(error = %failed, "a savepoint could not be released");
     }
     written
@@ -130,5 +138,89 @@ fn roll_back(connection: &Connection, statement: &str) {
     }
     if let Err(failed) = connection.execute_batch(statement) {
         tracing::error!(error = %failed, statement, "a failed write could not be rolled back");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::sync::mpsc::channel;
+
+    use futures_util::future::join_all;
+
+    use super::*;
+    use crate::transaction::Tx;
+
+    /// Runs a statement when the gate, if any, opens.
+    struct Sql(&'static str, Option<Mutex<Receiver<()>>>);
+
+    impl Operation for Sql {
+        type Output = usize;
+        type Error = StoreError;
+
+        async fn run(&self, tx: &mut Tx<'_>) -> Result<usize, StoreError> {
+            if let Some(gate) = &self.1 {
+                gate.lock().unwrap().recv().unwrap();
+            }
+            tx.query_text(self.0, &[]).await.map(|rows| rows.len())
+        }
+    }
+
+    fn writer(directory: &tempfile::TempDir) -> Writer {
+        let connection = super::super::open_file(&directory.path().join("test.db")).unwrap();
+        connection.execute_batch("CREATE TABLE t (a INTEGER PRIMARY KEY)").unwrap();
+        Writer::start(connection).unwrap()
+    }
+
+    /// What becomes of writes that wait behind another one, and so share a commit.
+    async fn group(writer: &Writer, statements: &[&'static str]) -> Vec<Result<usize, StoreError>> {
+        let (open, gate) = channel();
+        let waiting = writer.write(Sql("SELECT 1", Some(Mutex::new(gate))));
+        let writes =
+            join_all(statements.iter().map(|statement| writer.write(Sql(statement, None))));
+        // The writes are polled first and queued, then the gate opens.
+        let opening = async { open.send(()).unwrap() };
+        let (first, results, ()) = tokio::join!(waiting, writes, opening);
+        [vec![first], results].concat()
+    }
+
+    async fn rows(writer: &Writer) -> usize {
+        writer.write(Sql("SELECT a FROM t", None)).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_failing_write_takes_only_itself_back() {
+        let directory = tempfile::tempdir().unwrap();
+        let writer = writer(&directory);
+        let twice = "INSERT INTO t VALUES (1) RETURNING a";
+        let results = group(&writer, &[twice, twice, "INSERT INTO t VALUES (2)", "nonsense"]).await;
+        assert!(matches!(
+            results.as_slice(),
+            [Ok(_), Ok(_), Err(StoreError::AlreadyExists(_)), Ok(_), Err(StoreError::Database(_))]
+        ));
+        assert_eq!(rows(&writer).await, 2);
+    }
+
+    #[tokio::test]
+    async fn a_failing_commit_is_told_to_everyone() {
+        let directory = tempfile::tempdir().unwrap();
+        let writer = writer(&directory);
+        let statements =
+            ["INSERT INTO t VALUES (1)", "ROLLBACK", "INSERT INTO t VALUES (1)", "nonsense"];
+        let results = group(&writer, &statements).await;
+        assert!(results.iter().all(Result::is_err), "{results:?}");
+        assert_eq!(rows(&writer).await, 0);
+        writer.write(Sql("INSERT INTO t VALUES (3)", None)).await.unwrap();
+        assert_eq!(rows(&writer).await, 1);
+    }
+
+    #[tokio::test]
+    async fn writes_share_a_commit() {
+        let directory = tempfile::tempdir().unwrap();
+        let writer = writer(&directory);
+        let statements =
+            ["INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (2)", "SELECT a FROM t"];
+        let results = group(&writer, &statements).await;
+        assert_eq!(results.last().unwrap().as_ref().unwrap(), &2);
     }
 }

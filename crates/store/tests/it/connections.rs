@@ -60,7 +60,8 @@ async fn an_update_writes_what_was_decided() {
 
         let updated = store
             .update_connection(tenant(1), id(1), |stored| {
-                write::<No>(stored, |connection| *connection = Connection { version: 1, ..bare(1) })
+                let replace = |connection: &mut _| *connection = bare(1);
+                Ok::<_, No>(write(stored, replace))
             })
             .await
             .unwrap();

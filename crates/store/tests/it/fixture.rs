@@ -62,15 +62,12 @@ pub(crate) fn event(connection: &Connection, activity: Activity) -> AuditEvent {
 }
 
 /// The decision to write what a change makes of the stored connection.
-pub(crate) fn write<E>(
-    stored: &Connection,
-    change: impl FnOnce(&mut Connection),
-) -> Result<Decision, E> {
+pub(crate) fn write(stored: &Connection, change: impl FnOnce(&mut Connection)) -> Decision {
     let mut connection = stored.clone();
     change(&mut connection);
     connection.version += 1;
     let event = event(&connection, Activity::Update);
-    Ok(Decision::Write { connection, event })
+    Decision::Write { connection, event }
 }
 
 /// Opens with a master key that the database was not made with.

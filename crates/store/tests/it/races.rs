@@ -46,7 +46,11 @@ async fn of_two_updates_of_one_version_one_is_refused() {
                 let store = stores[number % 2].clone();
                 tokio::spawn(async move {
                     let decide = move |stored: &Connection| {
-                        if stored.version == version { write(stored, |_| ()) } else { Err(Never) }
+                        if stored.version == version {
+                            Ok(write(stored, |_| ()))
+                        } else {
+                            Err(Never)
+                        }
                     };
                     store.update_connection(tenant(1), id(1), decide).await
                 })
@@ -99,9 +103,9 @@ fn append_to(
     tokio::spawn(async move {
         for _ in 0..ROUNDS {
             let decide = move |stored: &Connection| -> Result<Decision, Never> {
-                write(stored, |connection| {
+                Ok(write(stored, |connection| {
                     property(connection).get_or_insert_default().push('x');
-                })
+                }))
             };
             store.update_connection(tenant(1), id(1), decide).await.unwrap();
         }

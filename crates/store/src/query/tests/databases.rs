@@ -28,7 +28,8 @@ impl Databases {
                 let master = MasterKey::generate(&Zero);
                 let store =
                     Store::open(&url, master, Arc::new(Zero), Arc::new(Zero)).await.unwrap();
-                let fill = Fill(store.backend().dialect(), rows.iter().map(Row::params).collect());
+                let sqlite = matches!(store.backend().dialect(), Dialect::Sqlite);
+                let fill = Fill(sqlite, rows.iter().map(Row::params).collect());
                 store.backend().write(fill).await.unwrap();
                 store
             })
@@ -47,7 +48,7 @@ impl Databases {
     }
 }
 
-struct Fill(Dialect, Vec<Vec<Param>>);
+struct Fill(bool, Vec<Vec<Param>>);
 
 impl Operation for Fill {
     type Output = ();
@@ -59,11 +60,8 @@ impl Operation for Fill {
             .iter()
             .map(|column| {
                 let ty = match (column.kind, self.0) {
-                    (
-                        ColumnKind::Text | ColumnKind::Guid | ColumnKind::Presence,
-                        Dialect::Sqlite,
-                    ) => "TEXT",
-                    (ColumnKind::Text | ColumnKind::Guid | ColumnKind::Presence, _) => {
+                    (ColumnKind::Text | ColumnKind::Guid | ColumnKind::Presence, true) => "TEXT",
+                    (ColumnKind::Text | ColumnKind::Guid | ColumnKind::Presence, false) => {
                         "TEXT COLLATE \"C\""
                     }
                     _ => "BIGINT",

@@ -264,6 +264,20 @@ pub(super) fn extremes() -> Vec<Expr> {
     ]
 }
 
+/// True of every row.
+pub(super) fn every_letter() -> [Expr; 2] {
+    let letters: Vec<char> = ('\u{1}'..=char::MAX).filter(|c| c.is_alphabetic()).collect();
+    // In pieces, so that no letter sees its neighbour.
+    let text: String = letters.iter().flat_map(|letter| [*letter, ' ']).collect();
+    [(Function::ToLower, text.to_lowercase()), (Function::ToUpper, text.to_uppercase())].map(
+        |(function, mapped)| Expr::Compare {
+            op: Comparison::Eq,
+            left: Box::new(call(function, vec![Expr::Literal(Value::String(text.clone()))])),
+            right: Box::new(Expr::Literal(Value::String(mapped))),
+        },
+    )
+}
+
 fn call(function: Function, arguments: Vec<Expr>) -> Expr {
     Expr::Call { function, arguments }
 }

@@ -115,6 +115,16 @@ fn check_pages(
 }
 
 #[test]
+fn every_letter_has_the_same_case_everywhere() {
+    let rows = rows::table().new_tree(&mut TestRunner::deterministic()).unwrap().current();
+    let databases = Databases::with(&rows);
+    for filter in expressions::every_letter() {
+        let question = Question { filter: Some(filter), order: vec![], page: 40 };
+        assert!(check(&databases, &rows, &question).unwrap(), "served");
+    }
+}
+
+#[test]
 fn deep_and_long_expressions_are_served_or_refused() {
     let rows = rows::table().new_tree(&mut TestRunner::deterministic()).unwrap().current();
     let databases = Databases::with(&rows);
