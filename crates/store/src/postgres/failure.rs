@@ -1,3 +1,5 @@
+use std::error::Error as _;
+use std::io;
 use std::sync::Arc;
 
 use tokio_postgres::Error;
@@ -55,10 +57,11 @@ fn is_class(code: &SqlState, class: &str) -> bool {
 }
 
 fn is_io(error: &Error) -> bool {
-    let mut source = std::error::Error::source(error);
+    let mut source = error.source();
     while let Some(cause) = source {
-        if cause.is::<std::io::Error>() {
-            return true;
+        if let Some(cause) = cause.downcast_ref::<io::Error>() {
+            // A certificate that is refused will be refused again.
+            return cause.kind() != io::ErrorKind::InvalidData;
         }
         source = cause.source();
     }
