@@ -113,8 +113,7 @@ impl MasterKey {
             .and_then(|()| fs::hard_link(&draft, path));
         fs::remove_file(&draft)?;
         linked?;
-        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
+        flush_directory(path)
     }
 }
 
@@ -131,6 +130,19 @@ fn parse(text: &str) -> Option<Zeroizing<[u8; Key::BYTES]>> {
     let decoded = Zeroizing::new(STANDARD.decode(text).ok()?);
     bytes.copy_from_slice(decoded.get(..).filter(|decoded| decoded.len() == Key::BYTES)?);
     Some(bytes)
+}
+
+/// Makes the name last as well as the content.
+#[cfg(unix)]
+fn flush_directory(path: &Path) -> io::Result<()> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// Elsewhere directories cannot be opened, and names are journaled.
+#[cfg(not(unix))]
+fn flush_directory(_path: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]
