@@ -21,8 +21,8 @@ pub use builtin::{
 pub use crypto::install_crypto;
 pub use oidc::{DiscoveryError, FetchError, OidcError, OidcIssuer, OidcSettings};
 pub use token::{
-    ClaimGrant, ClaimMapping, IssuerPattern, JwksError, KeySet, Leeway, MAX_TOKEN_BYTES, Policy,
-    TokenRejection, VerificationKey, Verified, verify,
+    ClaimGrant, ClaimMapping, InvalidGrant, IssuerPattern, JwksError, KeySet, Leeway,
+    MAX_TOKEN_BYTES, Policy, TokenRejection, VerificationKey, Verified, verify,
 };
 pub use token_endpoint::{
     ClientId, OAuthError, OAuthErrorBody, TokenEndpoint, TokenForm, TokenResponse,

@@ -47,7 +47,38 @@ impl<T: Copy> ClaimGrant<T> {
     }
 }
 
+/// A text that grants nothing that exists.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidGrant {
+    /// Not of the form.
+    #[error("{0:?} is not of the form CLAIM:VALUE=PERMISSION-OR-ROLE")]
+    Form(String),
+    /// Neither a permission nor a role.
+    #[error("{0:?} is neither a permission nor a role")]
+    Name(String),
+}
+
 impl ClaimMapping {
+    /// Adds a grant written as `CLAIM:VALUE=NAME`, where `CLAIM` is a dotted path and `NAME` a
+    /// permission or a role: `realm_access.roles:desk-admin=IntuneAdministrator`.
+    pub fn grant(&mut self, text: &str) -> Result<(), InvalidGrant> {
+        let form = || InvalidGrant::Form(text.to_owned());
+        let (condition, name) = text.rsplit_once('=').ok_or_else(form)?;
+        let (path, value) = condition.split_once(':').ok_or_else(form)?;
+        let (path, value, name) = (path.trim(), value.trim(), name.trim());
+        if path.is_empty() || value.is_empty() {
+            return Err(form());
+        }
+        match (name.parse(), name.parse()) {
+            (Ok(permission), _) => {
+                self.permissions.push(ClaimGrant::new(path, value, permission));
+            }
+            (_, Ok(role)) => self.roles.push(ClaimGrant::new(path, value, role)),
+            _ => return Err(InvalidGrant::Name(name.to_owned())),
+        }
+        Ok(())
+    }
+
     pub(crate) fn permissions(&self, claims: &Map<String, Value>) -> Vec<Permission> {
         granted(&self.permissions, claims)
     }
@@ -75,6 +106,23 @@ mod tests {
         });
         let grant = ClaimGrant::new(path, value, Permission::ServiceNowIncidentReadAll);
         assert_eq!(grant.applies(claims.as_object().unwrap()), expect, "{path} {value}");
+    }
+
+    #[test]
+    fn grants_are_read_from_text() {
+        let mut mapping = ClaimMapping::default();
+        mapping.grant("realm_access.roles:desk=admin = IntuneAdministrator").unwrap();
+        mapping.grant("scope:urn:incidents=ServiceNowIncident.Read.All").unwrap();
+        let role =
+            ClaimGrant::new("realm_access.roles", "desk=admin", DirectoryRole::IntuneAdministrator);
+        assert_eq!(mapping.roles, [role]);
+        let permission =
+            ClaimGrant::new("scope", "urn:incidents", Permission::ServiceNowIncidentReadAll);
+        assert_eq!(mapping.permissions, [permission]);
+        for wrong in ["", "a", "a:b", "a=GlobalReader", ":b=GlobalReader", "a:=GlobalReader"] {
+            assert!(matches!(mapping.grant(wrong), Err(InvalidGrant::Form(_))), "{wrong}");
+        }
+        assert!(matches!(mapping.grant("a:b=King"), Err(InvalidGrant::Name(_))));
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod verify;
 
 pub use compact::MAX_TOKEN_BYTES;
 pub use keys::{JwksError, KeySet, VerificationKey};
-pub use mapping::{ClaimGrant, ClaimMapping};
+pub use mapping::{ClaimGrant, ClaimMapping, InvalidGrant};
 pub use policy::{IssuerPattern, Leeway, Policy};
 pub use rejection::TokenRejection;
 pub(crate) use verify::unproven_issuer;
