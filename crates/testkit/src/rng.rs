@@ -11,6 +11,11 @@ impl SeededRng {
     pub const fn new(seed: u64) -> Self {
         Self(AtomicU64::new(seed))
     }
+
+    /// Begins again from another seed.
+    pub fn reseed(&self, seed: u64) {
+        self.0.store(seed, Ordering::Relaxed);
+    }
 }
 
 impl Rng for SeededRng {

@@ -26,11 +26,12 @@ pub struct Server {
     router: Router,
     /// Moves the time of the service.
     pub clock: Arc<SetClock>,
+    /// What ids are made of.
+    pub rng: Arc<SeededRng>,
     /// The database behind it.
     pub store: Store,
     keys: SigningKeys,
     issuer: BuiltinIssuer,
-    rng: Arc<SeededRng>,
     _database: TestDatabase,
 }
 
@@ -93,7 +94,7 @@ impl Server {
             requests_per_second: NonZeroU32::new(setup.requests_per_second).unwrap(),
         };
         let router = api::router(Arc::new(App::new(parts).await.unwrap()));
-        Self { router, clock, store, keys, issuer, rng, _database: database }
+        Self { router, clock, rng, store, keys, issuer, _database: database }
     }
 
     /// A request; without a token unless one is added.

@@ -1,3 +1,4 @@
 //! The real router on both databases.
 
+mod docs;
 mod update;
