@@ -5,6 +5,8 @@
 //! page shows; JSON is laid out for reading; `"…"` in an answer stands for what differs from run
 //! to run. `UPDATE_DOCS=1 cargo test -p api --test it docs` writes the answers into the page.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::convert::Infallible;
 use std::fmt::Write as _;
 use std::sync::Arc;
