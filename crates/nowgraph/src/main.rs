@@ -5,34 +5,37 @@ mod commands;
 mod config;
 mod logging;
 mod open;
+mod output;
 mod rng;
 mod server;
 
+use std::io::{Write as _, stderr};
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use commands::Cli;
 use config::ConfigError;
+use output::OutputError;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    logging::start();
-    identity::install_crypto();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let done = match runtime {
-        Ok(runtime) => runtime.block_on(cli.run()),
-        Err(error) => Err(error.into()),
-    };
-    match done {
+    match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.downcast_ref().is_some_and(OutputError::reader_has_gone) => {
+            ExitCode::SUCCESS
+        }
         Err(error) => {
-            #[expect(clippy::print_stderr, reason = "the last words of a terminal program")]
-            {
-                eprintln!("error: {error:#}");
-            }
+            // Where nobody can read it, nobody can be told either.
+            stderr().write_all(format!("error: {error:#}\n").as_bytes()).ok();
             // 2 tells scripts that the call or the configuration is wrong, not the world.
             ExitCode::from(if error.is::<ConfigError>() { 2 } else { 1 })
         }
     }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    logging::start()?;
+    identity::install_crypto();
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(cli.run())
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use api::{App, Parts};
 use identity::{
-    Authenticator, BuiltinIssuer, ClaimMapping, OidcIssuer, OidcSettings, SigningKeys,
+    Authenticator, BuiltinIssuer, ClaimMapping, OidcError, OidcIssuer, OidcSettings, SigningKeys,
     TokenEndpoint,
 };
 use model::PlainHttpHosts;
@@ -15,11 +15,27 @@ use crate::clock::SystemClock;
 use crate::config::{AuthMode, Config, ConfigError};
 use crate::rng::SystemRng;
 
-/// Opens the database and brings it up to date.
+/// Opens the database and brings it up to date; makes it where there is none.
 pub(crate) async fn store(config: &Config) -> anyhow::Result<Store> {
     let url = &config.database;
-    let opened = Store::open(url, master_key(config)?, Arc::new(SystemRng), Arc::new(SystemClock));
-    opened.await.with_context(|| format!("cannot use the database {url}"))
+    let is_new = url.sqlite_path().is_some_and(|path| !path.exists());
+    let master = master_key(config)?;
+    let opened = Store::open(url, master, Arc::new(SystemRng), Arc::new(SystemClock));
+    let store = opened.await.with_context(|| unusable(config))?;
+    if is_new {
+        tracing::info!(database = %url, "made a new database");
+    }
+    Ok(store)
+}
+
+/// Opens a database in which there should be something: to look into a new one means to have
+/// mistaken its path.
+pub(crate) async fn existing_store(config: &Config) -> anyhow::Result<Store> {
+    let url = &config.database;
+    if url.sqlite_path().is_some_and(|path| !path.exists()) {
+        bail!("there is no database {url}; `nowgraph migrate` would make one");
+    }
+    store(config).await
 }
 
 /// Puts the service together.
@@ -32,7 +48,7 @@ pub(crate) async fn app(config: &Config, store: Store) -> anyhow::Result<App> {
             let authenticator = Authenticator::builtin(keys.clone(), &issuer, tenants);
             (authenticator, Some(TokenEndpoint { store: store.clone(), keys, issuer }))
         }
-        AuthMode::Oidc => (Authenticator::oidc(&oidc(config))?, None),
+        AuthMode::Oidc => (oidc(config)?, None),
     };
     let parts = Parts {
         store,
@@ -58,25 +74,44 @@ pub(crate) fn plain_http(config: &Config) -> PlainHttpHosts {
     PlainHttpHosts::new(config.egress_private.iter().cloned())
 }
 
-fn oidc(config: &Config) -> OidcSettings {
+fn oidc(config: &Config) -> anyhow::Result<Authenticator> {
     let issuer = |url: &String| OidcIssuer { url: url.clone(), mapping: ClaimMapping::default() };
-    OidcSettings {
+    let settings = OidcSettings {
         issuers: config.auth.issuers.iter().map(issuer).collect(),
         audiences: config.auth.audiences.clone(),
         tenants: config.auth.tenants.clone(),
         private: plain_http(config),
-    }
+    };
+    Authenticator::oidc(&settings).map_err(|error| match error {
+        OidcError::Client(_) => error.into(),
+        // What these say begins with the key.
+        OidcError::NoIssuer
+        | OidcError::NoAudience
+        | OidcError::Issuer { .. }
+        | OidcError::NotAllowed(_)
+        | OidcError::AnyTenant(_) => config.wrong("auth.issuers", &error).into(),
+    })
 }
 
 /// SQLite has its key beside it; PostgreSQL has no such place.
 fn master_key(config: &Config) -> anyhow::Result<MasterKey> {
     match (&config.master_key_file, config.database.sqlite_path()) {
-        (Some(path), _) => Ok(MasterKey::load(path)?),
-        (None, Some(database)) => Ok(MasterKey::beside(database, &SystemRng)?),
+        (Some(path), _) => Ok(MasterKey::load(path).map_err(|error| {
+            let problem = format!("master_key_file: {:#}", anyhow::Error::from(error));
+            config.wrong("master_key_file", problem)
+        })?),
+        (None, Some(database)) => {
+            MasterKey::beside(database, &SystemRng).with_context(|| unusable(config))
+        }
         (None, None) => Err(ConfigError::Missing {
             key: "master_key_file",
-            reason: "PostgreSQL has no place beside it for a key",
+            reason: "PostgreSQL has no place beside it for a key; \
+                     `openssl rand -hex 32` makes one, in a file of mode 0600",
         }
         .into()),
     }
+}
+
+fn unusable(config: &Config) -> String {
+    format!("cannot use the database {}", config.database)
 }

@@ -1,11 +1,15 @@
+use std::error::Error;
+use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use api::App;
 use axum_server::Handle;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::output;
 
 /// How often what was kept for callers that have gone is freed.
 const TIDY: Duration = Duration::from_secs(60);
@@ -22,6 +26,17 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
 }
 
+/// An address that cannot be had.
+#[derive(Debug, thiserror::Error)]
+enum BindError {
+    #[error("cannot listen on {0}: another program does; choose another address with --listen")]
+    Taken(SocketAddr),
+    #[error("cannot listen on {0}: ports below 1024 need the right to do so")]
+    Forbidden(SocketAddr),
+    #[error("cannot listen on {0}")]
+    Other(SocketAddr, #[source] io::Error),
+}
+
 impl Server {
     /// Takes the address; port 0 picks a free one.
     pub(crate) fn bind(address: SocketAddr) -> anyhow::Result<Self> {
@@ -29,40 +44,62 @@ impl Server {
             listener.set_nonblocking(true)?;
             Ok(Self { address: listener.local_addr()?, listener })
         });
-        bound.with_context(|| format!("cannot listen on {address}"))
+        Ok(bound.map_err(|error| match error.kind() {
+            io::ErrorKind::AddrInUse => BindError::Taken(address),
+            io::ErrorKind::PermissionDenied => BindError::Forbidden(address),
+            _ => BindError::Other(address, error),
+        })?)
     }
 
-    /// Answers until SIGTERM or SIGINT, then finishes what is under way.
-    pub(crate) async fn run(self, app: Arc<App>, ready: impl FnOnce()) -> anyhow::Result<()> {
+    /// Prints the announcement when it answers. Answers until SIGTERM or SIGINT, then finishes what is under way; a second signal cuts
+    /// that short.
+    pub(crate) async fn run(self, app: Arc<App>, announcement: &str) -> anyhow::Result<()> {
         let router = api::router(Arc::clone(&app));
         let handle = Handle::new();
-        let stopped = stop_signal()?;
+        let mut stop = StopSignals::catch()?;
         let mut server = axum_server::from_tcp(self.listener)?.handle(handle.clone());
         let timer = hyper_util::rt::TokioTimer::new();
         server.http_builder().http1().timer(timer).header_read_timeout(HEAD);
-        let serving = tokio::spawn(server.serve(router.into_make_service()));
-        ready();
+        let mut serving = tokio::spawn(server.serve(router.into_make_service()));
+        if let Err(error) = output::line(announcement) {
+            tracing::warn!(error = &error as &dyn Error, "nobody was told the address");
+        }
         let tidying = tokio::spawn(async move {
             loop {
                 tokio::time::sleep(TIDY).await;
                 app.forget_idle_callers();
             }
         });
-        stopped.await;
+        tokio::select! {
+            ended = &mut serving => return ended?.context("the server stopped"),
+            () = stop.next() => {}
+        }
         tidying.abort();
         tracing::info!("stopping: finishing open requests");
         handle.graceful_shutdown(Some(DRAIN));
-        serving.await?.context("the server stopped")
+        tokio::select! {
+            ended = serving => ended?.context("the server stopped"),
+            () = stop.next() => bail!("stopped before open requests were finished"),
+        }
     }
 }
 
-fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
+#[derive(Debug)]
+struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    fn catch() -> io::Result<Self> {
+        let terminate = signal(SignalKind::terminate())?;
+        Ok(Self { terminate, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
-    })
+    }
 }

@@ -1,7 +1,6 @@
-#![expect(clippy::print_stdout, reason = "terminal program")]
+use crate::output;
 
 /// `nowgraph metadata`: what `GET /beta/$metadata` answers.
 pub(super) fn run() -> anyhow::Result<()> {
-    println!("{}", api::metadata_xml());
-    Ok(())
+    Ok(output::line(api::metadata_xml())?)
 }

@@ -1,9 +1,10 @@
-#![expect(clippy::print_stdout, reason = "terminal program")]
-
 use super::ConfigOptions;
-use crate::open;
+use crate::{open, output};
 
-/// `nowgraph migrate`
+/// Bring the database to the schema of this version
+///
+/// `nowgraph serve` does so too; this is for doing it beforehand. A database of a later version
+/// is refused.
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
     #[command(flatten)]
@@ -14,7 +15,6 @@ impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let config = self.config.load(None)?;
         open::store(&config).await?;
-        println!("{} is up to date", config.database);
-        Ok(())
+        Ok(output::line(format_args!("{} is up to date", config.database))?)
     }
 }

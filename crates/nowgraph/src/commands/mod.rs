@@ -5,6 +5,7 @@ mod connection;
 mod demo;
 mod metadata;
 mod migrate;
+mod names;
 mod serve;
 mod token;
 
@@ -14,9 +15,9 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Config, ConfigError, Sources};
 
-/// The ServiceNow connector of Microsoft Intune as open, self-hosted software.
+/// Microsoft Graph's serviceNowConnection, self-hosted
 #[derive(Debug, Parser)]
-#[command(name = "nowgraph", version, max_term_width = 100)]
+#[command(name = "nowgraph", version, max_term_width = 100, arg_required_else_help = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -24,19 +25,13 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the Graph API
     Serve(serve::Options),
-    /// Serve a seeded tenant; prints a token and a request to paste
     Demo(demo::Options),
-    /// Print an access token of the built-in issuer
     Token(token::Options),
-    /// Administer connections without HTTP
     Connection(connection::Options),
-    /// Administer the applications registered at the built-in issuer
     App(app::Options),
-    /// Bring the database to the schema of this version
     Migrate(migrate::Options),
-    /// Print the `$metadata` document
+    /// Print the document that `GET /beta/$metadata` answers
     Metadata,
 }
 
@@ -56,14 +51,16 @@ impl Cli {
 
 /// Where the settings come from; shared by all commands.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Settings")]
 struct ConfigOptions {
     /// Read settings from this TOML file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Use this database: sqlite:///abs/path, sqlite://relative or postgres://…
+    /// [default: sqlite://nowgraph.db]
     #[arg(long, value_name = "URL", conflicts_with = "data")]
     database: Option<String>,
-    /// Use the SQLite database in this folder
+    /// Use the SQLite database nowgraph.db in this folder
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 }
@@ -81,11 +78,26 @@ impl ConfigOptions {
             let url = format!("sqlite://{}", data.join("nowgraph.db").display());
             flags.push(("database", "--data", url));
         }
-        #[expect(clippy::disallowed_methods, reason = "the environment is read here, once")]
-        let variables = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
-            .map(|(name, value)| (name, value.to_string_lossy().into_owned()))
-            .collect();
-        Config::load(&Sources { file: self.config.as_deref(), variables, flags })
+        Config::load(&Sources { file: self.config.as_deref(), variables: environment(), flags })
+    }
+}
+
+fn environment() -> Vec<(String, String)> {
+    #[expect(clippy::disallowed_methods, reason = "the environment is read here, once")]
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+        .map(|(name, value)| (name, value.to_string_lossy().into_owned()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Cli;
+
+    #[test]
+    fn command_line_is_consistent() {
+        Cli::command().debug_assert();
     }
 }

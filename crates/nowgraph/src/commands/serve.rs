@@ -1,19 +1,20 @@
-#![expect(clippy::print_stdout, reason = "terminal program")]
-
 use std::sync::Arc;
 
 use super::ConfigOptions;
 use crate::open;
 use crate::server::Server;
 
-/// `nowgraph serve`
+/// Serve the Graph API
+///
+/// Brings the database up to date, then prints `listening on http://ADDR` and logs to stderr.
+/// SIGTERM or Ctrl-C finishes open requests and ends it; a second one ends it at once.
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
-    #[command(flatten)]
-    config: ConfigOptions,
-    /// Answer on this address; port 0 picks a free one
+    /// Answer on this address; port 0 picks a free one [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
+    #[command(flatten)]
+    config: ConfigOptions,
 }
 
 impl Options {
@@ -23,6 +24,13 @@ impl Options {
         let address = server.address;
         let store = open::store(&config).await?;
         let app = Arc::new(open::app(&config, store).await?);
-        server.run(app, || println!("listening on http://{address}")).await
+        tracing::info!(
+            version = env!("CARGO_PKG_VERSION"),
+            database = %config.database,
+            auth.mode = config.auth.mode.name(),
+            listen = %address,
+            "starting"
+        );
+        server.run(app, &format!("listening on http://{address}")).await
     }
 }

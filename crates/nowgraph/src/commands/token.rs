@@ -1,40 +1,43 @@
-#![expect(clippy::print_stdout, reason = "terminal program")]
-
 use clap::ArgGroup;
+use clap::builder::NonEmptyStringValueParser;
 use identity::{SigningKeys, Subject, TokenRequest};
 use model::{Clock as _, DirectoryRole, Permission, TenantId};
 
 use super::ConfigOptions;
+use super::names::{permission, role};
 use crate::clock::SystemClock;
-use crate::open;
 use crate::rng::SystemRng;
+use crate::{open, output};
 
-/// `nowgraph token`
+/// Print an access token of the built-in issuer
+///
+/// Every `nowgraph serve` on the same database accepts it at once, if public_url is the same.
 #[derive(Debug, clap::Args)]
 #[command(group = ArgGroup::new("subject").required(true).args(["app", "user"]))]
 pub(super) struct Options {
-    #[command(flatten)]
-    config: ConfigOptions,
     /// Tenant that the token is for
     #[arg(long, value_name = "GUID")]
     tenant: TenantId,
     /// An application's own token; the same name is always the same application
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     app: Option<String>,
     /// A user's token, by user principal name
-    #[arg(long, value_name = "UPN")]
+    #[arg(long, value_name = "UPN", value_parser = NonEmptyStringValueParser::new())]
     user: Option<String>,
     /// Permission that it grants; repeats
-    #[arg(long = "permission", value_name = "P", required = true)]
+    #[arg(long = "permission", value_name = "P", required = true,
+          value_parser = permission(), ignore_case = true)]
     permissions: Vec<Permission>,
-    /// Role of the user: a template id, IntuneAdministrator, GlobalAdministrator or GlobalReader;
-    /// repeats
-    #[arg(long = "role", value_name = "R", requires = "user")]
+    /// Role of the user: GlobalAdministrator, IntuneAdministrator, GlobalReader or the template id
+    /// of one; repeats
+    #[arg(long = "role", value_name = "R", conflicts_with = "app", value_parser = role)]
     roles: Vec<DirectoryRole>,
     /// Seconds until it expires
     #[arg(long, value_name = "SECS", default_value_t = 3600,
           value_parser = clap::value_parser!(i64).range(1..=31_536_000))]
     expires: i64,
+    #[command(flatten)]
+    config: ConfigOptions,
 }
 
 impl Options {
@@ -53,7 +56,6 @@ impl Options {
         };
         let key = keys.newest().await?;
         let token = open::issuer(&config).mint(&key, &request, SystemClock.now(), &SystemRng)?;
-        println!("{token}");
-        Ok(())
+        Ok(output::line(token)?)
     }
 }

@@ -9,7 +9,7 @@ pub(crate) enum ConfigError {
     #[error("{}: cannot be read: {reason}", path.display())]
     Unreadable { path: PathBuf, reason: io::Error },
     #[error("{origin}: {problem}")]
-    Syntax { origin: Origin, problem: String },
+    At { origin: Origin, problem: String },
     #[error("{origin}: {key} is not a known setting")]
     UnknownKey { key: String, origin: Origin },
     #[error("{origin}: {key} {problem}")]

@@ -26,6 +26,8 @@ pub(super) enum Raw {
     Integer(i64),
     Boolean(bool),
     List(Vec<String>),
+    /// A section with nothing in it.
+    Section,
     /// A float, a date, a mixed list: nothing that any setting takes.
     Other,
 }
@@ -55,7 +57,7 @@ pub(super) fn of_file(path: &Path) -> Result<Vec<Entry>, ConfigError> {
     let text = fs::read_to_string(path)
         .map_err(|reason| ConfigError::Unreadable { path: path.to_owned(), reason })?;
     let origin = |offset: usize| Origin::File { path: path.to_owned(), line: line(&text, offset) };
-    let table = DeTable::parse(&text).map_err(|error| ConfigError::Syntax {
+    let table = DeTable::parse(&text).map_err(|error| ConfigError::At {
         origin: origin(error.span().map_or(0, |span| span.start)),
         problem: error.message().replace('\n', ", "),
     })?;
@@ -112,6 +114,7 @@ fn raw(value: &DeValue<'_>) -> Raw {
         DeValue::Integer(integer) => {
             i64::from_str_radix(integer.as_str(), integer.radix()).map_or(Raw::Other, Raw::Integer)
         }
+        DeValue::Table(_empty) => Raw::Section,
         DeValue::Array(items) => {
             let text = |item: &Spanned<DeValue<'_>>| match item.get_ref() {
                 DeValue::String(text) => Some(text.to_string()),

@@ -4,6 +4,7 @@ mod error;
 mod layer;
 mod settings;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,8 @@ use api::PublicUrl;
 use store::DatabaseUrl;
 
 pub(crate) use error::ConfigError;
-use layer::{Entry, Origin, Raw};
+pub(crate) use layer::Origin;
+use layer::{Entry, Raw};
 
 /// Everything that can be set, read and checked.
 #[derive(Debug, Clone)]
@@ -25,6 +27,8 @@ pub(crate) struct Config {
     /// `host:port` pairs that may be called although private, and over plain http.
     pub(crate) egress_private: Vec<String>,
     pub(crate) requests_per_second: NonZeroU32,
+    /// Where what is not a default was set.
+    origins: BTreeMap<String, Origin>,
 }
 
 /// `[auth]`
@@ -41,6 +45,16 @@ pub(crate) struct Auth {
 pub(crate) enum AuthMode {
     Builtin,
     Oidc,
+}
+
+impl AuthMode {
+    /// The name in the configuration.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Builtin => "builtin",
+            Self::Oidc => "oidc",
+        }
+    }
 }
 
 /// Where settings come from, beside their defaults.
@@ -68,11 +82,18 @@ impl Config {
             origin: Origin::Flag(flag),
         }));
         let mut config = Self::defaults()?;
-        for entry in &entries {
-            settings::apply(&mut config, entry)?;
+        for entry in entries {
+            settings::apply(&mut config, &entry)?;
+            config.origins.insert(entry.key, entry.origin);
         }
-        config.check(&entries)?;
+        config.check()?;
         Ok(config)
+    }
+
+    /// A setting that turns out to be unusable where it is used.
+    pub(crate) fn wrong(&self, key: &str, problem: impl ToString) -> ConfigError {
+        let origin = self.origins.get(key).cloned().unwrap_or(Origin::Default);
+        ConfigError::At { origin, problem: problem.to_string() }
     }
 
     fn defaults() -> Result<Self, ConfigError> {
@@ -90,27 +111,24 @@ impl Config {
             },
             egress_private: Vec::new(),
             requests_per_second: NonZeroU32::MIN.saturating_add(199),
+            origins: BTreeMap::new(),
         })
     }
 
     /// What no setting can tell alone.
-    fn check(&self, entries: &[Entry]) -> Result<(), ConfigError> {
-        let wrong = |key: &str, problem: &str| {
-            let origin = entries.iter().rev().find(|entry| entry.key == key);
-            Err(ConfigError::Value {
-                key: key.to_owned(),
-                origin: origin.map_or(Origin::Default, |entry| entry.origin.clone()),
-                problem: problem.to_owned(),
-            })
-        };
+    fn check(&self) -> Result<(), ConfigError> {
         if !self.listen.ip().is_loopback() && self.public_url.is_none() {
-            return wrong("listen", "is not a loopback address, so public_url must be set");
+            let problem = "listen is not a loopback address, so public_url must be set, \
+                           e.g. to https://graph.contoso.example";
+            return Err(self.wrong("listen", problem));
         }
         if self.auth.mode == AuthMode::Oidc && self.auth.issuers.is_empty() {
-            return wrong("auth.mode", "is \"oidc\", so auth.issuers must name an issuer");
+            let problem = "auth.mode is \"oidc\", so auth.issuers must name an issuer";
+            return Err(self.wrong("auth.mode", problem));
         }
         if self.auth.mode == AuthMode::Oidc && self.auth.audiences.is_empty() {
-            return wrong("auth.mode", "is \"oidc\", so auth.audiences must name an audience");
+            let problem = "auth.mode is \"oidc\", so auth.audiences must name an audience";
+            return Err(self.wrong("auth.mode", problem));
         }
         Ok(())
     }
@@ -157,6 +175,12 @@ mod tests {
     }
 
     #[test]
+    fn a_section_may_be_empty() {
+        let file = "[auth]\n# mode = \"oidc\"\n[egress]\n";
+        assert_eq!(load(file, &[]).unwrap().auth.mode, AuthMode::Builtin);
+    }
+
+    #[test]
     fn variables_of_kubernetes_are_not_ours() {
         let injected = [
             ("NOWGRAPH_SERVICE_HOST", "10.0.0.1"),
@@ -169,7 +193,7 @@ mod tests {
 
     #[test]
     fn mistakes_are_named_with_their_place() {
-        let cases: [(&str, &[(&str, &str)], &str); 10] = [
+        let cases: [(&str, &[(&str, &str)], &str); 12] = [
             ("\nlisten = 5\n", &[], "/nowgraph.toml line 2: listen must be a text"),
             (
                 "[auth]\nmoda = \"x\"\n",
@@ -177,6 +201,12 @@ mod tests {
                 "/nowgraph.toml line 2: auth.moda is not a known setting",
             ),
             ("[auht]\n", &[], "/nowgraph.toml line 1: auht is not a known setting"),
+            ("auth = \"x\"\n", &[], "/nowgraph.toml line 1: auth is not a known setting"),
+            (
+                "[egress]\nprivate = [\"10.0.0.1\"]\n",
+                &[],
+                "/nowgraph.toml line 2: egress.private must be a list of HOST:PORT",
+            ),
             (
                 "[auth]\nmode = \"none\"\n",
                 &[],

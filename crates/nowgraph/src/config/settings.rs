@@ -4,6 +4,11 @@ use super::{AuthMode, Config, ConfigError, Entry, Raw};
 
 /// Writes one entry into the configuration.
 pub(super) fn apply(config: &mut Config, entry: &Entry) -> Result<(), ConfigError> {
+    let in_section =
+        |key: &str| key.strip_prefix(&entry.key).is_some_and(|rest| rest.starts_with('.'));
+    if entry.value == Raw::Section && SETTINGS.iter().any(|(key, _)| in_section(key)) {
+        return Ok(());
+    }
     let setting = SETTINGS.iter().find(|(key, _)| *key == entry.key);
     let Some((_, set)) = setting else {
         let (key, origin) = (entry.key.clone(), entry.origin.clone());
@@ -64,7 +69,11 @@ const SETTINGS: &[(&str, Set)] = &[
         Ok(())
     }),
     ("egress.private", |config, raw| {
-        config.egress_private = list(raw)?;
+        let hosts = list(raw)?;
+        if !hosts.iter().all(|host| is_host_and_port(host)) {
+            return Err("must be a list of HOST:PORT, e.g. 127.0.0.1:8181".into());
+        }
+        config.egress_private = hosts;
         Ok(())
     }),
     ("limits.requests_per_second", |config, raw| {
@@ -72,7 +81,7 @@ const SETTINGS: &[(&str, Set)] = &[
         config.requests_per_second = match raw {
             Raw::Integer(number) => number.to_string().parse().map_err(|_range| problem)?,
             Raw::Text(text) => text.trim().parse().map_err(|_syntax| problem)?,
-            Raw::String(_) | Raw::Boolean(_) | Raw::List(_) | Raw::Other => {
+            Raw::String(_) | Raw::Boolean(_) | Raw::List(_) | Raw::Section | Raw::Other => {
                 return Err(problem.into());
             }
         };
@@ -83,7 +92,7 @@ const SETTINGS: &[(&str, Set)] = &[
 fn text(raw: &Raw) -> Result<&str, String> {
     match raw {
         Raw::Text(text) | Raw::String(text) => Ok(text),
-        Raw::Integer(_) | Raw::Boolean(_) | Raw::List(_) | Raw::Other => {
+        Raw::Integer(_) | Raw::Boolean(_) | Raw::List(_) | Raw::Section | Raw::Other => {
             Err("must be a text".into())
         }
     }
@@ -100,8 +109,44 @@ fn list(raw: &Raw) -> Result<Vec<String>, String> {
             let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
             Ok(items.map(ToOwned::to_owned).collect())
         }
-        Raw::String(_) | Raw::Integer(_) | Raw::Boolean(_) | Raw::Other => {
+        Raw::String(_) | Raw::Integer(_) | Raw::Boolean(_) | Raw::Section | Raw::Other => {
             Err("must be a list of texts".into())
+        }
+    }
+}
+
+/// An IPv6 address has brackets.
+fn is_host_and_port(text: &str) -> bool {
+    text.rsplit_once(':').is_some_and(|(host, port)| {
+        let bare = host.contains(':') && !(host.starts_with('[') && host.ends_with(']'));
+        !host.is_empty()
+            && !host.contains('/')
+            && !bare
+            && port.parse().is_ok_and(|port: u16| port > 0)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documentation_has_every_setting_and_no_other() {
+        let text = include_str!("../../../../docs/operating.md");
+        let (_, table) = text.split_once("| key | default | meaning |").unwrap();
+        let rows = table.trim_start().lines().take_while(|line| line.starts_with('|')).skip(1);
+        let documented: Vec<_> = rows.map(|row| row.split('`').nth(1).unwrap()).collect();
+        let known: Vec<_> = SETTINGS.iter().map(|(key, _)| *key).collect();
+        assert_eq!(documented, known);
+    }
+
+    #[test]
+    fn private_hosts_have_a_port() {
+        for good in ["127.0.0.1:8181", "snow.contoso.example:443", "[::1]:8181"] {
+            assert!(is_host_and_port(good), "{good}");
+        }
+        for bad in ["", "127.0.0.1", ":80", "a:0", "a:65536", "::1:80", "http://a:80", "a:b"] {
+            assert!(!is_host_and_port(bad), "{bad}");
         }
     }
 }

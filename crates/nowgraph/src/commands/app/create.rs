@@ -1,23 +1,23 @@
-#![expect(clippy::print_stdout, reason = "terminal program")]
-
 use model::{Clock as _, Permission};
 
 use super::{Common, not_found, secret};
 use crate::clock::SystemClock;
-use crate::open;
+use crate::commands::names::permission;
 use crate::rng::SystemRng;
+use crate::{open, output};
 
 /// `nowgraph app create`
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
-    #[command(flatten)]
-    common: Common,
     /// Name for people
     #[arg(long)]
     name: String,
     /// Permission that its tokens carry; repeats
-    #[arg(long = "permission", value_name = "P", required = true)]
+    #[arg(long = "permission", value_name = "P", required = true,
+          value_parser = permission(), ignore_case = true)]
     permissions: Vec<Permission>,
+    #[command(flatten)]
+    common: Common,
 }
 
 impl Options {
@@ -36,8 +36,7 @@ impl Options {
         let id = registered.await?.app_id;
         let added =
             identity::add_application_secret(&store, tenant, id, None, now, &SystemRng).await?;
-        println!("client_id={id}");
-        secret::print(&added.ok_or_else(|| not_found(tenant, id))?);
-        Ok(())
+        output::line(format_args!("client_id={id}"))?;
+        Ok(secret::print(&added.ok_or_else(|| not_found(tenant, id))?)?)
     }
 }

@@ -1,9 +1,7 @@
-#![expect(clippy::print_stdout, reason = "terminal program")]
-
 use uuid::Uuid;
 
 use super::{Common, not_found};
-use crate::open;
+use crate::{open, output};
 
 /// `nowgraph app delete`
 #[derive(Debug, clap::Args)]
@@ -17,12 +15,11 @@ pub(super) struct Options {
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let config = self.common.config.load(None)?;
-        let store = open::store(&config).await?;
+        let store = open::existing_store(&config).await?;
         let tenant = self.common.tenant;
         if !store.delete_application(tenant, self.client_id).await? {
             return Err(not_found(tenant, self.client_id));
         }
-        println!("deleted {}", self.client_id);
-        Ok(())
+        Ok(output::line(format_args!("deleted {}", self.client_id))?)
     }
 }

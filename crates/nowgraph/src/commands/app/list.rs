@@ -1,9 +1,9 @@
-#![expect(clippy::print_stdout, reason = "terminal program")]
-
 use model::Permission;
+use store::Application;
 
 use super::Common;
 use crate::open;
+use crate::output::{self, harmless, time};
 
 /// `nowgraph app list`
 #[derive(Debug, clap::Args)]
@@ -15,15 +15,21 @@ pub(super) struct Options {
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let config = self.common.config.load(None)?;
-        let store = open::store(&config).await?;
-        println!("{:<36} {:<24} PERMISSIONS", "CLIENT ID", "NAME");
-        for app in store.list_applications(self.common.tenant).await? {
-            let permissions: Vec<_> = app.permissions.iter().map(Permission::to_string).collect();
-            println!("{} {:<24} {}", app.app_id, app.name, permissions.join(" "));
-            for secret in &app.secrets {
-                println!("{:<36} secret {} begins with {}", "", secret.id, secret.hint);
-            }
-        }
-        Ok(())
+        let store = open::existing_store(&config).await?;
+        let applications = store.list_applications(self.common.tenant).await?;
+        let mut lines = vec![format!("{:<36} {:<24} PERMISSIONS", "CLIENT ID", "NAME")];
+        lines.extend(applications.iter().flat_map(describe));
+        Ok(output::line(lines.join("\n"))?)
     }
+}
+
+fn describe(application: &Application) -> Vec<String> {
+    let permissions: Vec<_> = application.permissions.iter().map(Permission::to_string).collect();
+    let (id, name) = (application.app_id, harmless(&application.name));
+    let mut lines = vec![format!("{id} {name:<24} {}", permissions.join(" "))];
+    lines.extend(application.secrets.iter().map(|secret| {
+        let ends = secret.expires.map_or(String::new(), |at| format!(", ends {}", time(at)));
+        format!("  secret {} begins with {}{ends}", secret.id, secret.hint)
+    }));
+    lines
 }

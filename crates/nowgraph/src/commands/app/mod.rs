@@ -11,7 +11,10 @@ use uuid::Uuid;
 
 use super::ConfigOptions;
 
-/// `nowgraph app`
+/// Administer the applications registered at the built-in issuer
+///
+/// An application gets its tokens with its client id and secret, as from Entra ID, at
+/// /TENANT/oauth2/v2.0/token.
 #[derive(Debug, Args)]
 pub(super) struct Options {
     #[command(subcommand)]
@@ -44,11 +47,11 @@ impl Options {
 /// What all of them need to know.
 #[derive(Debug, Args)]
 struct Common {
-    #[command(flatten)]
-    config: ConfigOptions,
     /// Tenant that the applications belong to
     #[arg(long, value_name = "GUID")]
     tenant: TenantId,
+    #[command(flatten)]
+    config: ConfigOptions,
 }
 
 fn not_found(tenant: TenantId, id: Uuid) -> anyhow::Error {

@@ -1,5 +1,3 @@
-#![expect(clippy::print_stdout, reason = "terminal program")]
-
 use anyhow::anyhow;
 use clap::Subcommand;
 use identity::NewSecret;
@@ -10,6 +8,7 @@ use uuid::Uuid;
 use super::{Common, not_found};
 use crate::clock::SystemClock;
 use crate::open;
+use crate::output::{self, OutputError};
 use crate::rng::SystemRng;
 
 /// `nowgraph app secret`
@@ -25,11 +24,11 @@ enum Command {
     Add {
         /// Client id of the application
         client_id: Uuid,
-        #[command(flatten)]
-        common: Common,
         /// Days until it ends; without it, it does not
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
         days: Option<u16>,
+        #[command(flatten)]
+        common: Common,
     },
     /// Remove a secret
     Remove {
@@ -55,28 +54,26 @@ impl Options {
 
 async fn add(client_id: Uuid, common: &Common, days: Option<u16>) -> anyhow::Result<()> {
     let config = common.config.load(None)?;
-    let store = open::store(&config).await?;
+    let store = open::existing_store(&config).await?;
     let now = SystemClock.now();
     let expires = days.map(|days| now.plus_seconds(i64::from(days) * 24 * 3600));
     let tenant = common.tenant;
     let added =
         identity::add_application_secret(&store, tenant, client_id, expires, now, &SystemRng);
-    print(&added.await?.ok_or_else(|| not_found(tenant, client_id))?);
-    Ok(())
+    Ok(print(&added.await?.ok_or_else(|| not_found(tenant, client_id))?)?)
 }
 
 async fn remove(client_id: Uuid, secret_id: Uuid, common: &Common) -> anyhow::Result<()> {
     let config = common.config.load(None)?;
-    let store = open::store(&config).await?;
+    let store = open::existing_store(&config).await?;
     if !store.remove_application_secret(common.tenant, client_id, secret_id).await? {
         return Err(anyhow!("application {client_id} has no secret {secret_id}"));
     }
-    println!("removed {secret_id}");
-    Ok(())
+    Ok(output::line(format_args!("removed {secret_id}"))?)
 }
 
 /// The only time that the text is shown.
-pub(super) fn print(secret: &NewSecret) {
-    println!("client_secret={}", secret.text.expose_secret());
-    println!("secret_id={}", secret.id);
+pub(super) fn print(secret: &NewSecret) -> Result<(), OutputError> {
+    let text = secret.text.expose_secret();
+    output::line(format_args!("client_secret={text}\nsecret_id={}", secret.id))
 }

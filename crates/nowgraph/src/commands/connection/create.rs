@@ -11,8 +11,6 @@ use crate::rng::SystemRng;
 /// `nowgraph connection create`
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
-    #[command(flatten)]
-    common: Common,
     /// URL of the instance, e.g. https://contoso.service-now.com
     #[arg(long, value_name = "URL")]
     instance_url: Option<String>,
@@ -25,18 +23,21 @@ pub(super) struct Options {
     /// Whether it works at once
     #[arg(long, default_value = "disabled")]
     status: StatusArgument,
+    #[command(flatten)]
+    common: Common,
 }
 
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let config = self.common.config.load(None)?;
         let store = open::store(&config).await?;
+        let given = |text: &String| !text.is_empty();
         let method =
             |app_id| AuthenticationMethod::OauthSecret(OauthSecret { app_id: Some(app_id) });
         let draft = ConnectionDraft {
-            instance_url: self.instance_url,
-            incident_api_url: Some(self.incident_api_url),
-            authentication_method: self.app_id.map(method),
+            instance_url: self.instance_url.filter(given),
+            incident_api_url: Some(self.incident_api_url).filter(given),
+            authentication_method: self.app_id.filter(given).map(method),
             status: Some(self.status.into()),
             last_queried: None,
         };
@@ -45,7 +46,6 @@ impl Options {
         let connection = Connection::create(draft, keys, now, &open::plain_http(&config))?;
         let event = audit(&connection, Activity::Create, Vec::new(), now);
         store.insert_connection(connection.clone(), event).await?;
-        print::one(&connection, self.common.json);
-        Ok(())
+        Ok(print::one(&connection, self.common.json)?)
     }
 }

@@ -1,5 +1,3 @@
-#![expect(clippy::print_stdout, reason = "terminal program")]
-
 use std::convert::Infallible;
 
 use anyhow::anyhow;
@@ -8,7 +6,7 @@ use store::UpdateError;
 
 use super::{Common, audit, not_found};
 use crate::clock::SystemClock;
-use crate::open;
+use crate::{open, output};
 
 /// `nowgraph connection delete`
 #[derive(Debug, clap::Args)]
@@ -22,7 +20,7 @@ pub(super) struct Options {
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let config = self.common.config.load(None)?;
-        let store = open::store(&config).await?;
+        let store = open::existing_store(&config).await?;
         let now = SystemClock.now();
         let decide = move |stored: &Connection| {
             Ok::<_, Infallible>(audit(stored, Activity::Delete, Vec::new(), now))
@@ -34,7 +32,7 @@ impl Options {
             UpdateError::Store(error) => anyhow!(error),
         })?;
         if !self.common.json {
-            println!("deleted {}", self.id);
+            output::line(format_args!("deleted {}", self.id))?;
         }
         Ok(())
     }

@@ -13,10 +13,9 @@ pub(super) struct Options {
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let config = self.common.config.load(None)?;
-        let store = open::store(&config).await?;
+        let store = open::existing_store(&config).await?;
         let all = ListQuery { limit: u64::from(u32::MAX), ..ListQuery::default() };
         let listed = store.list_connections(self.common.tenant, &all).await?;
-        print::many(&listed.items, self.common.json);
-        Ok(())
+        Ok(print::many(&listed.items, self.common.json)?)
     }
 }

@@ -14,7 +14,9 @@ use model::{
 
 use super::ConfigOptions;
 
-/// `nowgraph connection`
+/// Administer connections without HTTP
+///
+/// Works on the database itself, also while `nowgraph serve` runs.
 #[derive(Debug, Args)]
 pub(super) struct Options {
     #[command(subcommand)]
@@ -50,14 +52,14 @@ impl Options {
 /// What all of them need to know.
 #[derive(Debug, Args)]
 struct Common {
-    #[command(flatten)]
-    config: ConfigOptions,
     /// Tenant that the connections belong to
     #[arg(long, value_name = "GUID")]
     tenant: TenantId,
     /// Print JSON, as the Graph API would answer
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    config: ConfigOptions,
 }
 
 /// The status on the command line.

@@ -1,13 +1,11 @@
-#![expect(clippy::print_stdout, reason = "terminal program")]
+use model::{AuthenticationMethod, Connection, ConnectionStatus};
 
-use model::{AuthenticationMethod, Connection, ConnectionStatus, Timestamp};
-use odata::value::DateTimeOffset;
+use crate::output::{self, OutputError, harmless, time};
 
 /// One connection, a line a property, or as JSON.
-pub(super) fn one(connection: &Connection, json: bool) {
+pub(super) fn one(connection: &Connection, json: bool) -> Result<(), OutputError> {
     if json {
-        println!("{}", api::connection_json(connection));
-        return;
+        return output::line(api::connection_json(connection));
     }
     let app_id = connection.authentication_method.as_ref().and_then(|method| {
         let AuthenticationMethod::OauthSecret(secret) = method;
@@ -23,23 +21,21 @@ pub(super) fn one(connection: &Connection, json: bool) {
         ("lastModified", time(connection.last_modified)),
         ("lastQueried", connection.last_queried.map_or("never".to_owned(), |last| time(last.at))),
     ];
-    for (name, value) in lines {
-        println!("{name:<15} {value}");
-    }
+    output::line(lines.map(|(name, value)| format!("{name:<15} {value}")).join("\n"))
 }
 
 /// A line a connection, or a JSON array.
-pub(super) fn many(connections: &[Connection], json: bool) {
+pub(super) fn many(connections: &[Connection], json: bool) -> Result<(), OutputError> {
     if json {
         let items: Vec<_> = connections.iter().map(api::connection_json).collect();
-        println!("[{}]", items.join(","));
-        return;
+        return output::line(format_args!("[{}]", items.join(",")));
     }
-    println!("{:<36} {:<8} INSTANCE", "ID", "STATUS");
-    for connection in connections {
+    let mut lines = vec![format!("{:<36} {:<8} INSTANCE", "ID", "STATUS")];
+    lines.extend(connections.iter().map(|connection| {
         let instance = text(connection.instance_url.as_deref());
-        println!("{} {:<8} {instance}", connection.id, status(connection.status));
-    }
+        format!("{} {:<8} {instance}", connection.id, status(connection.status))
+    }));
+    output::line(lines.join("\n"))
 }
 
 const fn status(status: ConnectionStatus) -> &'static str {
@@ -50,9 +46,5 @@ const fn status(status: ConnectionStatus) -> &'static str {
 }
 
 fn text(text: Option<&str>) -> String {
-    text.unwrap_or("-").to_owned()
-}
-
-fn time(at: Timestamp) -> String {
-    DateTimeOffset::from_ticks(at.ticks()).map(|at| at.to_string()).unwrap_or_default()
+    text.map_or("-".to_owned(), harmless)
 }

@@ -15,11 +15,10 @@ pub(super) struct Options {
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let config = self.common.config.load(None)?;
-        let store = open::store(&config).await?;
+        let store = open::existing_store(&config).await?;
         let tenant = self.common.tenant;
         let connection = store.load_connection(tenant, self.id).await?;
         let connection = connection.ok_or_else(|| not_found(tenant, self.id))?;
-        print::one(&connection, self.common.json);
-        Ok(())
+        Ok(print::one(&connection, self.common.json)?)
     }
 }

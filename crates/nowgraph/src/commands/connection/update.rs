@@ -14,8 +14,6 @@ use crate::open;
 pub(super) struct Options {
     /// Id of the connection
     id: ConnectionId,
-    #[command(flatten)]
-    common: Common,
     /// URL of the instance; empty clears it
     #[arg(long, value_name = "URL")]
     instance_url: Option<String>,
@@ -28,12 +26,14 @@ pub(super) struct Options {
     /// Whether it works
     #[arg(long)]
     status: Option<StatusArgument>,
+    #[command(flatten)]
+    common: Common,
 }
 
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let config = self.common.config.load(None)?;
-        let store = open::store(&config).await?;
+        let store = open::existing_store(&config).await?;
         let patch = ConnectionPatch {
             instance_url: field(self.instance_url),
             incident_api_url: field(self.incident_api_url),
@@ -62,8 +62,7 @@ impl Options {
             UpdateError::Refused(rule) => anyhow!(rule),
             UpdateError::Store(error) => anyhow!(error),
         })?;
-        print::one(&updated.connection, self.common.json);
-        Ok(())
+        Ok(print::one(&updated.connection, self.common.json)?)
     }
 }
 

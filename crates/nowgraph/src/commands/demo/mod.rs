@@ -2,19 +2,25 @@
 
 mod seed;
 
-use std::path::PathBuf;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use identity::{SigningKeys, Subject, TokenRequest};
 use model::{Clock as _, ConnectionId, DirectoryRole, Permission};
+use store::Store;
 
+use super::environment;
 use crate::clock::SystemClock;
-use crate::config::{Config, Sources};
+use crate::config::{AuthMode, Config, ConfigError, Sources};
 use crate::open;
 use crate::rng::SystemRng;
 use crate::server::Server;
 
-/// `nowgraph demo`
+/// Serve a seeded tenant; prints a token and a request to paste
+///
+/// Needs no set-up. Without --data it keeps nothing.
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
     /// Answer on this address; port 0 picks a free one
@@ -25,57 +31,81 @@ pub(super) struct Options {
     data: Option<PathBuf>,
 }
 
-/// Seconds that the printed token lives: a working day.
-const TOKEN_LIFETIME: i64 = 12 * 3600;
+/// Hours that the printed token lives: a working day.
+const TOKEN_HOURS: i64 = 12;
 
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         // Its folder goes with it when the demo ends.
         let temporary = tempfile::tempdir()?;
-        let folder = self.data.unwrap_or_else(|| temporary.path().to_owned());
-        std::fs::create_dir_all(&folder)?;
-        let database = format!("sqlite://{}", folder.join("nowgraph.db").display());
-        let flags = vec![("listen", "--listen", self.listen), ("database", "--data", database)];
-        let config = Config::load(&Sources { flags, ..Sources::default() })?;
+        let folder = self.data.as_deref().unwrap_or(temporary.path());
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        let config = configuration(self.listen, folder)?;
         let server = Server::bind(config.listen)?;
         let address = server.address;
         let store = open::store(&config).await?;
         seed::connections(&store, SystemClock.now()).await?;
-        let request = TokenRequest {
-            tenant: seed::TENANT,
-            subject: Subject::User {
-                upn: "admin@contoso.example".to_owned(),
-                roles: vec![DirectoryRole::IntuneAdministrator],
-            },
-            permissions: Permission::ALL.to_vec(),
-            lifetime: TOKEN_LIFETIME,
-        };
-        let key = SigningKeys::new(store.clone()).newest().await?;
-        let token = open::issuer(&config).mint(&key, &request, SystemClock.now(), &SystemRng)?;
+        let token = administrators_token(&config, &store).await?;
         let app = Arc::new(open::app(&config, store).await?);
-        let base = format!("http://{address}");
-        server.run(app, || print(&base, &token)).await
+        let base = config.public_url.map_or(format!("http://{address}"), |url| url.to_string());
+        let data = match &self.data {
+            Some(folder) => format!("Data is kept in {}.", folder.display()),
+            None => "Nothing is kept; --data DIR would.".to_owned(),
+        };
+        let text = announcement(address, &base, &token, &data);
+        server.run(app, &text).await
     }
 }
 
-fn print(base: &str, token: &str) {
-    let tenant = seed::TENANT;
-    let request = patch_of_the_documentation(base, token, seed::DOCUMENTED);
-    #[expect(clippy::print_stdout, reason = "terminal program")]
-    {
-        println!("listening on {base}");
-        println!();
-        println!("A tenant ({tenant}) with three connections, and an administrator's token:");
-        println!();
-        println!("{token}");
-        println!();
-        println!("The PATCH of Microsoft's reference page, to paste into another terminal:");
-        println!();
-        println!("{request}");
+/// The variables count here as well: in a container, `public_url` has to be set.
+fn configuration(listen: String, folder: &Path) -> Result<Config, ConfigError> {
+    let database = format!("sqlite://{}", folder.join("nowgraph.db").display());
+    let flags = vec![("listen", "--listen", listen), ("database", "--data", database)];
+    let config = Config::load(&Sources { file: None, variables: environment(), flags })?;
+    match config.auth.mode {
+        AuthMode::Builtin => Ok(config),
+        AuthMode::Oidc => Err(config.wrong("auth.mode", "auth.mode must be builtin for the demo")),
     }
 }
 
-fn patch_of_the_documentation(base: &str, token: &str, id: ConnectionId) -> String {
+async fn administrators_token(config: &Config, store: &Store) -> anyhow::Result<String> {
+    let request = TokenRequest {
+        tenant: seed::TENANT,
+        subject: Subject::User {
+            upn: seed::ADMINISTRATOR.to_owned(),
+            roles: vec![DirectoryRole::IntuneAdministrator],
+        },
+        permissions: Permission::ALL.to_vec(),
+        lifetime: TOKEN_HOURS * 3600,
+    };
+    let key = SigningKeys::new(store.clone()).newest().await?;
+    Ok(open::issuer(config).mint(&key, &request, SystemClock.now(), &SystemRng)?)
+}
+
+fn announcement(address: SocketAddr, base: &str, token: &str, data: &str) -> String {
+    let (tenant, administrator) = (seed::TENANT, seed::ADMINISTRATOR);
+    let connections = format!("{base}/beta/deviceManagement/serviceNowConnections");
+    let request = patch_of_the_documentation(&connections, token, seed::DOCUMENTED);
+    format!(
+        "listening on http://{address}
+
+Three connections of tenant {tenant} are at
+{connections}
+
+A token of their administrator {administrator}, good for {TOKEN_HOURS} hours:
+
+{token}
+
+The PATCH of Microsoft's reference page, to paste into another terminal:
+
+{request}
+
+{data} Ctrl-C ends it."
+    )
+}
+
+fn patch_of_the_documentation(connections: &str, token: &str, id: ConnectionId) -> String {
     let body = concat!(
         r#"{"@odata.type":"#,
         r##""#microsoft.graph.serviceNowConnection","##,
@@ -87,7 +117,7 @@ fn patch_of_the_documentation(base: &str, token: &str, id: ConnectionId) -> Stri
         r#""lastQueriedDateTime":"2017-01-01T00:00:30.0527314-08:00"}"#,
     );
     format!(
-        "curl -i -X PATCH '{base}/beta/deviceManagement/serviceNowConnections/{id}' \
+        "curl -i -X PATCH '{connections}/{id}' \
          -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{body}'"
     )
 }

@@ -9,6 +9,9 @@ use uuid::Uuid;
 pub(super) const TENANT: TenantId =
     TenantId::from_uuid(Uuid::from_u128(0x11111111_1111_1111_1111_111111111111));
 
+/// Who the printed token is for.
+pub(super) const ADMINISTRATOR: &str = "admin@contoso.example";
+
 /// The connection that bears the id of Microsoft's reference page.
 pub(super) const DOCUMENTED: ConnectionId =
     ConnectionId::from_uuid(Uuid::from_u128(0x315bc12c_c12c_315b_2cc1_5b312cc15b31));
