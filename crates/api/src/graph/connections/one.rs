@@ -14,11 +14,13 @@ use crate::error::ApiError;
 use crate::graph::answer;
 use crate::graph::edm::edm;
 
-/// The connection as the API shows it, without annotations that need a URL.
+/// The connection as the API shows it, without the context URL, as there is no request.
 pub fn connection_json(connection: &Connection) -> String {
-    let format = Format { metadata: MetadataLevel::None, ieee754_compatible: false };
+    let format = Format { metadata: MetadataLevel::Minimal, ieee754_compatible: false };
     let context = ContextUrl::entity("", PATH, None);
-    write_entity(edm(), &entity::entity(connection), context, format)
+    let text = write_entity(edm(), &entity::entity(connection), context, format);
+    // The context comes first, and there is no comma in it without `$select`.
+    text.split_once(',').map_or(String::new(), |(_context, rest)| format!("{{{rest}"))
 }
 
 /// Renders the connection with its ETag.
