@@ -38,17 +38,20 @@ pub(crate) async fn existing_store(config: &Config) -> anyhow::Result<Store> {
     store(config).await
 }
 
-/// Puts the service together.
-pub(crate) async fn app(config: &Config, store: Store) -> anyhow::Result<App> {
-    let (authenticator, token_endpoint) = match config.auth.mode {
-        AuthMode::Builtin => {
-            let issuer = issuer(config);
-            let keys = SigningKeys::new(store.clone());
-            let tenants = config.auth.tenants.clone();
-            let authenticator = Authenticator::builtin(keys.clone(), &issuer, tenants);
-            (authenticator, Some(TokenEndpoint { store: store.clone(), keys, issuer }))
-        }
-        AuthMode::Oidc => (oidc(config)?, None),
+/// Puts the service together. `outside` has proved the configuration before a database is made.
+pub(crate) async fn app(
+    config: &Config,
+    outside: Option<Authenticator>,
+    store: Store,
+) -> anyhow::Result<App> {
+    let (authenticator, token_endpoint) = if let Some(outside) = outside {
+        (outside, None)
+    } else {
+        let issuer = issuer(config);
+        let keys = SigningKeys::new(store.clone());
+        let tenants = config.auth.tenants.clone();
+        let authenticator = Authenticator::builtin(keys.clone(), &issuer, tenants);
+        (authenticator, Some(TokenEndpoint { store: store.clone(), keys, issuer }))
     };
     let parts = Parts {
         store,
@@ -74,7 +77,11 @@ pub(crate) fn plain_http(config: &Config) -> PlainHttpHosts {
     PlainHttpHosts::new(config.egress_private.iter().cloned())
 }
 
-fn oidc(config: &Config) -> anyhow::Result<Authenticator> {
+/// The issuers outside, where the configuration names some instead of the built-in one.
+pub(crate) fn outside(config: &Config) -> anyhow::Result<Option<Authenticator>> {
+    if config.auth.mode == AuthMode::Builtin {
+        return Ok(None);
+    }
     let issuer = |url: &String| OidcIssuer { url: url.clone(), mapping: ClaimMapping::default() };
     let settings = OidcSettings {
         issuers: config.auth.issuers.iter().map(issuer).collect(),
@@ -82,7 +89,7 @@ fn oidc(config: &Config) -> anyhow::Result<Authenticator> {
         tenants: config.auth.tenants.clone(),
         private: plain_http(config),
     };
-    Authenticator::oidc(&settings).map_err(|error| match error {
+    Authenticator::oidc(&settings).map(Some).map_err(|error| match error {
         OidcError::Client(_) => error.into(),
         // What these say begins with the key.
         OidcError::NoIssuer

@@ -20,10 +20,11 @@ pub(super) struct Options {
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let config = self.config.load(self.listen.as_deref())?;
+        let outside = open::outside(&config)?;
         let server = Server::bind(config.listen)?;
         let address = server.address;
         let store = open::store(&config).await?;
-        let app = Arc::new(open::app(&config, store).await?);
+        let app = Arc::new(open::app(&config, outside, store).await?);
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
             database = %config.database,

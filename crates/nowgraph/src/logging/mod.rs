@@ -1,8 +1,11 @@
+mod json;
+
 use std::io::{IsTerminal as _, stderr};
 
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{ConfigError, Origin};
+use json::JsonLines;
 
 const VARIABLE: &str = "RUST_LOG";
 const DEFAULT: &str = "warn,nowgraph=info,api=info,store=info,identity=info";
@@ -13,7 +16,7 @@ pub(crate) fn start() -> Result<(), ConfigError> {
     if stderr().is_terminal() {
         log.init();
     } else {
-        log.json().flatten_event(true).with_current_span(false).init();
+        log.event_format(JsonLines).init();
     }
     Ok(())
 }

@@ -47,7 +47,7 @@ impl Options {
         let store = open::store(&config).await?;
         seed::connections(&store, SystemClock.now()).await?;
         let token = administrators_token(&config, &store).await?;
-        let app = Arc::new(open::app(&config, store).await?);
+        let app = Arc::new(open::app(&config, None, store).await?);
         let base = config.public_url.map_or(format!("http://{address}"), |url| url.to_string());
         let data = match &self.data {
             Some(folder) => format!("Data is kept in {}.", folder.display()),

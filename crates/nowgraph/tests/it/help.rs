@@ -1,0 +1,71 @@
+use crate::program::Workplace;
+
+const COMMANDS: [&str; 19] = [
+    "",
+    "serve",
+    "demo",
+    "token",
+    "connection",
+    "connection list",
+    "connection show",
+    "connection create",
+    "connection update",
+    "connection delete",
+    "app",
+    "app list",
+    "app create",
+    "app delete",
+    "app secret",
+    "app secret add",
+    "app secret remove",
+    "migrate",
+    "metadata",
+];
+
+#[test]
+fn every_command_explains_itself() {
+    let workplace = Workplace::sqlite();
+    let mut all = String::new();
+    for command in COMMANDS {
+        let arguments: Vec<_> = command.split_whitespace().chain(["-h"]).collect();
+        let help = workplace.stdout(&arguments);
+        all += &format!("$ nowgraph {}\n{help}\n\n", arguments.join(" "));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn no_command_is_forgotten_here() {
+    let workplace = Workplace::sqlite();
+    for group in COMMANDS {
+        let arguments: Vec<_> = group.split_whitespace().chain(["-h"]).collect();
+        let help = workplace.stdout(&arguments);
+        let Some((_, rest)) = help.split_once("\nCommands:\n") else { continue };
+        for line in rest.lines().take_while(|line| !line.is_empty()) {
+            let name = line.split_whitespace().next().unwrap();
+            let command = format!("{group} {name}");
+            assert!(name == "help" || COMMANDS.contains(&command.trim_start()), "{command}");
+        }
+    }
+}
+
+#[test]
+fn without_a_command_the_help_comes_with_exit_code_2() {
+    let workplace = Workplace::sqlite();
+    let said = workplace.run(&[]);
+    assert_eq!((said.code, said.stdout.as_str()), (Some(2), ""));
+    assert_eq!(said.stderr.trim_end(), workplace.stdout(&["-h"]));
+    let version = concat!("nowgraph ", env!("CARGO_PKG_VERSION"));
+    assert_eq!(workplace.stdout(&["--version"]), version);
+    let said = workplace.run(&["serv"]);
+    assert_eq!(said.code, Some(2));
+    assert!(said.stderr.contains("a similar subcommand exists: 'serve'"), "{said}");
+}
+
+#[test]
+fn metadata_is_what_the_server_answers() {
+    let workplace = Workplace::sqlite();
+    let serve = workplace.serve();
+    let served = crate::http::call(&serve.address, "GET /beta/$metadata", "", "").expect(200);
+    assert_eq!(workplace.stdout(&["metadata"]), served.body.trim_end());
+}

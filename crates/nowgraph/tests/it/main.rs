@@ -1,0 +1,14 @@
+//! The program as its users meet it: the real binary, its exit codes, and every word it says.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+
+mod app;
+mod config;
+mod connection;
+mod demo;
+mod documentation;
+mod help;
+mod http;
+mod migrate;
+mod program;
+mod serve;
+mod token;
