@@ -96,7 +96,7 @@ pub(crate) fn outside(config: &Config) -> anyhow::Result<Option<Authenticator>> 
         | OidcError::NoAudience
         | OidcError::Issuer { .. }
         | OidcError::NotAllowed(_)
-        | OidcError::AnyTenant(_) => config.wrong("auth.issuers", &error).into(),
+        | OidcError::AnyTenant(_) => config.wrong("auth.issuers", &error.to_string()).into(),
     })
 }
 
@@ -105,7 +105,7 @@ fn master_key(config: &Config) -> anyhow::Result<MasterKey> {
     match (&config.master_key_file, config.database.sqlite_path()) {
         (Some(path), _) => Ok(MasterKey::load(path).map_err(|error| {
             let problem = format!("master_key_file: {:#}", anyhow::Error::from(error));
-            config.wrong("master_key_file", problem)
+            config.wrong("master_key_file", &problem)
         })?),
         (None, Some(database)) => {
             MasterKey::beside(database, &SystemRng).with_context(|| unusable(config))

@@ -12,7 +12,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::output;
 
 /// How often what was kept for callers that have gone is freed.
-const TIDY: Duration = Duration::from_secs(60);
+const TIDY: Duration = Duration::from_mins(1);
 /// How long open requests may take to finish after a signal to stop.
 const DRAIN: Duration = Duration::from_secs(30);
 /// How long a client may take to send the head of a request.

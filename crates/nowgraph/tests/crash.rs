@@ -1,5 +1,10 @@
 //! The program is killed while it writes, again and again. What it had acknowledged must be there.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests"
+)]
 
 #[path = "it/http.rs"]
 #[expect(dead_code, reason = "this test needs less of it")]
@@ -50,11 +55,12 @@ fn acknowledged_writes_survive_kill_9() {
     let token = workplace.token(WRITE);
     let mut known = create(&workplace, &token);
     let file = workplace.path().join("nowgraph.db");
+    let ids: Vec<_> = known.keys().cloned().collect();
     for round in 0..rounds() {
         let serve = workplace.serve();
         check(&serve.address, &token, &mut known);
         check_file(&file, &known);
-        let reports = write(&serve.address, &token, round, known.keys().cloned().collect());
+        let reports = write(&serve.address, &token, round, &ids);
         let heard = until_the_moment(&reports);
         // SIGKILL
         drop(serve);
@@ -86,13 +92,13 @@ fn create(workplace: &Workplace, token: &str) -> HashMap<String, Known> {
 }
 
 /// Writes with all writers until the server is gone; the reports end when the last of them does.
-fn write(address: &str, token: &str, round: usize, ids: Vec<String>) -> Receiver<Report> {
+fn write(address: &str, token: &str, round: usize, ids: &[String]) -> Receiver<Report> {
     let (sender, reports) = channel();
     for writer in 0..WRITERS {
         let (id, sender) = (ids[writer % ids.len()].clone(), sender.clone());
         let (address, token) = (address.to_owned(), token.to_owned());
         thread::spawn(move || {
-            writer_of(&address, &token, &id, &format!("{round}-{writer}"), &sender)
+            writer_of(&address, &token, &id, &format!("{round}-{writer}"), &sender);
         });
     }
     reports
@@ -182,7 +188,7 @@ fn check_file(path: &Path, known: &HashMap<String, Known>) {
     }
 }
 
-/// ETags are made of versions.
+/// An `ETag` is made of the version.
 fn version(etag: &str) -> i64 {
     etag.trim_start_matches("W/\"").trim_end_matches('"').parse().unwrap()
 }

@@ -56,14 +56,15 @@ struct ConfigOptions {
     /// Read settings from this TOML file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Use this database: sqlite:///abs/path, sqlite://relative or postgres://…
-    /// [default: sqlite://nowgraph.db]
-    #[arg(long, value_name = "URL", conflicts_with = "data")]
+    #[arg(long, value_name = "URL", conflicts_with = "data", help = DATABASE_HELP)]
     database: Option<String>,
     /// Use the SQLite database nowgraph.db in this folder
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 }
+
+const DATABASE_HELP: &str = "Use this database: sqlite:///abs/path, sqlite://relative or \
+                             postgres://… [default: sqlite://nowgraph.db]";
 
 impl ConfigOptions {
     fn load(&self, listen: Option<&str>) -> Result<Config, ConfigError> {

@@ -11,7 +11,7 @@ use crate::{open, output};
 
 /// Print an access token of the built-in issuer
 ///
-/// Every `nowgraph serve` on the same database accepts it at once, if public_url is the same.
+/// Every `nowgraph serve` on the same database accepts it at once, if `public_url` is the same.
 #[derive(Debug, clap::Args)]
 #[command(group = ArgGroup::new("subject").required(true).args(["app", "user"]))]
 pub(super) struct Options {
@@ -28,9 +28,8 @@ pub(super) struct Options {
     #[arg(long = "permission", value_name = "P", required = true,
           value_parser = permission(), ignore_case = true)]
     permissions: Vec<Permission>,
-    /// Role of the user: GlobalAdministrator, IntuneAdministrator, GlobalReader or the template id
-    /// of one; repeats
-    #[arg(long = "role", value_name = "R", conflicts_with = "app", value_parser = role)]
+    #[arg(long = "role", value_name = "R", conflicts_with = "app", value_parser = role,
+          help = ROLE_HELP)]
     roles: Vec<DirectoryRole>,
     /// Seconds until it expires
     #[arg(long, value_name = "SECS", default_value_t = 3600,
@@ -39,6 +38,9 @@ pub(super) struct Options {
     #[command(flatten)]
     config: ConfigOptions,
 }
+
+const ROLE_HELP: &str = "Role of the user: GlobalAdministrator, IntuneAdministrator, GlobalReader \
+                         or the template id of one; repeats";
 
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {

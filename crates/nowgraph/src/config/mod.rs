@@ -91,9 +91,9 @@ impl Config {
     }
 
     /// A setting that turns out to be unusable where it is used.
-    pub(crate) fn wrong(&self, key: &str, problem: impl ToString) -> ConfigError {
+    pub(crate) fn wrong(&self, key: &str, problem: &str) -> ConfigError {
         let origin = self.origins.get(key).cloned().unwrap_or(Origin::Default);
-        ConfigError::At { origin, problem: problem.to_string() }
+        ConfigError::At { origin, problem: problem.to_owned() }
     }
 
     fn defaults() -> Result<Self, ConfigError> {
@@ -193,51 +193,49 @@ mod tests {
 
     #[test]
     fn mistakes_are_named_with_their_place() {
-        let cases: [(&str, &[(&str, &str)], &str); 12] = [
-            ("\nlisten = 5\n", &[], "/nowgraph.toml line 2: listen must be a text"),
-            (
-                "[auth]\nmoda = \"x\"\n",
-                &[],
-                "/nowgraph.toml line 2: auth.moda is not a known setting",
-            ),
-            ("[auht]\n", &[], "/nowgraph.toml line 1: auht is not a known setting"),
-            ("auth = \"x\"\n", &[], "/nowgraph.toml line 1: auth is not a known setting"),
-            (
-                "[egress]\nprivate = [\"10.0.0.1\"]\n",
-                &[],
-                "/nowgraph.toml line 2: egress.private must be a list of HOST:PORT",
-            ),
-            (
-                "[auth]\nmode = \"none\"\n",
-                &[],
-                "/nowgraph.toml line 2: auth.mode must be \"builtin\" or \"oidc\"",
-            ),
-            ("listen = \"x\"\n", &[], "/nowgraph.toml line 1: listen must be ADDRESS:PORT"),
-            ("listen = \n", &[], "/nowgraph.toml line 1: "),
-            (
-                "",
-                &[("NOWGRAPH_LISTE", "x")],
-                "variable NOWGRAPH_LISTE: liste is not a known setting",
-            ),
-            (
-                "",
-                &[("NOWGRAPH_LIMITS__REQUESTS_PER_SECOND", "0")],
-                "variable NOWGRAPH_LIMITS__REQUESTS_PER_SECOND: limits.requests_per_second must be",
-            ),
-            (
-                "\nlisten = \"0.0.0.0:80\"\n",
-                &[],
-                "/nowgraph.toml line 2: listen is not a loopback address, so public_url must be set",
-            ),
-            (
-                "[auth]\nmode = \"oidc\"\n",
-                &[],
-                "/nowgraph.toml line 2: auth.mode is \"oidc\", so auth.issuers must name an issuer",
-            ),
-        ];
-        for (file, variables, expect) in cases {
+        let check = |file: &str, variables: &[(&str, &str)], expect: &str| {
             let error = load(file, variables).unwrap_err();
             assert!(error.starts_with(expect), "{error:?} does not begin with {expect:?}");
-        }
+        };
+        check("\nlisten = 5\n", &[], "/nowgraph.toml line 2: listen must be a text");
+        check(
+            "[auth]\nmoda = \"x\"\n",
+            &[],
+            "/nowgraph.toml line 2: auth.moda is not a known setting",
+        );
+        check("[auht]\n", &[], "/nowgraph.toml line 1: auht is not a known setting");
+        check("auth = \"x\"\n", &[], "/nowgraph.toml line 1: auth is not a known setting");
+        check(
+            "[egress]\nprivate = [\"10.0.0.1\"]\n",
+            &[],
+            "/nowgraph.toml line 2: egress.private must be a list of HOST:PORT",
+        );
+        check(
+            "[auth]\nmode = \"none\"\n",
+            &[],
+            "/nowgraph.toml line 2: auth.mode must be \"builtin\" or \"oidc\"",
+        );
+        check("listen = \"x\"\n", &[], "/nowgraph.toml line 1: listen must be ADDRESS:PORT");
+        check("listen = \n", &[], "/nowgraph.toml line 1: ");
+        check(
+            "",
+            &[("NOWGRAPH_LISTE", "x")],
+            "variable NOWGRAPH_LISTE: liste is not a known setting",
+        );
+        check(
+            "",
+            &[("NOWGRAPH_LIMITS__REQUESTS_PER_SECOND", "0")],
+            "variable NOWGRAPH_LIMITS__REQUESTS_PER_SECOND: limits.requests_per_second must be",
+        );
+        check(
+            "\nlisten = \"0.0.0.0:80\"\n",
+            &[],
+            "/nowgraph.toml line 2: listen is not a loopback address, so public_url must be set",
+        );
+        check(
+            "[auth]\nmode = \"oidc\"\n",
+            &[],
+            "/nowgraph.toml line 2: auth.mode is \"oidc\", so auth.issuers must name an issuer",
+        );
     }
 }

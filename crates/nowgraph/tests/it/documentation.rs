@@ -37,7 +37,7 @@ fn run(workplace: &Workplace, command: &str) -> String {
     shell.args(["-c", &format!("({command}) 2>&1")]).current_dir(workplace.path());
     let output = shell.env_clear().env("PATH", format!("{folder}:/usr/bin:/bin")).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().filter(|line| !line.starts_with('{')).map(|line| format!("{line}\n")).collect()
+    text.split_inclusive('\n').filter(|line| !line.starts_with('{')).collect()
 }
 
 /// Commands in blocks marked as `console`; blocks of what runs until it is stopped are not.

@@ -25,13 +25,11 @@ const COMMANDS: [&str; 19] = [
 #[test]
 fn every_command_explains_itself() {
     let workplace = Workplace::sqlite();
-    let mut all = String::new();
-    for command in COMMANDS {
+    let all = COMMANDS.map(|command| {
         let arguments: Vec<_> = command.split_whitespace().chain(["-h"]).collect();
-        let help = workplace.stdout(&arguments);
-        all += &format!("$ nowgraph {}\n{help}\n\n", arguments.join(" "));
-    }
-    insta::assert_snapshot!(all);
+        format!("$ nowgraph {}\n{}\n", arguments.join(" "), workplace.stdout(&arguments))
+    });
+    insta::assert_snapshot!(all.join("\n"));
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn request_head(line: &str, token: &str, length: usize) -> String {
     };
     let mut head = format!("{line} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n");
     if !token.is_empty() {
-        head += &format!("Authorization: Bearer {token}\r\n");
+        head = format!("{head}Authorization: Bearer {token}\r\n");
     }
     head + &format!("Content-Length: {length}\r\n\r\n")
 }

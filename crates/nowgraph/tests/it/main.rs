@@ -1,5 +1,10 @@
 //! The program as its users meet it: the real binary, its exit codes, and every word it says.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests"
+)]
 
 mod app;
 mod config;

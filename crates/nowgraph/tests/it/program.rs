@@ -6,7 +6,7 @@ use std::io::{BufRead as _, BufReader, Read};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub(crate) const TENANT: &str = "11111111-1111-1111-1111-111111111111";
 pub(crate) const READ: &str = "DeviceManagementConfiguration.Read.All";
 pub(crate) const WRITE: &str = "DeviceManagementConfiguration.ReadWrite.All";
 /// Until a test gives up on a program that says nothing.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A working directory with a database of its own: `nowgraph.db` in it, or PostgreSQL.
 #[derive(Debug)]
@@ -178,7 +178,9 @@ impl Running {
             assert_eq!(wait_for("\0", receiver, heard), None);
         }
         let code = self.child.wait().unwrap().code();
-        let text = |lines: &[String]| lines.iter().map(|line| format!("{line}\n")).collect();
+        let text = |lines: &[String]| {
+            lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect::<String>()
+        };
         Said { code, stdout: text(&self.heard.stdout), stderr: text(&self.heard.stderr) }
     }
 }
@@ -220,7 +222,7 @@ fn wait_for(text: &str, lines: &Receiver<String>, heard: &mut Vec<String>) -> Op
                     return Some(line);
                 }
             }
-            Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Disconnected) => return None,
             Err(timeout) => panic!("still waiting for {text:?}: {timeout}, heard {heard:?}"),
         }
     }

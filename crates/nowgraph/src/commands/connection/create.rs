@@ -11,8 +11,11 @@ use crate::rng::SystemRng;
 /// `nowgraph connection create`
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
-    /// URL of the instance, e.g. https://contoso.service-now.com
-    #[arg(long, value_name = "URL")]
+    #[arg(
+        long,
+        value_name = "URL",
+        help = "URL of the instance, e.g. https://contoso.service-now.com"
+    )]
     instance_url: Option<String>,
     /// Path of the incident API
     #[arg(long, value_name = "PATH", default_value = "/api/now/table/incident")]
