@@ -122,7 +122,7 @@ enum Load {
 /// Decides for a caller whose turn it is, after others' loads that began and succeeded then.
 fn next_load(begun: Option<Instant>, succeeded: Option<Instant>, called: Instant) -> Load {
     match begun {
-        Some(begun) if begun >= called && succeeded >= Some(begun) => Load::Shared,
+        Some(begun) if begun > called && succeeded >= Some(begun) => Load::Shared,
         Some(begun) => Load::At(begun + PAUSE),
         None => Load::At(called),
     }
@@ -191,6 +191,7 @@ mod tests {
         assert_eq!(next_load(Some(after(10)), Some(after(4)), after(5)), Load::At(after(110)));
         // Called after it began: what it saw may be too old.
         assert_eq!(next_load(Some(after(10)), Some(after(12)), after(11)), Load::At(after(110)));
+        assert_eq!(next_load(Some(after(10)), Some(after(12)), after(10)), Load::At(after(110)));
     }
 
     fn bearer(key: &SigningKey) -> String {
