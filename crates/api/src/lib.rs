@@ -8,7 +8,7 @@ mod token;
 
 use std::sync::Arc;
 
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::{Router, middleware};
 use tower_http::compression::CompressionLayer;
 
@@ -19,15 +19,11 @@ pub use http::service_root::{InvalidPublicUrl, PublicUrl};
 /// Everything that is served.
 pub fn router(app: Arc<App>) -> Router {
     let framed = middleware::from_fn_with_state(Arc::clone(&app), http::frame::frame);
+    let tokens = app.token_endpoint.clone().map(token::routes).unwrap_or_default();
     Router::new()
-        .route("/livez", get(http::health::livez))
-        .route("/readyz", get(http::health::readyz))
-        .route("/{tenant}/oauth2/v2.0/token", post(token::issue::handle))
-        .route("/{tenant}/discovery/v2.0/keys", get(token::documents::keys))
-        .route(
-            "/{tenant}/v2.0/.well-known/openid-configuration",
-            get(token::documents::configuration),
-        )
+        .route("/livez", get(http::health::livez).fallback(http::methods::only_get))
+        .route("/readyz", get(http::health::readyz).fallback(http::methods::only_get))
+        .merge(tokens)
         .fallback(graph::handle)
         .layer(CompressionLayer::new())
         .layer(framed)

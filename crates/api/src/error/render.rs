@@ -18,6 +18,7 @@ use crate::http::ids::RequestIds;
 
 /// Client id of Microsoft Graph, which challenges name.
 const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
+const THROTTLED: &str = "Please retry again later.";
 /// Seconds after which a database that was not there may be asked again.
 const STORE_RETRY_SECONDS: u64 = 1;
 
@@ -30,6 +31,13 @@ pub(crate) struct Place {
     pub(crate) url: String,
     /// Base of the URL where tokens can be had.
     pub(crate) authority: String,
+}
+
+impl Place {
+    /// Of a request for which no token is asked.
+    pub(crate) fn outside_graph(ids: RequestIds, now: Timestamp, path: &str) -> Self {
+        Self { ids, now, url: path.to_owned(), authority: String::new() }
+    }
 }
 
 impl ApiError {
@@ -70,7 +78,7 @@ impl ApiError {
             Self::Authentication(AuthenticationError::Rejected(rejection)) => {
                 rejection.message().to_owned()
             }
-            Self::Throttled(_) => "Please retry again later.".to_owned(),
+            Self::Throttled(_) => THROTTLED.to_owned(),
             Self::Denied(denied) => wrap(&denial(denied)),
             Self::NotFound => wrap("An error has occurred"),
             Self::Endpoint(_) | Self::Input(_) => wrap(&self.to_string()),
@@ -96,7 +104,11 @@ impl ApiError {
     fn extra(&self) -> Vec<(Name, String)> {
         let own = |name, value: String| (Name::Borrowed(name), value);
         match self {
-            Self::Throttled(_) => vec![own("code", "429".into()), own("status", "429".into())],
+            Self::Throttled(_) => vec![
+                own("code", "429".into()),
+                own("message", THROTTLED.into()),
+                own("status", "429".into()),
+            ],
             Self::Read(error) => vec![own("message", error.to_string())],
             _ => Vec::new(),
         }

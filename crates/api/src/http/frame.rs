@@ -9,8 +9,8 @@ use axum::response::Response;
 use futures_util::FutureExt as _;
 use tokio::time::Instant;
 
-use super::cors;
 use super::ids::RequestIds;
+use super::{coding, cors};
 use crate::app::App;
 use crate::error::{ApiError, Place};
 
@@ -28,13 +28,9 @@ pub(crate) async fn frame(
     let ids = RequestIds::new(request.headers(), app.rng.as_ref());
     let seen = Seen::of(&request);
     request.extensions_mut().insert(ids.clone());
-    // No state is left half changed: transactions that were under way are rolled back.
-    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    let mut answer = answered.unwrap_or_else(|_panic| {
-        let (now, url) = (app.clock.now(), seen.path.clone());
-        let place = Place { ids: ids.clone(), now, url, authority: String::new() };
-        ApiError::Panicked.into_response(&place)
-    });
+    coding::allow_identity(request.headers_mut());
+    let place = || Place::outside_graph(ids.clone(), app.clock.now(), &seen.path);
+    let mut answer = survive(next.run(request), place).await;
     let headers = answer.headers_mut();
     ids.write_to(headers);
     headers.insert("x-ms-ags-diagnostic", HeaderValue::from_static(DIAGNOSTIC));
@@ -53,6 +49,16 @@ pub(crate) async fn frame(
         "request"
     );
     answer
+}
+
+/// Turns a panic into a 500 in Graph's shape. No state is left half changed: transactions that
+/// were under way are rolled back.
+async fn survive(
+    answer: impl Future<Output = Response>,
+    place: impl FnOnce() -> Place,
+) -> Response {
+    let answered = AssertUnwindSafe(answer).catch_unwind().await;
+    answered.unwrap_or_else(|_panic| ApiError::Panicked.into_response(&place()))
 }
 
 /// What the log says of a request; neither query, which may hold personal data, nor token.
@@ -75,5 +81,50 @@ impl Seen {
             user_agent: text(request.headers(), USER_AGENT),
             cross_origin: request.headers().contains_key(ORIGIN),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use http_body_util::BodyExt as _;
+    use model::{Rng, Timestamp};
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Zeros;
+
+    impl Rng for Zeros {
+        fn fill(&self, buffer: &mut [u8]) {
+            buffer.fill(0);
+        }
+    }
+
+    fn place() -> Place {
+        let ids = RequestIds::new(&HeaderMap::new(), &Zeros);
+        Place::outside_graph(ids, Timestamp::from_unix(0, 0), "/beta")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_and_its_words_stay_inside() {
+        let handler = async {
+            tokio::task::yield_now().await;
+            panic!("a secret")
+        };
+        let answer = survive(handler, place).await;
+        assert_eq!(answer.status(), 500);
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(body["error"]["code"], "InternalServerError");
+        assert!(body["error"]["message"].as_str().unwrap().contains("An error has occurred"));
+        assert_eq!(body["error"]["innerError"]["date"], "1970-01-01T00:00:00");
+        assert!(!body.to_string().contains("secret"));
+    }
+
+    #[tokio::test]
+    async fn other_answers_pass() {
+        let answer = survive(async { Response::new(Body::from("x")) }, place).await;
+        assert_eq!(answer.status(), 200);
     }
 }

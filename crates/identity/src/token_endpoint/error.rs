@@ -19,6 +19,12 @@ pub enum OAuthError {
     /// An `Authorization` header that is not Basic or not readable.
     #[error("AADSTS90014: The Authorization header is not readable as Basic credentials.")]
     UnreadableAuthorization,
+    /// The address names no tenant.
+    #[error("AADSTS90002: Tenant not found; a tenant is named by its GUID.")]
+    UnknownTenant,
+    /// Already the request as such cannot be read.
+    #[error("AADSTS90014: The request is not readable: {0}")]
+    Unreadable(String),
     /// Another grant than `client_credentials`.
     #[error("AADSTS70003: The grant type is not supported; use 'client_credentials'.")]
     UnsupportedGrantType,
@@ -58,6 +64,8 @@ impl OAuthError {
             | Self::RepeatedParameter(_)
             | Self::TwoAuthentications
             | Self::UnreadableAuthorization
+            | Self::UnknownTenant
+            | Self::Unreadable(_)
             | Self::UnsupportedGrantType
             | Self::InvalidScope => 400,
         }
@@ -69,7 +77,9 @@ impl OAuthError {
             Self::MissingParameter(_)
             | Self::RepeatedParameter(_)
             | Self::TwoAuthentications
-            | Self::UnreadableAuthorization => "invalid_request",
+            | Self::UnreadableAuthorization
+            | Self::UnknownTenant
+            | Self::Unreadable(_) => "invalid_request",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidScope => "invalid_scope",
             Self::UnknownClient(_) | Self::InvalidSecret => "invalid_client",
@@ -91,7 +101,9 @@ impl OAuthError {
             Self::MissingParameter(_) => 900_144,
             Self::RepeatedParameter(_)
             | Self::TwoAuthentications
-            | Self::UnreadableAuthorization => 90014,
+            | Self::UnreadableAuthorization
+            | Self::Unreadable(_) => 90014,
+            Self::UnknownTenant => 90002,
             Self::UnsupportedGrantType => 70003,
             Self::InvalidScope => 1_002_012,
             Self::UnknownClient(_) => 700_016,
