@@ -48,12 +48,12 @@ impl Ask {
 
     /// Agrees on a JSON format.
     pub(crate) fn format(&self, option: Option<&str>) -> Result<Format, ApiError> {
-        Ok(negotiate(self.text(&ACCEPT).as_deref(), option)?)
+        Ok(negotiate(text(&self.headers, &ACCEPT).as_deref(), option)?)
     }
 
     /// Agrees on plain text for a count.
     pub(crate) fn accepts_count(&self) -> Result<(), ApiError> {
-        Ok(negotiate_count(self.text(&ACCEPT).as_deref())?)
+        Ok(negotiate_count(text(&self.headers, &ACCEPT).as_deref())?)
     }
 
     /// The preferences of the client.
@@ -71,7 +71,7 @@ impl Ask {
 
     /// Reads a JSON body.
     pub(crate) async fn json_body(&self, body: Body) -> Result<Bytes, ApiError> {
-        check_content_type(self.text(&CONTENT_TYPE).as_deref())?;
+        check_content_type(text(&self.headers, &CONTENT_TYPE).as_deref())?;
         Ok(read(&self.headers, body).await?)
     }
 
@@ -81,12 +81,6 @@ impl Ask {
             Caller::Application { object_id } => object_id.clone(),
             Caller::User { object_id, name, .. } => name.as_ref().unwrap_or(object_id).clone(),
         }
-    }
-
-    /// A header that may come in several lines.
-    fn text(&self, name: &HeaderName) -> Option<String> {
-        let lines: Vec<_> = lines(&self.headers, name).collect();
-        if lines.is_empty() { None } else { Some(lines.join(", ")) }
     }
 }
 
@@ -118,6 +112,12 @@ fn refuse_others(ty: &StructuredType, options: &QueryOptions) -> Result<(), ApiE
 }
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
+
+/// A header, several lines of it as one (RFC 9110 section 5.2).
+pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let lines: Vec<_> = lines(headers, name).collect();
+    if lines.is_empty() { None } else { Some(lines.join(", ")) }
+}
 
 /// The lines of a header; one that is no text reads as one that is not valid.
 fn lines<'h>(headers: &'h HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'h str> {

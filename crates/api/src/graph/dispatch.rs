@@ -2,18 +2,18 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH};
+use axum::http::header::{ACCEPT, AUTHORIZATION};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, Method, StatusCode};
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderName, Method, StatusCode, Uri};
 use axum::response::Response;
-use http_body_util::BodyExt as _;
 use odata::header::{check_version, negotiate, negotiate_metadata};
 use odata::payload::write_service_document;
 use odata::query::{self, Target};
 use odata::url::{PathError, Resource, Segment, parse_path};
 use odata::value::DateTimeOffset;
 
-use super::ask::Ask;
+use super::ask::{self, Ask};
 use super::edm::{connection_type, edm};
 use super::{answer, connections, device_management, metadata, methods};
 use crate::app::App;
@@ -34,18 +34,14 @@ pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
     let place = Place {
         ids,
         now,
-        url: base
-            .as_ref()
-            .map_or_else(|_| parts.uri.to_string(), |base| format!("{base}{}", parts.uri)),
+        url: format!("{}{}", base.as_ref().map_or("", PublicUrl::as_str), target(&parts.uri)),
         authority: app.authority(base.as_ref().ok()),
     };
-    let head = parts.method == Method::HEAD;
     let answered = match base {
         Ok(base) => answer_at(&app, &base, parts, body, now).await,
         Err(missing) => Err(missing.into()),
     };
-    let answer = answered.unwrap_or_else(|error| error.into_response(&place));
-    if head { without_body(answer).await } else { answer }
+    answered.unwrap_or_else(|error| error.into_response(&place))
 }
 
 async fn answer_at(
@@ -55,8 +51,7 @@ async fn answer_at(
     body: Body,
     now: model::Timestamp,
 ) -> Result<Response, ApiError> {
-    let target = parts.uri.path_and_query().map_or(0, |target| target.as_str().len());
-    if target > MAX_URL_BYTES {
+    if target(&parts.uri).len() > MAX_URL_BYTES {
         return Err(ApiError::UrlTooLong);
     }
     let (version, path) = split_version(parts.uri.path());
@@ -65,14 +60,16 @@ async fn answer_at(
         return Ok(methods::options(resource, &parts.headers));
     }
     let root = format!("{base}/beta");
+    let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let spoken = check_version(text(ODATA_MAX_VERSION), text(ODATA_VERSION));
     if let Ok(resource @ (Resource::Metadata | Resource::ServiceDocument)) = &resource {
+        spoken?;
         return anonymous(&parts, resource, &root);
     }
-    let token = parts.headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
-    let principal = app.authenticator.authenticate(token, now).await?;
+    let token = ask::text(&parts.headers, &AUTHORIZATION);
+    let principal = app.authenticator.authenticate(token.as_deref(), now).await?;
     app.limiter.check(&principal)?;
-    let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    check_version(text(ODATA_MAX_VERSION), text(ODATA_VERSION))?;
+    spoken?;
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let ask = Ask { principal, root, query, headers: parts.headers, now };
     dispatch(app, &parts.method, &resource?, &ask, body).await
@@ -149,33 +146,30 @@ fn anonymous(parts: &Parts, resource: &Resource, root: &str) -> Result<Response,
     Ok(answer::json(StatusCode::OK, format, body))
 }
 
+/// Path and query, also where the request line names the host too.
+fn target(uri: &Uri) -> &str {
+    uri.path_and_query().map_or_else(|| uri.path(), PathAndQuery::as_str)
+}
+
 /// The first segment, whatever its case, and the rest.
 fn split_version(path: &str) -> (&str, &str) {
     let path = path.trim_start_matches('/');
     path.split_once('/').unwrap_or((path, ""))
 }
 
-/// The resource exists in `beta` only.
+/// The resource exists in `beta` only; `v1.0` ends where Graph's own does.
 fn resource(version: &str, path: &str) -> Result<Resource, ApiError> {
     if version.eq_ignore_ascii_case("beta") {
         return Ok(parse_path(edm(), path)?);
     }
     if version.eq_ignore_ascii_case("v1.0") {
-        let last = path.rsplit('/').find(|segment| !segment.is_empty());
-        let last = last.unwrap_or(version).to_owned();
-        return Err(PathError::UnknownSegment(last).into());
+        let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+        let first = segments.next().unwrap_or(version);
+        let known = first.eq_ignore_ascii_case("deviceManagement");
+        let unknown = segments.next().filter(|_| known).unwrap_or(first);
+        return Err(PathError::UnknownSegment(unknown.to_owned()).into());
     }
     Err(ApiError::InvalidVersion(version.to_ascii_lowercase()))
-}
-
-/// The headers of GET, its length included.
-async fn without_body(answer: Response) -> Response {
-    let (mut parts, body) = answer.into_parts();
-    if let Ok(body) = body.collect().await {
-        let length = body.to_bytes().len();
-        parts.headers.insert(CONTENT_LENGTH, length.into());
-    }
-    Response::from_parts(parts, Body::empty())
 }
 
 const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");

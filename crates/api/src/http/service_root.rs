@@ -2,7 +2,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use axum::http::header::HOST;
-use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri};
 
 /// The address that the world knows this service by, without a slash at the end.
@@ -14,7 +13,7 @@ pub struct PublicUrl(String);
 #[error("must be an absolute http or https URL without query and fragment")]
 pub struct InvalidPublicUrl;
 
-/// Neither a `Host` header nor an authority in the request line.
+/// Neither an authority in the request line nor one `Host` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("The request names no valid host.")]
 pub(crate) struct MissingHost;
@@ -34,14 +33,28 @@ impl PublicUrl {
         if let Some(configured) = configured {
             return Ok(configured.clone());
         }
-        let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-        let authority = host.or_else(|| uri.authority().map(Authority::as_str));
-        let authority = authority.ok_or(MissingHost)?;
-        let parsed: Authority = authority.parse().map_err(|_syntax| MissingHost)?;
-        if parsed.as_str().contains('@') || parsed.host().is_empty() {
+        // What the request line says goes before `Host` (RFC 9112 section 3.2.2).
+        let authority = match uri.authority() {
+            Some(authority) => authority.clone(),
+            None => the_host(headers).and_then(|host| host.parse().ok()).ok_or(MissingHost)?,
+        };
+        if authority.as_str().contains('@') || authority.host().is_empty() {
             return Err(MissingHost);
         }
-        Ok(Self(format!("{}://{parsed}", uri.scheme_str().unwrap_or("http"))))
+        match uri.scheme_str() {
+            Some(scheme @ ("http" | "https")) => Ok(Self(format!("{scheme}://{authority}"))),
+            Some(_) => Err(MissingHost),
+            None => Ok(Self(format!("http://{authority}"))),
+        }
+    }
+}
+
+/// Two of them are none, since proxies disagree about which one counts.
+fn the_host(headers: &HeaderMap) -> Option<&str> {
+    let mut lines = headers.get_all(HOST).iter();
+    match (lines.next(), lines.next()) {
+        (Some(host), None) => host.to_str().ok(),
+        _ => None,
     }
 }
 
@@ -85,6 +98,23 @@ mod tests {
         for wrong in ["", "a b", "user@host", "host/path"] {
             assert_eq!(of_host(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_request_line_goes_before_the_host() {
+        let of = |target: &'static str, hosts: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for host in hosts {
+                headers.append(HOST, HeaderValue::from_static(host));
+            }
+            let uri = Uri::from_static(target);
+            PublicUrl::of_request(None, &uri, &headers).ok().map(|url| url.0)
+        };
+        assert_eq!(of("http://a:1/beta", &["b"]).as_deref(), Some("http://a:1"));
+        assert_eq!(of("https://a/beta", &[]).as_deref(), Some("https://a"));
+        assert_eq!(of("ftp://a/beta", &["b"]), None);
+        assert_eq!(of("/beta", &["a", "b"]), None);
+        assert_eq!(of("/beta", &[]), None);
     }
 
     #[test]
