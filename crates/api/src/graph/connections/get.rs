@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use identity::{Access, authorize};
 use odata::edm::Name;
-use odata::header::PreconditionFailed;
+use odata::header::{PreconditionFailed, Preferences};
 use odata::value::Value;
 
 use super::{etag, one};
@@ -35,5 +35,8 @@ pub(crate) async fn handle(
         checked => checked?,
     }
     let shape = (ask.root.as_str(), options.select.as_ref(), format);
-    Ok(one::answer(StatusCode::OK, &connection, shape))
+    let mut answer = one::answer(StatusCode::OK, &connection, shape);
+    let prefer = Preferences { representation: None, max_page_size: None, ..ask.prefer() };
+    answer::preference_applied(&mut answer, prefer.applied());
+    Ok(answer)
 }
