@@ -1,7 +1,7 @@
 use std::io::Read as _;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_ENCODING;
 use bytes::Bytes;
@@ -36,6 +36,10 @@ pub(crate) enum BodyError {
 /// Reads a whole body within the limits, and inflates it where it is compressed.
 pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, BodyError> {
     let coding = coding(headers)?;
+    if !usize::try_from(body.size_hint().lower()).is_ok_and(|least| least <= MAX_BODY_BYTES) {
+        // Announced as too long; not a byte of it is waited for.
+        return Err(BodyError::TooLong);
+    }
     let limited = Limited::new(body, MAX_BODY_BYTES);
     let sent = timeout(MAX_BODY_TIME, limited.collect()).await;
     let sent = sent.map_err(|_elapsed| BodyError::TooSlow)?.map_err(|error| {
