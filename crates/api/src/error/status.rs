@@ -45,6 +45,9 @@ pub(super) fn kind_of(error: &ApiError) -> Kind {
             kind(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed")
         }
         ApiError::NotServed(_) => NOT_IMPLEMENTED,
+        ApiError::UrlTooLong | ApiError::Path(PathError::TooLong(_)) => {
+            kind(StatusCode::URI_TOO_LONG, "UriTooLong")
+        }
         ApiError::Path(PathError::NotServed(_))
         | ApiError::Query(QueryError::Value { error: ExprError::NotServed { .. }, .. }) => {
             NOT_IMPLEMENTED
@@ -69,7 +72,6 @@ pub(super) fn kind_of(error: &ApiError) -> Kind {
             MetadataNotServed::NotAcceptable => NOT_ACCEPTABLE,
         },
         ApiError::Precondition(_) => kind(StatusCode::PRECONDITION_FAILED, "PreconditionFailed"),
-        ApiError::UrlTooLong => kind(StatusCode::URI_TOO_LONG, "UriTooLong"),
         ApiError::Store(error) => of_store(error),
         ApiError::Position(_) | ApiError::Panicked => INTERNAL,
     }
