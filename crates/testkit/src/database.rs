@@ -1,5 +1,6 @@
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread;
 
@@ -7,7 +8,8 @@ use model::Clock;
 use store::{DatabaseUrl, MasterKey, Store};
 use tempfile::TempDir;
 use tokio::runtime::Builder;
-use tokio_postgres::NoTls;
+use tokio_postgres::config::Host;
+use tokio_postgres::{Config, NoTls};
 
 use crate::{SeededRng, SetClock};
 
@@ -49,6 +51,23 @@ impl TestDatabase {
     /// One of each kind.
     pub fn both() -> [Self; 2] {
         [Self::sqlite(), Self::postgres()]
+    }
+
+    /// The same PostgreSQL, but reached by way of another address.
+    #[must_use]
+    pub fn through(mut self, proxy: SocketAddr) -> Self {
+        let server = self.server();
+        self.url = self.url.replace(&server, &proxy.to_string());
+        self
+    }
+
+    /// Host and port of the PostgreSQL server.
+    pub fn server(&self) -> String {
+        let config: Config = self.url.parse().expect("a PostgreSQL URL");
+        match (config.get_hosts(), config.get_ports()) {
+            ([Host::Tcp(host)], [port]) => format!("{host}:{port}"),
+            _ => unreachable!("the URL names one host and its port"),
+        }
     }
 
     /// Where it is, with all that is needed to connect.

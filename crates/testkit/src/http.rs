@@ -53,8 +53,14 @@ impl Call {
 
     /// Sends these bytes.
     #[must_use]
-    pub fn bytes(mut self, body: impl Into<Vec<u8>>) -> Self {
-        self.body = Body::from(body.into());
+    pub fn bytes(self, body: impl Into<Vec<u8>>) -> Self {
+        self.body(Body::from(body.into()))
+    }
+
+    /// Sends this body.
+    #[must_use]
+    pub fn body(mut self, body: Body) -> Self {
+        self.body = body;
         self
     }
 

@@ -8,6 +8,7 @@ use identity::{
     Authenticator, BuiltinIssuer, SigningKeys, Subject, TokenEndpoint, TokenRequest, install_crypto,
 };
 use model::{Clock as _, DirectoryRole, Permission, PlainHttpHosts, TenantId};
+use serde_json::Value;
 use store::Store;
 use uuid::Uuid;
 
@@ -97,6 +98,11 @@ impl Server {
         Self { router, clock, rng, store, keys, issuer, _database: database }
     }
 
+    /// The router itself, to be served over a socket.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// A request; without a token unless one is added.
     pub fn call(&self, method: &str, path: &str) -> Call {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
@@ -128,6 +134,11 @@ impl Server {
             lifetime: 3600,
         })
         .await
+    }
+
+    /// Any claims, signed by the built-in issuer.
+    pub async fn sign(&self, claims: &Value) -> String {
+        self.keys.newest().await.unwrap().sign(claims).unwrap()
     }
 
     /// Any token of the built-in issuer.

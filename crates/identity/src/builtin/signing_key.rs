@@ -91,7 +91,7 @@ impl SigningKey {
     }
 
     /// A compact JWS (RFC 7515 section 7.1) over the claims.
-    pub(crate) fn sign(&self, claims: &impl Serialize) -> Result<String, SigningKeyError> {
+    pub fn sign(&self, claims: &impl Serialize) -> Result<String, SigningKeyError> {
         #[derive(Serialize)]
         struct Header<'a> {
             typ: &'static str,
