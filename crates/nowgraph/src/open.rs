@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use api::{App, Parts};
 use identity::{
-    Authenticator, BuiltinIssuer, ClaimMapping, OidcError, OidcIssuer, OidcSettings, SigningKeys,
+    Authenticator, BuiltinIssuer, OidcError, OidcIssuer, OidcSettings, SigningKeys,
     TokenEndpoint,
 };
 use model::PlainHttpHosts;
@@ -82,7 +82,8 @@ pub(crate) fn outside(config: &Config) -> anyhow::Result<Option<Authenticator>> 
     if config.auth.mode == AuthMode::Builtin {
         return Ok(None);
     }
-    let issuer = |url: &String| OidcIssuer { url: url.clone(), mapping: ClaimMapping::default() };
+    let mapping = &config.auth.grants;
+    let issuer = |url: &String| OidcIssuer { url: url.clone(), mapping: mapping.clone() };
     let settings = OidcSettings {
         issuers: config.auth.issuers.iter().map(issuer).collect(),
         audiences: config.auth.audiences.clone(),

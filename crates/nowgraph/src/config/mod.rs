@@ -10,6 +10,7 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use api::PublicUrl;
+use identity::ClaimMapping;
 use store::DatabaseUrl;
 
 pub(crate) use error::ConfigError;
@@ -38,6 +39,8 @@ pub(crate) struct Auth {
     pub(crate) issuers: Vec<String>,
     pub(crate) audiences: Vec<String>,
     pub(crate) tenants: Vec<model::TenantId>,
+    /// What claims of other issuers than Entra ID stand for.
+    pub(crate) grants: ClaimMapping,
 }
 
 /// Who issues the tokens.
@@ -108,6 +111,7 @@ impl Config {
                 issuers: Vec::new(),
                 audiences: Vec::new(),
                 tenants: Vec::new(),
+                grants: ClaimMapping::default(),
             },
             egress_private: Vec::new(),
             requests_per_second: NonZeroU32::MIN.saturating_add(199),

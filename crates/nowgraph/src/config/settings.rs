@@ -1,5 +1,7 @@
 use std::str::FromStr;
 
+use identity::ClaimMapping;
+
 use super::{AuthMode, Config, ConfigError, Entry, Raw};
 
 /// Writes one entry into the configuration.
@@ -66,6 +68,14 @@ const SETTINGS: &[(&str, Set)] = &[
         let tenants = list(raw)?.into_iter().map(|tenant| tenant.parse());
         let tenants: Result<_, _> = tenants.collect();
         config.auth.tenants = tenants.map_err(|_guid| "must be a list of GUIDs".to_owned())?;
+        Ok(())
+    }),
+    ("auth.grants", |config, raw| {
+        let mut mapping = ClaimMapping::default();
+        for text in list(raw)? {
+            mapping.grant(&text).map_err(|error| format!("cannot be read: {error}"))?;
+        }
+        config.auth.grants = mapping;
         Ok(())
     }),
     ("egress.private", |config, raw| {
