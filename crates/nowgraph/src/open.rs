@@ -5,8 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use api::{App, Parts};
 use identity::{
-    Authenticator, BuiltinIssuer, OidcError, OidcIssuer, OidcSettings, SigningKeys,
-    TokenEndpoint,
+    Authenticator, BuiltinIssuer, OidcError, OidcIssuer, OidcSettings, SigningKeys, TokenEndpoint,
 };
 use model::PlainHttpHosts;
 use store::{MasterKey, Store};

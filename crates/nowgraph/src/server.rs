@@ -15,8 +15,9 @@ use crate::output;
 const TIDY: Duration = Duration::from_mins(1);
 /// How long open requests may take to finish after a signal to stop.
 const DRAIN: Duration = Duration::from_secs(30);
-/// How long a client may take to send the head of a request.
-const HEAD: Duration = Duration::from_secs(15);
+/// How long a client may take to send the head of a request, and leave a connection idle: longer
+/// than the 90 s of Go's client, so that no server closes what a client is about to use.
+const HEAD: Duration = Duration::from_mins(2);
 
 /// A bound address that does not answer yet.
 #[derive(Debug)]
@@ -51,8 +52,8 @@ impl Server {
         })?)
     }
 
-    /// Prints the announcement when it answers. Answers until SIGTERM or SIGINT, then finishes what is under way; a second signal cuts
-    /// that short.
+    /// Prints the announcement when it answers. Answers until SIGTERM or SIGINT, then finishes what
+    /// is under way; a second signal cuts that short.
     pub(crate) async fn run(self, app: Arc<App>, announcement: &str) -> anyhow::Result<()> {
         let router = api::router(Arc::clone(&app));
         let handle = Handle::new();

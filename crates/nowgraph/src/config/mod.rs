@@ -219,6 +219,11 @@ mod tests {
             &[],
             "/nowgraph.toml line 2: auth.mode must be \"builtin\" or \"oidc\"",
         );
+        check(
+            "[auth]\ngrants = [\"roles:a=King\"]\n",
+            &[],
+            "/nowgraph.toml line 2: auth.grants cannot be read: \"King\" is neither a permission",
+        );
         check("listen = \"x\"\n", &[], "/nowgraph.toml line 1: listen must be ADDRESS:PORT");
         check("listen = \n", &[], "/nowgraph.toml line 1: ");
         check(
