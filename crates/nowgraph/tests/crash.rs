@@ -18,7 +18,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::io;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use http::{CONNECTIONS, Connection, call};
@@ -60,11 +60,16 @@ fn acknowledged_writes_survive_kill_9() {
         let serve = workplace.serve();
         check(&serve.address, &token, &mut known);
         check_file(&file, &known);
-        let reports = write(&serve.address, &token, round, &ids);
+        let (reports, writers) = write(&serve.address, &token, round, &ids);
         let heard = until_the_moment(&reports);
         // SIGKILL
         drop(serve);
-        heard.into_iter().chain(reports).for_each(|report| note(report, &mut known));
+        for report in heard.into_iter().chain(reports) {
+            note(report, &mut known);
+        }
+        for writer in writers {
+            writer.join().unwrap();
+        }
     }
     let serve = workplace.serve();
     check(&serve.address, &token, &mut known);
@@ -91,34 +96,35 @@ fn create(workplace: &Workplace, token: &str) -> HashMap<String, Known> {
     (0..WRITTEN).map(|_| create()).collect()
 }
 
-/// Writes with all writers until the server is gone; the reports end when the last of them does.
-fn write(address: &str, token: &str, round: usize, ids: &[String]) -> Receiver<Report> {
+/// Writes with all writers until the server is gone.
+fn write(
+    address: &str,
+    token: &str,
+    round: usize,
+    ids: &[String],
+) -> (Receiver<Report>, Vec<JoinHandle<()>>) {
     let (sender, reports) = channel();
-    for writer in 0..WRITERS {
-        let (id, sender) = (ids[writer % ids.len()].clone(), sender.clone());
-        let (address, token) = (address.to_owned(), token.to_owned());
-        thread::spawn(move || {
-            writer_of(&address, &token, &id, &format!("{round}-{writer}"), &sender);
-        });
-    }
-    reports
+    let start = |writer: usize| {
+        let connection = Connection::open(address);
+        let (id, name) = (ids[writer % ids.len()].clone(), format!("{round}-{writer}"));
+        let (token, sender) = (token.to_owned(), sender.clone());
+        thread::spawn(move || write_to(connection, &token, &id, &name, &sender))
+    };
+    (reports, (0..WRITERS).map(start).collect())
 }
 
-fn writer_of(address: &str, token: &str, id: &str, name: &str, reports: &Sender<Report>) {
-    let mut connection = Connection::open(address);
+fn write_to(
+    mut connection: Connection,
+    token: &str,
+    id: &str,
+    name: &str,
+    reports: &Sender<Report>,
+) {
     for count in 0.. {
-        let value = format!("{name}-{count}");
-        let answer = patch(&mut connection, token, id, &value);
-        let ended = answer.is_err();
-        let id = id.to_owned();
-        reports
-            .send(match answer {
-                Ok(version) => Report::Acknowledged { id, version, value },
-                Err(_killed) => Report::Unanswered { id, value },
-            })
-            .unwrap();
-        if ended {
-            return;
+        let (id, value) = (id.to_owned(), format!("{name}-{count}"));
+        match patch(&mut connection, token, &id, &value) {
+            Ok(version) => reports.send(Report::Acknowledged { id, version, value }).unwrap(),
+            Err(_killed) => return reports.send(Report::Unanswered { id, value }).unwrap(),
         }
     }
 }
