@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::functions;
 
 /// How long a statement waits for another process that writes to the same file.
 const BUSY: Duration = Duration::from_secs(10);
+/// Between two attempts at what does not wait by itself.
+const PAUSE: Duration = Duration::from_millis(5);
 /// More than the program's own texts; those made for a request come and go.
 const STATEMENTS: usize = 128;
 
@@ -55,12 +57,35 @@ fn connect(path: &Path, pragmas: &str) -> Result<Connection, OpenFileError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(BUSY)?;
-        connection.execute_batch(pragmas)?;
+        patiently(|| connection.execute_batch(pragmas))?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         functions::register(&connection)?;
         Ok(connection)
     };
     open().map_err(|source| OpenFileError::Database { path: path.to_owned(), source })
+}
+
+/// Switching a new file to WAL does not wait for others that do the same; SQLite answers BUSY at
+/// once, whatever the timeout.
+fn patiently(mut step: impl FnMut() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match step() {
+            Err(error) if is_busy(&error) && waited < BUSY => {
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "files are opened on a thread that may block"
+                )]
+                std::thread::sleep(PAUSE);
+                waited += PAUSE;
+            }
+            result => return result,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }
 
 /// SQLite gives its side files the mode of the main file.
@@ -72,5 +97,32 @@ fn create_private(path: &Path) -> io::Result<()> {
     match options.open(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         other => other.map(drop),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn a_new_file_may_be_opened_by_many_at_once() {
+        for _ in 0..20 {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("new.db");
+            // Made beforehand: closing it here would drop the locks of the whole process.
+            create_private(&path).unwrap();
+            let together = Barrier::new(8);
+            thread::scope(|scope| {
+                for _ in 0..8 {
+                    scope.spawn(|| {
+                        together.wait();
+                        open_file(&path).unwrap();
+                    });
+                }
+            });
+        }
     }
 }
