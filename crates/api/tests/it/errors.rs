@@ -179,6 +179,27 @@ fn keys(object: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
+async fn put_is_told_what_there_is_instead() {
+    let server = Server::sqlite().await;
+    let admin = server.admin().await;
+    let one = given::connection(&server, &admin).await;
+    let before = server.call("GET", &one).token(&admin).send().await.expect(200).body;
+    let body = json!({ "serviceNowConnectionStatus": "enabled" });
+    for (path, allow) in [
+        (one.as_str(), "GET, HEAD, PATCH, DELETE, OPTIONS"),
+        (CONNECTIONS, "GET, HEAD, POST, OPTIONS"),
+        (&format!("{CONNECTIONS}/{}", Uuid::nil()), "GET, HEAD, PATCH, DELETE, OPTIONS"),
+    ] {
+        let answer = server.call("PUT", path).token(&admin).json(&body).send().await;
+        assert_eq!(answer.header("allow"), allow);
+        answer.error(405, "MethodNotAllowed");
+    }
+    let after = server.call("GET", &one).token(&admin).send().await.expect(200).body;
+    assert_eq!(before, after);
+    assert_eq!(given::count(&server, &admin).await, 1);
+}
+
+#[tokio::test]
 async fn a_refusal_names_what_is_at_fault() {
     let server = Server::sqlite().await;
     let admin = server.admin().await;
