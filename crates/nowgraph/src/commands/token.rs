@@ -6,6 +6,7 @@ use model::{Clock as _, DirectoryRole, Permission, TenantId};
 use super::ConfigOptions;
 use super::names::{permission, role};
 use crate::clock::SystemClock;
+use crate::config::AuthMode;
 use crate::rng::SystemRng;
 use crate::{open, output};
 
@@ -45,6 +46,9 @@ const ROLE_HELP: &str = "Role of the user: GlobalAdministrator, IntuneAdministra
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let config = self.config.load(None)?;
+        if config.auth.mode == AuthMode::Oidc {
+            tracing::warn!("auth.mode is oidc: serve with these settings refuses this token");
+        }
         let keys = SigningKeys::new(open::store(&config).await?);
         let subject = match (self.app, self.user) {
             (Some(name), _) => Subject::app_named(self.tenant, &name),

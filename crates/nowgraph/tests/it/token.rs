@@ -103,3 +103,17 @@ fn bad_values_are_explained() {
     check(&app.replace("--app a", "--app="), "a value is required for '--app <NAME>'");
     assert!(!workplace.path().join("nowgraph.db").exists(), "nothing was made");
 }
+
+#[test]
+fn a_token_that_nobody_will_take_comes_with_a_warning() {
+    let mut workplace = Workplace::sqlite();
+    workplace.run(&["migrate"]);
+    workplace.set("NOWGRAPH_AUTH__MODE", "oidc");
+    workplace.set("NOWGRAPH_AUTH__ISSUERS", "https://id.contoso.example");
+    workplace.set("NOWGRAPH_AUTH__AUDIENCES", "api://nowgraph");
+    let said = workplace.run(&["token", "--tenant", TENANT, "--app", "a", "--permission", READ]);
+    assert_eq!((said.code, said.stdout.lines().count()), (Some(0), 1), "{said}");
+    assert!(said.stderr.contains("serve with these settings refuses this token"), "{said}");
+    let serve = workplace.serve();
+    call(&serve.address, &format!("GET {CONNECTIONS}"), said.stdout.trim_end(), "").expect(401);
+}
