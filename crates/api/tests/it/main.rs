@@ -6,25 +6,46 @@
     reason = "what is not there ends the test, in its helpers too"
 )]
 
+mod audit;
 mod auth;
+mod body;
 mod cors;
+mod count;
+mod create;
+mod dates;
+mod delete;
 mod docs;
 mod errors;
 mod etag;
+mod filter;
+mod functions;
+mod get;
 mod given;
 mod gzip;
 mod headers;
 mod health;
+mod input;
 mod limits;
+mod list;
 mod metadata;
 mod negotiation;
+mod order;
 mod outage;
+mod paging;
+mod patch;
 mod paths;
 mod prefer;
 mod proxy;
+mod race;
+mod random;
 mod rate_limit;
 mod roles;
+mod scene;
+mod select;
+mod shown;
 mod tcp;
 mod tenant;
+mod tenants;
 mod token_endpoint;
 mod update;
+mod urls;

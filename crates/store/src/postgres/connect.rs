@@ -34,7 +34,9 @@ pub enum ConnectError {
 /// no TLS, because a TLS that gives way to whoever asks for it protects nothing.
 pub(crate) fn connect(config: &Config) -> Result<Pool, ConnectError> {
     let mut config = config.clone();
-    config.application_name("nowgraph");
+    if config.get_application_name().is_none() {
+        config.application_name("nowgraph");
+    }
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(WAIT);
     }
