@@ -87,7 +87,6 @@ async fn what_odata_defines_and_is_not_served_is_said_by_name() {
         ("geo.intersects(id,id)", "geo.intersects"),
         ("geo.length(id) lt 1", "geo.length"),
         ("serviceNowConnectionStatus has 'enabled'", "has"),
-        ("$it/id eq 'x'", "$it"),
     ];
     for mut scene in Scene::both().await {
         fill(&mut scene).await;
@@ -112,6 +111,7 @@ async fn arithmetic_without_a_safe_result_is_refused_alike_by_both_databases() {
         "createdDateTime add duration'PT1S' gt now()",
         "9223372036854775807 add 1 gt 0",
         "1e300 mul 1e300 gt 1",
+        "99999999999999999999999999999999999999999 eq 1",
         "substring(instanceUrl,0,-1) eq ''",
     ];
     for mut scene in Scene::both().await {

@@ -4,9 +4,9 @@ use crate::scene::{Scene, oauth};
 
 /// Rows whose nulls, equal values and texts try an order.
 async fn fill(scene: &mut Scene) {
-    let rows: [(Option<&str>, Option<&str>, &str, Option<&str>); 7] = [
+    let rows = [
         (Some("https://b.example"), Some("x"), "enabled", Some("2020-01-01T00:00:00Z")),
-        (None, Some("x"), "disabled", None),
+        (None, Some("x"), "disabled", None::<&str>),
         (Some("https://B.example"), None, "enabled", Some("0001-01-01T00:00:00Z")),
         (Some("https://a.example"), Some(""), "disabled", Some("9999-12-31T23:59:59.9999999Z")),
         (None, None, "enabled", Some("2020-01-01T00:00:00.0000001Z")),

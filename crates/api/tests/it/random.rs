@@ -82,7 +82,8 @@ fn any_body_is_taken_or_refused_without_a_trace() {
                 let answer = scene.call(method, &target).json(&body).send().await;
                 match answer.status {
                     201 => {
-                        drop(scene.delete(answer.json()["id"].as_str().unwrap()).await.expect(204))
+                        let id = answer.json()["id"].as_str().unwrap().to_owned();
+                        scene.delete(&id).await.expect(204);
                     }
                     200 => assert_eq!(answer.json(), scene.show(&id).await),
                     400 => assert_eq!(scene.show(&id).await, before),

@@ -9,11 +9,14 @@ pub(crate) fn shown(answer: &Answer) -> String {
     let mut names: Vec<_> = answer.headers.iter().collect();
     names.sort_by_key(|(name, _)| name.as_str());
     for (name, value) in names {
-        text += &format!("{name}: {}\n", value.to_str().expect("headers are text"));
+        text += name.as_str();
+        text += ": ";
+        text += value.to_str().unwrap();
+        text.push('\n');
     }
     text.push('\n');
     text += &match serde_json::from_slice::<Value>(&answer.body) {
-        Ok(json) => serde_json::to_string_pretty(&json).expect("JSON is text"),
+        Ok(json) => serde_json::to_string_pretty(&json).unwrap(),
         Err(_) => answer.text().to_owned(),
     };
     without_ids(&text)
