@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use api::{App, Parts};
 use axum::Router;
-use http::Method;
+use axum::http::Method;
 use identity::{
     Authenticator, BuiltinIssuer, SigningKeys, Subject, TokenEndpoint, TokenRequest, install_crypto,
 };

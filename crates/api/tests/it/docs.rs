@@ -12,7 +12,6 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::{env, fs};
 
-use http::StatusCode;
 use identity::{Subject, TokenRequest, add_application_secret, register_application};
 use model::{
     Activity, AuditEvent, AuthenticationMethod, Clock as _, Connection, ConnectionDraft,
@@ -205,7 +204,7 @@ fn seed(request: &str) -> u64 {
 
 /// An answer as a block with the headers that the old block shows.
 fn block(answer: &Answer, old: &str) -> String {
-    let status = StatusCode::from_u16(answer.status).unwrap();
+    let status = axum::http::StatusCode::from_u16(answer.status).unwrap();
     let mut text = format!("http\nHTTP/1.1 {status}\n");
     let head = old.split("\n\n").next().unwrap_or_default();
     let shown: Vec<_> = head.lines().filter_map(|line| Some(line.split_once(": ")?.0)).collect();
