@@ -1,4 +1,4 @@
-use crate::{ConnectionId, TenantId, Timestamp};
+use crate::{Connection, ConnectionId, TenantId, Timestamp};
 
 /// Who changed what and when; written in the transaction of the change itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,15 @@ pub struct AuditEvent {
     pub changed: Vec<&'static str>,
 }
 
+/// Who does something, and by which application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    /// See [`AuditEvent::actor`].
+    pub actor: String,
+    /// See [`AuditEvent::application`].
+    pub application: String,
+}
+
 /// What an audit event records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Activity {
@@ -28,6 +37,27 @@ pub enum Activity {
     Update,
     /// A connection was deleted.
     Delete,
+}
+
+impl Author {
+    /// The record of what the author does to a connection; `changed` says to which properties.
+    pub fn record(
+        &self,
+        activity: Activity,
+        connection: &Connection,
+        changed: Vec<&'static str>,
+        now: Timestamp,
+    ) -> AuditEvent {
+        AuditEvent {
+            tenant: connection.tenant,
+            occurred: now,
+            actor: self.actor.clone(),
+            application: self.application.clone(),
+            activity,
+            connection: connection.id,
+            changed,
+        }
+    }
 }
 
 impl Activity {

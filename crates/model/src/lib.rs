@@ -8,7 +8,7 @@ mod ids;
 mod principal;
 mod rng;
 
-pub use audit::{Activity, AuditEvent};
+pub use audit::{Activity, AuditEvent, Author};
 pub use clock::{Clock, Timestamp};
 pub use connection::{
     Applied, AuthenticationMethod, Connection, ConnectionDraft, ConnectionPatch, ConnectionStatus,

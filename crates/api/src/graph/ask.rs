@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::header::{ACCEPT, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderName};
 use bytes::Bytes;
-use model::{Caller, Principal, Timestamp};
+use model::{Author, Caller, Principal, Timestamp};
 use odata::edm::StructuredType;
 use odata::header::{
     ETag, ETagCondition, PreconditionFailed, Preferences, check_content_type, negotiate,
@@ -76,11 +76,12 @@ impl Ask {
     }
 
     /// Who the audit record names.
-    pub(crate) fn actor(&self) -> String {
-        match &self.principal.caller {
-            Caller::Application { object_id } => object_id.clone(),
-            Caller::User { object_id, name, .. } => name.as_ref().unwrap_or(object_id).clone(),
-        }
+    pub(crate) fn author(&self) -> Author {
+        let actor = match &self.principal.caller {
+            Caller::Application { object_id } => object_id,
+            Caller::User { object_id, name, .. } => name.as_ref().unwrap_or(object_id),
+        };
+        Author { actor: actor.clone(), application: self.principal.application.clone() }
     }
 }
 

@@ -14,7 +14,7 @@ use std::{env, fs};
 
 use identity::{Subject, TokenRequest, add_application_secret, register_application};
 use model::{
-    Activity, AuditEvent, AuthenticationMethod, Clock as _, Connection, ConnectionDraft,
+    Activity, AuditEvent, AuthenticationMethod, Author, Clock as _, Connection, ConnectionDraft,
     ConnectionStatus, OauthSecret, Permission, PlainHttpHosts, Timestamp,
 };
 use secrecy::ExposeSecret as _;
@@ -183,15 +183,8 @@ async fn registered_application(server: &Server) -> (String, String) {
 }
 
 fn audit(connection: &Connection) -> AuditEvent {
-    AuditEvent {
-        tenant: connection.tenant,
-        occurred: connection.created,
-        actor: "docs".to_owned(),
-        application: "docs".to_owned(),
-        activity: Activity::Create,
-        connection: connection.id,
-        changed: Vec::new(),
-    }
+    let author = Author { actor: "docs".to_owned(), application: "docs".to_owned() };
+    author.record(Activity::Create, connection, Vec::new(), connection.created)
 }
 
 /// The ids in an answer depend on its request alone, so that a new example leaves others as they

@@ -2,8 +2,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::{
-    Activity, AuditEvent, AuthenticationMethod, Clock, Connection, ConnectionId, ConnectionStatus,
-    LastQueried, OauthSecret, QueriedBy, Rng, TenantId, Timestamp,
+    Activity, AuditEvent, AuthenticationMethod, Author, Clock, Connection, ConnectionId,
+    ConnectionStatus, LastQueried, OauthSecret, QueriedBy, Rng, TenantId, Timestamp,
 };
 use store::{DatabaseUrl, Decision, MasterKey, OpenError, Store};
 use testkit::TestDatabase;
@@ -50,15 +50,9 @@ pub(crate) fn bare(number: u128) -> Connection {
 }
 
 pub(crate) fn event(connection: &Connection, activity: Activity) -> AuditEvent {
-    AuditEvent {
-        tenant: connection.tenant,
-        occurred: connection.last_modified,
-        actor: "someone".into(),
-        application: "curl".into(),
-        activity,
-        connection: connection.id,
-        changed: vec!["instanceUrl", "serviceNowConnectionStatus"],
-    }
+    let author = Author { actor: "someone".into(), application: "curl".into() };
+    let changed = vec!["instanceUrl", "serviceNowConnectionStatus"];
+    author.record(activity, connection, changed, connection.last_modified)
 }
 
 /// The decision to write what a change makes of the stored connection.

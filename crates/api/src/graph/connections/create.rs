@@ -3,7 +3,7 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::Response;
 use identity::{Access, authorize};
-use model::{Activity, AuditEvent, Connection, ConnectionId};
+use model::{Activity, Connection, ConnectionId};
 use odata::header::{Preferences, Return};
 use odata::payload::read_entity;
 
@@ -24,15 +24,7 @@ pub(crate) async fn handle(app: &App, ask: &Ask, body: Body) -> Result<Response,
     let draft = input::draft(&read_entity(edm(), connection_type(), &body)?)?;
     let keys = (ask.principal.tenant, ConnectionId::random(app.rng.as_ref()));
     let connection = Connection::create(draft, keys, ask.now, &app.plain_http)?;
-    let event = AuditEvent {
-        tenant: connection.tenant,
-        occurred: ask.now,
-        actor: ask.actor(),
-        application: ask.principal.application.clone(),
-        activity: Activity::Create,
-        connection: connection.id,
-        changed: Vec::new(),
-    };
+    let event = ask.author().record(Activity::Create, &connection, Vec::new(), ask.now);
     app.store.insert_connection(connection.clone(), event).await?;
     let prefer = Preferences { max_page_size: None, ..ask.prefer() };
     let location = one::location(&ask.root, connection.id);

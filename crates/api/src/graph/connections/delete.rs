@@ -1,7 +1,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity::{Access, authorize};
-use model::{Activity, AuditEvent, Connection};
+use model::{Activity, Connection};
 use odata::edm::Name;
 use odata::value::Value;
 
@@ -23,18 +23,10 @@ pub(crate) async fn handle(
     authorize(&ask.principal, Access::WriteConnections)?;
     ask.options(connection_type(), odata::query::Target::Entity)?;
     let conditions = ask.conditions()?;
-    let (actor, application, now) = (ask.actor(), ask.principal.application.clone(), ask.now);
+    let (author, now) = (ask.author(), ask.now);
     let decide = move |stored: &Connection| {
         conditions.check(&etag::etag(stored)?)?;
-        Ok::<_, Refusal>(AuditEvent {
-            tenant: stored.tenant,
-            occurred: now,
-            actor: actor.clone(),
-            application: application.clone(),
-            activity: Activity::Delete,
-            connection: stored.id,
-            changed: Vec::new(),
-        })
+        Ok::<_, Refusal>(author.record(Activity::Delete, stored, Vec::new(), now))
     };
     app.store.delete_connection(ask.principal.tenant, one::id(key)?, decide).await?;
     Ok(answer::empty(StatusCode::NO_CONTENT))

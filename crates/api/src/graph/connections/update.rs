@@ -1,10 +1,11 @@
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity::{Access, authorize};
-use model::{Activity, Applied, AuditEvent, Connection, ConnectionPatch, EndpointError};
+use model::{
+    Activity, Applied, Author, Connection, ConnectionPatch, EndpointError, PlainHttpHosts,
+    Timestamp,
+};
 use odata::edm::Name;
 use odata::header::{InvalidETag, PreconditionFailed, Preferences, Return};
 use odata::payload::read_entity;
@@ -32,14 +33,8 @@ pub(crate) async fn handle(
     let conditions = ask.conditions()?;
     let body = ask.json_body(body).await?;
     let patch = input::patch(&read_entity(edm(), connection_type(), &body)?)?;
-    let change = Change {
-        patch,
-        conditions,
-        now: ask.now,
-        plain_http: app.plain_http.clone(),
-        principal: Arc::clone(&ask.principal),
-        actor: ask.actor(),
-    };
+    let plain_http = app.plain_http.clone();
+    let change = Change { patch, conditions, now: ask.now, plain_http, author: ask.author() };
     let tenant = ask.principal.tenant;
     let decide = move |stored: &Connection| change.decide(stored);
     let updated = app.store.update_connection(tenant, one::id(key)?, decide).await?;
@@ -76,10 +71,9 @@ pub(crate) enum Refusal {
 struct Change {
     patch: ConnectionPatch,
     conditions: Conditions,
-    now: model::Timestamp,
-    plain_http: model::PlainHttpHosts,
-    principal: Arc<model::Principal>,
-    actor: String,
+    now: Timestamp,
+    plain_http: PlainHttpHosts,
+    author: Author,
 }
 
 impl Change {
@@ -88,15 +82,7 @@ impl Change {
         self.conditions.check(&etag::etag(stored)?)?;
         let applied = stored.apply(self.patch.clone(), self.now, &self.plain_http)?;
         let Applied::Changed { connection, changed } = applied else { return Ok(Decision::Keep) };
-        let event = AuditEvent {
-            tenant: stored.tenant,
-            occurred: self.now,
-            actor: self.actor.clone(),
-            application: self.principal.application.clone(),
-            activity: Activity::Update,
-            connection: stored.id,
-            changed,
-        };
+        let event = self.author.record(Activity::Update, stored, changed, self.now);
         Ok(Decision::Write { connection, event })
     }
 }

@@ -3,7 +3,7 @@ use model::{
     OauthSecret,
 };
 
-use super::{Common, StatusArgument, audit, print};
+use super::{Common, StatusArgument, author, print};
 use crate::clock::SystemClock;
 use crate::open;
 use crate::rng::SystemRng;
@@ -47,7 +47,7 @@ impl Options {
         let keys = (self.common.tenant, ConnectionId::random(&SystemRng));
         let now = SystemClock.now();
         let connection = Connection::create(draft, keys, now, &open::plain_http(&config))?;
-        let event = audit(&connection, Activity::Create, Vec::new(), now);
+        let event = author().record(Activity::Create, &connection, Vec::new(), now);
         store.insert_connection(connection.clone(), event).await?;
         Ok(print::one(&connection, self.common.json)?)
     }

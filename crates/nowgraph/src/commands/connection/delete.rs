@@ -4,7 +4,7 @@ use anyhow::anyhow;
 use model::{Activity, Clock as _, Connection, ConnectionId};
 use store::UpdateError;
 
-use super::{Common, audit, not_found};
+use super::{Common, author, not_found};
 use crate::clock::SystemClock;
 use crate::{open, output};
 
@@ -23,7 +23,7 @@ impl Options {
         let store = open::existing_store(&config).await?;
         let now = SystemClock.now();
         let decide = move |stored: &Connection| {
-            Ok::<_, Infallible>(audit(stored, Activity::Delete, Vec::new(), now))
+            Ok::<_, Infallible>(author().record(Activity::Delete, stored, Vec::new(), now))
         };
         let tenant = self.common.tenant;
         store.delete_connection(tenant, self.id, decide).await.map_err(|error| match error {

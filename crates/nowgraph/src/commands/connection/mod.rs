@@ -8,9 +8,7 @@ mod show;
 mod update;
 
 use clap::{Args, Subcommand, ValueEnum};
-use model::{
-    Activity, AuditEvent, Connection, ConnectionId, ConnectionStatus, TenantId, Timestamp,
-};
+use model::{Author, ConnectionId, ConnectionStatus, TenantId};
 
 use super::ConfigOptions;
 
@@ -78,22 +76,9 @@ impl From<StatusArgument> for ConnectionStatus {
     }
 }
 
-/// The record of a change from here.
-fn audit(
-    connection: &Connection,
-    activity: Activity,
-    changed: Vec<&'static str>,
-    now: Timestamp,
-) -> AuditEvent {
-    AuditEvent {
-        tenant: connection.tenant,
-        occurred: now,
-        actor: "command line".to_owned(),
-        application: "nowgraph".to_owned(),
-        activity,
-        connection: connection.id,
-        changed,
-    }
+/// Who the record of a change from here names.
+fn author() -> Author {
+    Author { actor: "command line".to_owned(), application: "nowgraph".to_owned() }
 }
 
 fn not_found(tenant: TenantId, id: ConnectionId) -> anyhow::Error {

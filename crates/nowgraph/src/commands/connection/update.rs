@@ -5,7 +5,7 @@ use model::{
 };
 use store::{Decision, UpdateError};
 
-use super::{Common, StatusArgument, audit, not_found, print};
+use super::{Common, StatusArgument, author, not_found, print};
 use crate::clock::SystemClock;
 use crate::open;
 
@@ -50,7 +50,7 @@ impl Options {
             let decision = match stored.apply(patch.clone(), now, &plain_http)? {
                 Applied::Unchanged => Decision::Keep,
                 Applied::Changed { connection, changed } => {
-                    let event = audit(&connection, Activity::Update, changed, now);
+                    let event = author().record(Activity::Update, &connection, changed, now);
                     Decision::Write { connection, event }
                 }
             };

@@ -1,5 +1,5 @@
 use model::{
-    Activity, AuditEvent, AuthenticationMethod, Connection, ConnectionDraft, ConnectionId,
+    Activity, AuthenticationMethod, Author, Connection, ConnectionDraft, ConnectionId,
     ConnectionStatus, OauthSecret, PlainHttpHosts, TenantId, Timestamp,
 };
 use store::Store;
@@ -18,6 +18,7 @@ pub(super) const DOCUMENTED: ConnectionId =
 
 /// Writes the connections that are not there yet.
 pub(super) async fn connections(store: &Store, now: Timestamp) -> anyhow::Result<()> {
+    let author = Author { actor: "demo".to_owned(), application: "nowgraph".to_owned() };
     for (id, host, status) in SEEDS {
         let id = ConnectionId::from_uuid(Uuid::from_u128(id));
         if store.load_connection(TENANT, id).await?.is_some() {
@@ -33,15 +34,7 @@ pub(super) async fn connections(store: &Store, now: Timestamp) -> anyhow::Result
             last_queried: None,
         };
         let connection = Connection::create(draft, (TENANT, id), now, &PlainHttpHosts::default())?;
-        let event = AuditEvent {
-            tenant: TENANT,
-            occurred: now,
-            actor: "demo".to_owned(),
-            application: "nowgraph".to_owned(),
-            activity: Activity::Create,
-            connection: id,
-            changed: Vec::new(),
-        };
+        let event = author.record(Activity::Create, &connection, Vec::new(), now);
         store.insert_connection(connection, event).await?;
     }
     Ok(())
