@@ -1,6 +1,7 @@
 //! HTTP: the Graph API under `/beta`, the token endpoint, and probes.
 
 mod app;
+mod date_time;
 mod error;
 mod graph;
 mod http;

@@ -8,11 +8,11 @@ use identity::{AuthenticationError, Denied};
 use model::{Permission, Timestamp};
 use odata::edm::Name;
 use odata::error::{ErrorBody, InnerError};
-use odata::value::DateTimeOffset;
 
 use super::ApiError;
 use super::envelope::envelope;
 use super::status::{Kind, kind_of};
+use crate::date_time::date_time;
 use crate::http::body::BodyError;
 use crate::http::ids::RequestIds;
 
@@ -58,7 +58,7 @@ impl ApiError {
             details: Vec::new(),
             inner: InnerError {
                 extra: self.extra(),
-                date: DateTimeOffset::from_ticks(place.now.ticks()).unwrap_or(DateTimeOffset::MIN),
+                date: date_time(place.now),
                 request_id: place.ids.request.to_string(),
                 client_request_id: place.ids.client_text().to_owned(),
             },

@@ -12,8 +12,8 @@ use odata::header::{
 };
 use odata::payload::Format;
 use odata::query::{self, QueryOptions, SystemOption, Target};
-use odata::value::DateTimeOffset;
 
+use crate::date_time::date_time;
 use crate::error::ApiError;
 use crate::graph::edm::edm;
 use crate::http::body::read;
@@ -40,7 +40,7 @@ impl Ask {
         ty: &StructuredType,
         target: Target,
     ) -> Result<QueryOptions, ApiError> {
-        let now = DateTimeOffset::from_ticks(self.now.ticks()).unwrap_or(DateTimeOffset::MIN);
+        let now = date_time(self.now);
         let options = query::bind(edm(), ty, &query::split(&self.query)?, now, target)?;
         refuse_others(ty, &options)?;
         Ok(options)

@@ -7,6 +7,7 @@ use model::{Activity, Connection, ConnectionId};
 use odata::header::{Preferences, Return};
 use odata::payload::read_entity;
 
+use super::one::Shape;
 use super::{input, one};
 use crate::app::App;
 use crate::error::ApiError;
@@ -30,14 +31,13 @@ pub(crate) async fn handle(app: &App, ask: &Ask, body: Body) -> Result<Response,
     let location = one::location(&ask.root, connection.id);
     let mut answer = match prefer.representation {
         Some(Return::Minimal) => {
-            let mut answer = answer::empty(StatusCode::NO_CONTENT);
-            one::write_etag(&mut answer, &connection);
+            let mut answer = one::bare(StatusCode::NO_CONTENT, &connection)?;
             answer::header(&mut answer, ENTITY_ID, &location);
             answer
         }
         Some(Return::Representation) | None => {
-            let shape = (ask.root.as_str(), options.select.as_ref(), format);
-            one::answer(StatusCode::CREATED, &connection, shape)
+            let shape = Shape { root: &ask.root, select: options.select.as_ref(), format };
+            one::answer(StatusCode::CREATED, connection, shape)?
         }
     };
     answer::header(&mut answer, LOCATION, &location);

@@ -1,21 +1,22 @@
 use model::{AuthenticationMethod, Connection, ConnectionStatus, Timestamp};
 use odata::edm::Name;
-use odata::value::{DateTimeOffset, Structured, Value};
+use odata::value::{Structured, Value};
 
+use crate::date_time::date_time;
 use crate::graph::edm::{self, status};
 
 /// The connection as an entity of the model, properties in CSDL order.
-pub(super) fn entity(connection: &Connection) -> Structured {
-    let text = |text: &Option<String>| text.clone().map_or(Value::Null, Value::String);
+pub(super) fn entity(connection: Connection) -> Structured {
+    let text = |text: Option<String>| text.map_or(Value::Null, Value::String);
     let properties = [
         ("id", Value::String(connection.id.to_string())),
         (
             "authenticationMethod",
-            connection.authentication_method.as_ref().map_or(Value::Null, authentication),
+            connection.authentication_method.map_or(Value::Null, authentication),
         ),
         ("createdDateTime", date(connection.created)),
-        ("incidentApiUrl", text(&connection.incident_api_url)),
-        ("instanceUrl", text(&connection.instance_url)),
+        ("incidentApiUrl", text(connection.incident_api_url)),
+        ("instanceUrl", text(connection.instance_url)),
         ("lastModifiedDateTime", date(connection.last_modified)),
         ("lastQueriedDateTime", connection.last_queried.map_or(Value::Null, |last| date(last.at))),
         (
@@ -32,9 +33,9 @@ pub(super) fn entity(connection: &Connection) -> Structured {
     }
 }
 
-fn authentication(method: &AuthenticationMethod) -> Value {
+fn authentication(method: AuthenticationMethod) -> Value {
     let AuthenticationMethod::OauthSecret(secret) = method;
-    let app_id = secret.app_id.clone().map_or(Value::Null, Value::String);
+    let app_id = secret.app_id.map_or(Value::Null, Value::String);
     Value::Structured(Structured {
         type_name: edm::OAUTH_SECRET,
         properties: vec![(Name::Borrowed("appId"), app_id)],
@@ -42,5 +43,5 @@ fn authentication(method: &AuthenticationMethod) -> Value {
 }
 
 fn date(at: Timestamp) -> Value {
-    DateTimeOffset::from_ticks(at.ticks()).map_or(Value::Null, Value::DateTimeOffset)
+    Value::DateTimeOffset(date_time(at))
 }

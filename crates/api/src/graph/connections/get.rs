@@ -5,6 +5,7 @@ use odata::edm::Name;
 use odata::header::{PreconditionFailed, Preferences};
 use odata::value::Value;
 
+use super::one::Shape;
 use super::{etag, one};
 use crate::app::App;
 use crate::error::ApiError;
@@ -28,14 +29,12 @@ pub(crate) async fn handle(
     let connection = connection.ok_or(ApiError::NotFound)?;
     match conditions.check(&etag::etag(&connection)?) {
         Err(PreconditionFailed::IfNoneMatch) => {
-            let mut unmodified = answer::empty(StatusCode::NOT_MODIFIED);
-            one::write_etag(&mut unmodified, &connection);
-            return Ok(unmodified);
+            return one::bare(StatusCode::NOT_MODIFIED, &connection);
         }
         checked => checked?,
     }
-    let shape = (ask.root.as_str(), options.select.as_ref(), format);
-    let mut answer = one::answer(StatusCode::OK, &connection, shape);
+    let shape = Shape { root: &ask.root, select: options.select.as_ref(), format };
+    let mut answer = one::answer(StatusCode::OK, connection, shape)?;
     let prefer = Preferences { representation: None, max_page_size: None, ..ask.prefer() };
     answer::preference_applied(&mut answer, prefer.applied());
     Ok(answer)

@@ -39,7 +39,7 @@ pub(crate) async fn handle(app: &App, ask: &Ask) -> Result<Response, ApiError> {
         count: options.count.unwrap_or(false),
     };
     let listed = app.store.list_connections(tenant, &query).await?;
-    let items: Vec<Structured> = listed.items.iter().map(entity::entity).collect();
+    let items: Vec<Structured> = listed.items.into_iter().map(entity::entity).collect();
     let next = match items.last() {
         Some(last) if listed.more => {
             let token = paging.token_behind(last, &order, &seal)?;

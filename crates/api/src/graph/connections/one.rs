@@ -15,7 +15,7 @@ use crate::graph::answer;
 use crate::graph::edm::edm;
 
 /// The connection as the API shows it, without the context URL, as there is no request.
-pub fn connection_json(connection: &Connection) -> String {
+pub fn connection_json(connection: Connection) -> String {
     let format = Format { metadata: MetadataLevel::Minimal, ieee754_compatible: false };
     let context = ContextUrl::entity("", PATH, None);
     let text = write_entity(edm(), &entity::entity(connection), context, format);
@@ -23,24 +23,33 @@ pub fn connection_json(connection: &Connection) -> String {
     text.split_once(',').map_or(String::new(), |(_context, rest)| format!("{{{rest}"))
 }
 
+/// How a connection is shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shape<'a> {
+    pub(super) root: &'a str,
+    pub(super) select: Option<&'a Select>,
+    pub(super) format: Format,
+}
+
 /// Renders the connection with its ETag.
 pub(super) fn answer(
     status: StatusCode,
-    connection: &Connection,
-    (root, select, format): (&str, Option<&Select>, Format),
-) -> Response {
-    let context = ContextUrl::entity(root, PATH, select);
-    let body = write_entity(edm(), &entity::entity(connection), context, format);
-    let mut answer = answer::json(status, format, body);
-    write_etag(&mut answer, connection);
-    answer
+    connection: Connection,
+    shape: Shape<'_>,
+) -> Result<Response, ApiError> {
+    let tag = etag::etag(&connection)?;
+    let context = ContextUrl::entity(shape.root, PATH, shape.select);
+    let body = write_entity(edm(), &entity::entity(connection), context, shape.format);
+    let mut answer = answer::json(status, shape.format, body);
+    answer::header(&mut answer, ETAG, &tag.to_string());
+    Ok(answer)
 }
 
-/// Adds the ETag, also to answers without a body.
-pub(super) fn write_etag(answer: &mut Response, connection: &Connection) {
-    if let Ok(tag) = etag::etag(connection) {
-        answer::header(answer, ETAG, &tag.to_string());
-    }
+/// No body, but the ETag.
+pub(super) fn bare(status: StatusCode, connection: &Connection) -> Result<Response, ApiError> {
+    let mut answer = answer::empty(status);
+    answer::header(&mut answer, ETAG, &etag::etag(connection)?.to_string());
+    Ok(answer)
 }
 
 /// The key of a path; what is no GUID cannot exist.

@@ -12,6 +12,7 @@ use odata::payload::read_entity;
 use odata::value::Value;
 use store::{Decision, UpdateError};
 
+use super::one::Shape;
 use super::{etag, input, one};
 use crate::app::App;
 use crate::error::ApiError;
@@ -40,14 +41,10 @@ pub(crate) async fn handle(
     let updated = app.store.update_connection(tenant, one::id(key)?, decide).await?;
     let prefer = Preferences { max_page_size: None, ..ask.prefer() };
     let mut answer = match prefer.representation {
-        Some(Return::Minimal) => {
-            let mut answer = answer::empty(StatusCode::NO_CONTENT);
-            one::write_etag(&mut answer, &updated.connection);
-            answer
-        }
+        Some(Return::Minimal) => one::bare(StatusCode::NO_CONTENT, &updated.connection)?,
         Some(Return::Representation) | None => {
-            let shape = (ask.root.as_str(), options.select.as_ref(), format);
-            one::answer(StatusCode::OK, &updated.connection, shape)
+            let shape = Shape { root: &ask.root, select: options.select.as_ref(), format };
+            one::answer(StatusCode::OK, updated.connection, shape)?
         }
     };
     answer::preference_applied(&mut answer, prefer.applied());

@@ -3,7 +3,7 @@ use model::{AuthenticationMethod, Connection, ConnectionStatus};
 use crate::output::{self, OutputError, harmless, time};
 
 /// One connection, a line a property, or as JSON.
-pub(super) fn one(connection: &Connection, json: bool) -> Result<(), OutputError> {
+pub(super) fn one(connection: Connection, json: bool) -> Result<(), OutputError> {
     if json {
         return output::line(api::connection_json(connection));
     }
@@ -25,9 +25,9 @@ pub(super) fn one(connection: &Connection, json: bool) -> Result<(), OutputError
 }
 
 /// A line a connection, or a JSON array.
-pub(super) fn many(connections: &[Connection], json: bool) -> Result<(), OutputError> {
+pub(super) fn many(connections: Vec<Connection>, json: bool) -> Result<(), OutputError> {
     if json {
-        let items: Vec<_> = connections.iter().map(api::connection_json).collect();
+        let items: Vec<_> = connections.into_iter().map(api::connection_json).collect();
         return output::line(format_args!("[{}]", items.join(",")));
     }
     let mut lines = vec![format!("{:<36} {:<8} INSTANCE", "ID", "STATUS")];
