@@ -12,8 +12,10 @@ mod token;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use store::Store;
 
 use crate::config::{Config, ConfigError, Sources};
+use crate::open;
 
 /// Microsoft Graph's serviceNowConnection, self-hosted
 #[derive(Debug, Parser)]
@@ -80,6 +82,11 @@ impl ConfigOptions {
             flags.push(("database", "--data", url));
         }
         Config::load(&Sources { file: self.config.as_deref(), variables: environment(), flags })
+    }
+
+    /// Opens the database that the settings name; there has to be one.
+    async fn existing_store(&self) -> anyhow::Result<Store> {
+        open::existing_store(&self.load(None)?).await
     }
 }
 

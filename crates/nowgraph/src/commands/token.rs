@@ -1,3 +1,4 @@
+use anyhow::bail;
 use clap::ArgGroup;
 use clap::builder::NonEmptyStringValueParser;
 use identity::{SigningKeys, Subject, TokenRequest};
@@ -52,7 +53,8 @@ impl Options {
         let keys = SigningKeys::new(open::store(&config).await?);
         let subject = match (self.app, self.user) {
             (Some(name), _) => Subject::app_named(self.tenant, &name),
-            (None, upn) => Subject::User { upn: upn.unwrap_or_default(), roles: self.roles },
+            (None, Some(upn)) => Subject::User { upn, roles: self.roles },
+            (None, None) => bail!("either --app or --user is needed"),
         };
         let request = TokenRequest {
             tenant: self.tenant,

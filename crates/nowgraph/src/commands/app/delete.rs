@@ -1,7 +1,7 @@
 use uuid::Uuid;
 
 use super::{Common, not_found};
-use crate::{open, output};
+use crate::output;
 
 /// `nowgraph app delete`
 #[derive(Debug, clap::Args)]
@@ -14,8 +14,7 @@ pub(super) struct Options {
 
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let config = self.common.config.load(None)?;
-        let store = open::existing_store(&config).await?;
+        let store = self.common.config.existing_store().await?;
         let tenant = self.common.tenant;
         if !store.delete_application(tenant, self.client_id).await? {
             return Err(not_found(tenant, self.client_id));

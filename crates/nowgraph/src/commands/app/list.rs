@@ -2,7 +2,6 @@ use model::Permission;
 use store::Application;
 
 use super::Common;
-use crate::open;
 use crate::output::{self, harmless, time};
 
 /// `nowgraph app list`
@@ -14,8 +13,7 @@ pub(super) struct Options {
 
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let config = self.common.config.load(None)?;
-        let store = open::existing_store(&config).await?;
+        let store = self.common.config.existing_store().await?;
         let applications = store.list_applications(self.common.tenant).await?;
         let mut lines = vec![format!("{:<36} {:<24} PERMISSIONS", "CLIENT ID", "NAME")];
         lines.extend(applications.iter().flat_map(describe));

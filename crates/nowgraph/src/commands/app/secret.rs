@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use super::{Common, not_found};
 use crate::clock::SystemClock;
-use crate::open;
 use crate::output::{self, OutputError};
 use crate::rng::SystemRng;
 
@@ -53,8 +52,7 @@ impl Options {
 }
 
 async fn add(client_id: Uuid, common: &Common, days: Option<u16>) -> anyhow::Result<()> {
-    let config = common.config.load(None)?;
-    let store = open::existing_store(&config).await?;
+    let store = common.config.existing_store().await?;
     let now = SystemClock.now();
     let expires = days.map(|days| now.plus_seconds(i64::from(days) * 24 * 3600));
     let tenant = common.tenant;
@@ -64,8 +62,7 @@ async fn add(client_id: Uuid, common: &Common, days: Option<u16>) -> anyhow::Res
 }
 
 async fn remove(client_id: Uuid, secret_id: Uuid, common: &Common) -> anyhow::Result<()> {
-    let config = common.config.load(None)?;
-    let store = open::existing_store(&config).await?;
+    let store = common.config.existing_store().await?;
     if !store.remove_application_secret(common.tenant, client_id, secret_id).await? {
         return Err(anyhow!("application {client_id} has no secret {secret_id}"));
     }

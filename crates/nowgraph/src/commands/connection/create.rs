@@ -49,6 +49,6 @@ impl Options {
         let connection = Connection::create(draft, keys, now, &open::plain_http(&config))?;
         let event = author().record(Activity::Create, &connection, Vec::new(), now);
         store.insert_connection(connection.clone(), event).await?;
-        Ok(print::one(&connection, self.common.json)?)
+        Ok(print::one(connection, self.common.json)?)
     }
 }

@@ -6,7 +6,7 @@ use store::UpdateError;
 
 use super::{Common, author, not_found};
 use crate::clock::SystemClock;
-use crate::{open, output};
+use crate::output;
 
 /// `nowgraph connection delete`
 #[derive(Debug, clap::Args)]
@@ -19,8 +19,7 @@ pub(super) struct Options {
 
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let config = self.common.config.load(None)?;
-        let store = open::existing_store(&config).await?;
+        let store = self.common.config.existing_store().await?;
         let now = SystemClock.now();
         let decide = move |stored: &Connection| {
             Ok::<_, Infallible>(author().record(Activity::Delete, stored, Vec::new(), now))

@@ -1,7 +1,6 @@
 use store::ListQuery;
 
 use super::{Common, print};
-use crate::open;
 
 /// `nowgraph connection list`
 #[derive(Debug, clap::Args)]
@@ -12,10 +11,9 @@ pub(super) struct Options {
 
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let config = self.common.config.load(None)?;
-        let store = open::existing_store(&config).await?;
+        let store = self.common.config.existing_store().await?;
         let all = ListQuery { limit: u64::from(u32::MAX), ..ListQuery::default() };
         let listed = store.list_connections(self.common.tenant, &all).await?;
-        Ok(print::many(&listed.items, self.common.json)?)
+        Ok(print::many(listed.items, self.common.json)?)
     }
 }

@@ -1,7 +1,6 @@
 use model::ConnectionId;
 
 use super::{Common, not_found, print};
-use crate::open;
 
 /// `nowgraph connection show`
 #[derive(Debug, clap::Args)]
@@ -14,11 +13,10 @@ pub(super) struct Options {
 
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let config = self.common.config.load(None)?;
-        let store = open::existing_store(&config).await?;
+        let store = self.common.config.existing_store().await?;
         let tenant = self.common.tenant;
         let connection = store.load_connection(tenant, self.id).await?;
         let connection = connection.ok_or_else(|| not_found(tenant, self.id))?;
-        Ok(print::one(&connection, self.common.json)?)
+        Ok(print::one(connection, self.common.json)?)
     }
 }

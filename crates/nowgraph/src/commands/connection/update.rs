@@ -62,7 +62,7 @@ impl Options {
             UpdateError::Refused(rule) => anyhow!(rule),
             UpdateError::Store(error) => anyhow!(error),
         })?;
-        Ok(print::one(&updated.connection, self.common.json)?)
+        Ok(print::one(updated.connection, self.common.json)?)
     }
 }
 
