@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use uuid::{Builder, Uuid};
+use uuid::Uuid;
 
 use crate::Rng;
 
@@ -53,11 +53,9 @@ guid_newtype! {
 }
 
 impl ConnectionId {
-    /// A new random (version 4) key.
+    /// A new random key.
     pub fn random(rng: &dyn Rng) -> Self {
-        let mut bytes = [0; 16];
-        rng.fill(&mut bytes);
-        Self(Builder::from_random_bytes(bytes).into_uuid())
+        Self(rng.uuid())
     }
 }
 

@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use model::{Clock, Rng, TenantId};
-use uuid::Builder;
 
 use crate::backend::Backend;
 use crate::migrate::MigrateError;
@@ -88,10 +87,7 @@ impl Store {
 
     /// Makes up the key of an audit event.
     pub(crate) fn witness(&self, tenant: TenantId) -> Witness {
-        let mut bytes = [0; 16];
-        self.rng().fill(&mut bytes);
-        let event = Builder::from_random_bytes(bytes).into_uuid().to_string();
-        Witness { tenant: tenant.to_string(), event }
+        Witness { tenant: tenant.to_string(), event: self.rng().uuid().to_string() }
     }
 }
 

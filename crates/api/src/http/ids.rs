@@ -1,6 +1,6 @@
 use axum::http::{HeaderMap, HeaderValue};
 use model::Rng;
-use uuid::{Builder, Uuid};
+use uuid::Uuid;
 
 /// How one request is called in headers, errors and the log.
 #[derive(Debug, Clone)]
@@ -14,9 +14,7 @@ pub(crate) struct RequestIds {
 impl RequestIds {
     /// Takes the caller's id as it is, unless it is unreasonably long or not printable.
     pub(crate) fn new(headers: &HeaderMap, rng: &dyn Rng) -> Self {
-        let mut bytes = [0; 16];
-        rng.fill(&mut bytes);
-        let request = Builder::from_random_bytes(bytes).into_uuid();
+        let request = rng.uuid();
         let client = headers
             .get("client-request-id")
             .filter(|value| value.len() <= 128 && value.to_str().is_ok_and(|id| !id.is_empty()))

@@ -3,7 +3,7 @@ use secrecy::SecretString;
 use store::{ApplicationSecret, Store, StoreError};
 use uuid::Uuid;
 
-use super::{ClientSecret, random_id};
+use super::ClientSecret;
 
 /// A secret that was just made. The text is nowhere else: it is shown now or never.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub async fn add_application_secret(
     rng: &dyn Rng,
 ) -> Result<Option<NewSecret>, StoreError> {
     let secret = ClientSecret::random(rng);
-    let id = random_id(rng);
+    let id = rng.uuid();
     let stored = ApplicationSecret {
         id,
         hash: secret.hash().to_vec(),

@@ -1,8 +1,6 @@
 use model::{Permission, Rng, TenantId, Timestamp};
 use store::{Application, Store, StoreError};
 
-use super::random_id;
-
 /// An application that cannot be registered.
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
@@ -31,7 +29,7 @@ pub async fn register_application(
     if !fits || name.chars().any(char::is_control) {
         return Err(RegisterError::Name);
     }
-    let app_id = random_id(rng);
+    let app_id = rng.uuid();
     let name = name.to_owned();
     let secrets = Vec::new();
     let application = Application { tenant, app_id, name, permissions, created: now, secrets };

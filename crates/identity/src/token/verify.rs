@@ -18,7 +18,8 @@ pub struct Verified {
 
 /// Judges an access token: signature, issuer, audience, times and tenant, after Entra's rules for
 /// resource servers ("Access tokens", "Secure applications and APIs by validating claims") and
-/// RFC 8725. Of several faults the first in the order times, audience, issuer is told. A pure function; `keys` must be those of the issuer that `policy` names.
+/// RFC 8725. Of several faults the first in the order times, audience, issuer is told. `keys` must
+/// be those of the issuer that `policy` names.
 pub fn verify(
     token: &str,
     keys: &KeySet,
