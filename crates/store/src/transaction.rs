@@ -24,6 +24,8 @@ impl Statement {
     }
 }
 
+const COUNT: &str = "COUNT(*)";
+
 /// A running transaction. With SQLite its futures are always ready at once.
 pub(crate) enum Tx<'a> {
     Sqlite(&'a mut rusqlite::Connection),
@@ -82,8 +84,9 @@ impl Tx<'_> {
 
     pub(crate) async fn count(&mut self, count: &Text) -> Result<u64, StoreError> {
         let rows = self.query_text(&count.sql, &count.params).await?;
-        let count = rows.into_iter().next().map(|mut row| row.integer("COUNT(*)")).transpose()?;
-        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
+        let none = || StoreError::Corrupt { column: COUNT };
+        let count = rows.into_iter().next().ok_or_else(none)?.integer(COUNT)?;
+        u64::try_from(count).map_err(|_negative| none())
     }
 
     /// Prepares without running.

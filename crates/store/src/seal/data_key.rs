@@ -33,7 +33,8 @@ impl Sealer {
         if rows.is_empty() {
             rows = backend.write(EnsureDataKey(WrappedKey::make(master, &*rng, now)?)).await?;
         }
-        let newest = rows.last().map(|row| row.id.clone()).unwrap_or_default();
+        let newest = rows.last().ok_or(StoreError::Corrupt { column: "data_key.key_id" })?;
+        let newest = newest.id.clone();
         let keys: Result<_, SealError> =
             rows.into_iter().map(|row| Ok((row.id.clone(), row.unwrap(master)?))).collect();
         Ok(Self { keys: keys?, newest, rng })
