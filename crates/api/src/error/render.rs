@@ -19,6 +19,7 @@ use crate::http::ids::RequestIds;
 /// Client id of Microsoft Graph, which challenges name.
 const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 const THROTTLED: &str = "Please retry again later.";
+const UNAVAILABLE: &str = "The service is not available for the moment. Nothing was changed.";
 /// Seconds after which a database that was not there may be asked again.
 const STORE_RETRY_SECONDS: u64 = 1;
 
@@ -74,19 +75,42 @@ impl ApiError {
     /// The text for the caller.
     fn message(&self, kind: Kind, place: &Place) -> String {
         let wrap = |message: &str| envelope(message, place.ids.request, &place.url);
+        match kind.status {
+            StatusCode::SERVICE_UNAVAILABLE => return UNAVAILABLE.to_owned(),
+            StatusCode::INTERNAL_SERVER_ERROR => return wrap("An error has occurred"),
+            _ => {}
+        }
         match self {
             Self::Authentication(AuthenticationError::Rejected(rejection)) => {
                 rejection.message().to_owned()
             }
             Self::Throttled(_) => THROTTLED.to_owned(),
             Self::Denied(denied) => wrap(&denial(denied)),
-            Self::NotFound => wrap("An error has occurred"),
-            Self::Endpoint(_) | Self::Input(_) => wrap(&self.to_string()),
-            _ if kind.status == StatusCode::SERVICE_UNAVAILABLE => {
-                "The service is not available for the moment. Nothing was changed.".to_owned()
-            }
-            _ if kind.status == StatusCode::INTERNAL_SERVER_ERROR => wrap("An error has occurred"),
-            other => other.to_string(),
+            Self::NotFound | Self::Endpoint(_) | Self::Input(_) => wrap(&self.to_string()),
+            // The texts of these are for callers.
+            Self::Authentication(AuthenticationError::KeysUnavailable(_))
+            | Self::InvalidVersion(_)
+            | Self::Path(_)
+            | Self::MethodNotAllowed { .. }
+            | Self::NotServed(_)
+            | Self::NothingToExpand { .. }
+            | Self::NotSearchable(_)
+            | Self::Query(_)
+            | Self::SkipToken(_)
+            | Self::Evaluate(_)
+            | Self::Position(_)
+            | Self::Body(_)
+            | Self::Read(_)
+            | Self::ContentType(_)
+            | Self::NotAcceptable(_)
+            | Self::Metadata(_)
+            | Self::Version(_)
+            | Self::ETag(_)
+            | Self::Precondition(_)
+            | Self::Host(_)
+            | Self::UrlTooLong
+            | Self::Store(_)
+            | Self::Panicked => self.to_string(),
         }
     }
 

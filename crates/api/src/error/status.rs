@@ -24,12 +24,14 @@ const fn kind(status: StatusCode, code: &'static str) -> Kind {
 const BAD_REQUEST: Kind = kind(StatusCode::BAD_REQUEST, "BadRequest");
 const MODEL_VALIDATION: Kind = kind(StatusCode::BAD_REQUEST, "ModelValidationFailure");
 const NOT_FOUND: Kind = kind(StatusCode::NOT_FOUND, "ResourceNotFound");
+const URI_TOO_LONG: Kind = kind(StatusCode::URI_TOO_LONG, "UriTooLong");
 const NOT_IMPLEMENTED: Kind = kind(StatusCode::NOT_IMPLEMENTED, "NotImplemented");
 const NOT_ACCEPTABLE: Kind = kind(StatusCode::NOT_ACCEPTABLE, "NotAcceptable");
 const INTERNAL: Kind = kind(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError");
 /// Clients repeat even a POST after this, so it is only for what certainly changed nothing.
 const UNAVAILABLE: Kind = kind(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable");
 
+/// The map: exhaustive, so that a new failure has to be given its place.
 pub(super) fn kind_of(error: &ApiError) -> Kind {
     match error {
         ApiError::Authentication(error) => match error {
@@ -45,16 +47,10 @@ pub(super) fn kind_of(error: &ApiError) -> Kind {
             kind(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed")
         }
         ApiError::NotServed(_) => NOT_IMPLEMENTED,
-        ApiError::UrlTooLong | ApiError::Path(PathError::TooLong(_)) => {
-            kind(StatusCode::URI_TOO_LONG, "UriTooLong")
-        }
-        ApiError::Path(PathError::NotServed(_))
-        | ApiError::Query(QueryError::Value { error: ExprError::NotServed { .. }, .. }) => {
-            NOT_IMPLEMENTED
-        }
-        ApiError::Path(_)
-        | ApiError::Query(_)
-        | ApiError::SkipToken(_)
+        ApiError::UrlTooLong => URI_TOO_LONG,
+        ApiError::Path(error) => of_path(error),
+        ApiError::Query(error) => of_query(error),
+        ApiError::SkipToken(_)
         | ApiError::Evaluate(_)
         | ApiError::Endpoint(_)
         | ApiError::ContentType(_)
@@ -74,6 +70,44 @@ pub(super) fn kind_of(error: &ApiError) -> Kind {
         ApiError::Precondition(_) => kind(StatusCode::PRECONDITION_FAILED, "PreconditionFailed"),
         ApiError::Store(error) => of_store(error),
         ApiError::Position(_) | ApiError::Panicked => INTERNAL,
+    }
+}
+
+const fn of_path(error: &PathError) -> Kind {
+    match error {
+        PathError::TooLong(_) => URI_TOO_LONG,
+        PathError::NotServed(_) => NOT_IMPLEMENTED,
+        PathError::Encoding { .. } | PathError::UnknownSegment(_) | PathError::BadKey { .. } => {
+            BAD_REQUEST
+        }
+    }
+}
+
+const fn of_query(error: &QueryError) -> Kind {
+    match error {
+        QueryError::Value { error, .. } => of_expression(error),
+        QueryError::TooLong(_)
+        | QueryError::Encoding { .. }
+        | QueryError::Duplicate(_)
+        | QueryError::Unknown(_)
+        | QueryError::Misplaced(_)
+        | QueryError::Number { .. }
+        | QueryError::Boolean { .. } => BAD_REQUEST,
+    }
+}
+
+const fn of_expression(error: &ExprError) -> Kind {
+    match error {
+        ExprError::NotServed { .. } => NOT_IMPLEMENTED,
+        ExprError::Syntax { .. }
+        | ExprError::TooComplex { .. }
+        | ExprError::UnknownProperty { .. }
+        | ExprError::UnknownType { .. }
+        | ExprError::UnknownFunction { .. }
+        | ExprError::UnknownMember { .. }
+        | ExprError::BadLiteral { .. }
+        | ExprError::Arguments { .. }
+        | ExprError::TypeMismatch { .. } => BAD_REQUEST,
     }
 }
 

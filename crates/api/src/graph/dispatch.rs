@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderName, Method, StatusCode, Uri};
 use axum::response::Response;
+use model::Timestamp;
 use odata::header::{check_version, negotiate, negotiate_metadata};
 use odata::payload::write_service_document;
 use odata::query::{self, Target};
@@ -49,7 +50,7 @@ async fn answer_at(
     base: &PublicUrl,
     parts: Parts,
     body: Body,
-    now: model::Timestamp,
+    now: Timestamp,
 ) -> Result<Response, ApiError> {
     if target(&parts.uri).len() > MAX_URL_BYTES {
         return Err(ApiError::UrlTooLong);
@@ -133,15 +134,15 @@ fn anonymous(parts: &Parts, resource: &Resource, root: &str) -> Result<Response,
     if parts.method != Method::GET && parts.method != Method::HEAD {
         return Err(methods::refuse(&parts.method, resource));
     }
-    let accept = parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+    let accept = ask::text(&parts.headers, &ACCEPT);
     let now = DateTimeOffset::MIN;
     let raw = query::split(parts.uri.query().unwrap_or_default())?;
     let format = query::bind(edm(), connection_type(), &raw, now, Target::Document)?.format;
     if matches!(resource, Resource::Metadata) {
-        negotiate_metadata(accept, format.as_deref())?;
+        negotiate_metadata(accept.as_deref(), format.as_deref())?;
         return Ok(metadata::handle());
     }
-    let format = negotiate(accept, format.as_deref())?;
+    let format = negotiate(accept.as_deref(), format.as_deref())?;
     let body = write_service_document(edm(), root, format);
     Ok(answer::json(StatusCode::OK, format, body))
 }

@@ -1,7 +1,6 @@
 //! Server-driven paging by position (OData 4.01 protocol section 11.2.6.7): a skip token holds the
 //! order keys of the last row, so that rows are neither repeated nor lost while others change.
 
-use std::fmt::Write as _;
 use std::num::NonZeroU32;
 
 use model::TenantId;
@@ -67,15 +66,14 @@ impl Paging {
 /// What a token is good for: this tenant, this collection, this filter and order as they were
 /// written (once bound, `now()` would be another constant on every page).
 pub(crate) fn scope(tenant: TenantId, path: &str, query: &str) -> Result<Vec<u8>, QueryError> {
-    let mut scope = format!("{tenant}\n{path}");
+    let mut scope = vec![tenant.to_string(), path.to_owned()];
     for (name, value) in query::split(query)? {
         let name = name.trim().trim_start_matches('$').to_ascii_lowercase();
         if name == "filter" || name == "orderby" || name.starts_with('@') {
-            // Writing to a string cannot fail.
-            write!(scope, "\n{name}={}:{value}", value.len()).unwrap_or_default();
+            scope.push(format!("{name}={}:{value}", value.len()));
         }
     }
-    Ok(scope.into_bytes())
+    Ok(scope.join("\n").into_bytes())
 }
 
 /// The request again, at another position. What the client wrote stays as it wrote it.

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, ORIGIN, USER_AGENT};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderValue, Method, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt as _;
@@ -29,7 +29,7 @@ pub(crate) async fn frame(
     let seen = Seen::of(&request);
     request.extensions_mut().insert(ids.clone());
     coding::allow_identity(request.headers_mut());
-    let place = || Place::outside_graph(ids.clone(), app.clock.now(), &seen.path);
+    let place = || Place::outside_graph(ids.clone(), app.clock.now(), seen.uri.path());
     let mut answer = survive(next.run(request), place).await;
     let headers = answer.headers_mut();
     ids.write_to(headers);
@@ -39,10 +39,10 @@ pub(crate) async fn frame(
         cors::write_to(headers);
     }
     tracing::info!(
-        http.method = seen.method,
-        http.path = seen.path,
+        http.method = seen.method.as_str(),
+        http.path = seen.uri.path(),
         http.status = answer.status().as_u16(),
-        http.user_agent = seen.user_agent,
+        http.user_agent = seen.user_agent(),
         request.id = %ids.request,
         request.client_id = ids.client_text(),
         duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
@@ -61,32 +61,36 @@ async fn survive(
     answered.unwrap_or_else(|_panic| ApiError::Panicked.into_response(&place()))
 }
 
-/// What the log says of a request; neither query, which may hold personal data, nor token.
+/// What is still needed of a request when its answer is there. The log has neither query, which
+/// may hold personal data, nor token.
 struct Seen {
-    method: String,
-    path: String,
-    user_agent: String,
+    method: Method,
+    uri: Uri,
+    user_agent: Option<HeaderValue>,
     cross_origin: bool,
 }
 
 impl Seen {
+    /// Copies nothing: all of these share what they are made of.
     fn of(request: &Request) -> Self {
-        let text = |headers: &HeaderMap, name| {
-            let value = headers.get(name).map(|value: &HeaderValue| value.to_str());
-            value.and_then(Result::ok).unwrap_or_default().to_owned()
-        };
         Self {
-            method: request.method().to_string(),
-            path: request.uri().path().to_owned(),
-            user_agent: text(request.headers(), USER_AGENT),
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            user_agent: request.headers().get(USER_AGENT).cloned(),
             cross_origin: request.headers().contains_key(ORIGIN),
         }
+    }
+
+    /// Empty where there is none, or none that is text.
+    fn user_agent(&self) -> &str {
+        self.user_agent.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
+    use axum::http::HeaderMap;
     use http_body_util::BodyExt as _;
     use model::{Rng, Timestamp};
 

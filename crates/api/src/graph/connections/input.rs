@@ -43,7 +43,7 @@ pub(super) fn draft(members: &Members) -> Result<ConnectionDraft, InputError> {
             let app_id = text(method, "appId", APP_ID)?.value();
             Some(AuthenticationMethod::OauthSecret(OauthSecret { app_id }))
         }
-        _ => None,
+        Some(_) | None => None,
     };
     Ok(ConnectionDraft {
         instance_url: text(members, "instanceUrl", "instanceUrl")?.value(),
