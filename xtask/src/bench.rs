@@ -1,8 +1,10 @@
 //! `cargo xtask bench`: builds the release binaries and runs the measurement of `crates/bench`.
 
-use crate::{programs, shell};
-use anyhow::Result;
 use std::process::Command;
+
+use anyhow::Result;
+
+use crate::{programs, shell};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {

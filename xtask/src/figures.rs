@@ -1,11 +1,13 @@
 //! `cargo xtask figures`: how big the program is, counted.
 
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+
 use crate::source::{self, Source};
 use crate::tidy::percentile;
 use crate::{programs, shell};
-use anyhow::Result;
-use std::fs;
-use std::path::Path;
 
 pub(crate) fn run(build: bool) -> Result<()> {
     let lock = fs::read_to_string("Cargo.lock")?;

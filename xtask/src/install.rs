@@ -1,8 +1,10 @@
 //! Installs packages of the operating system.
 
-use crate::{programs, shell};
-use anyhow::{Result, bail};
 use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::{programs, shell};
 
 /// Installs a Debian package as root or through sudo.
 pub(crate) fn debian_package(package: &str) -> Result<()> {

@@ -1,8 +1,10 @@
 //! `cargo xtask lint`: everything that can be judged without running the program.
 
-use crate::{programs, shell, tidy};
-use anyhow::{Result, bail};
 use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use crate::{programs, shell, tidy};
 
 const CARGO_DENY: &str = "0.20.2";
 

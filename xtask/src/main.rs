@@ -14,10 +14,11 @@ mod source;
 mod test;
 mod tidy;
 
-use anyhow::{Context as _, Result};
-use clap::{Parser, Subcommand};
 use std::path::Path;
 use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::{Parser, Subcommand};
 
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", about = "Every chore of the repository")]
@@ -79,8 +80,9 @@ fn run(task: Task) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::Arguments;
     use clap::CommandFactory as _;
+
+    use super::Arguments;
 
     #[test]
     fn command_line_is_consistent() {

@@ -1,15 +1,17 @@
 //! A private PostgreSQL server for one run of the tests: own data, own port, gone afterwards.
 
-use crate::programs::{self, Account};
-use crate::{install, shell};
-use anyhow::{Context as _, Result, bail};
 use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
+
+use crate::programs::{self, Account};
+use crate::{install, shell};
 
 /// A running server. Dropping it stops the server and removes its data.
 #[derive(Debug)]

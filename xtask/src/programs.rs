@@ -1,9 +1,11 @@
 //! Where programs are, and who runs them.
 
-use crate::shell;
-use anyhow::{Context as _, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use crate::shell;
 
 /// The program of this name in `PATH`.
 pub(crate) fn in_path(name: &str) -> Option<PathBuf> {

@@ -1,10 +1,12 @@
 //! The Python environment in `.venv` that holds Microsoft's SDK.
 
-use crate::{install, programs, shell};
-use anyhow::{Context as _, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::{install, programs, shell};
 
 const REQUIREMENTS: &str = "tests/sdk/requirements.txt";
 const FOLDER: &str = ".venv";

@@ -1,13 +1,15 @@
 //! A running `nowgraph serve` for tests from outside.
 
-use crate::shell;
-use anyhow::{Context as _, Result, bail};
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::shell;
 
 /// How a server is started: where its data are, and what differs from the defaults.
 #[derive(Debug, Clone)]

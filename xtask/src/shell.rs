@@ -1,13 +1,14 @@
 //! Runs programs in the open: each command is shown before it starts, and none outlives an
 //! interrupt.
 
-use anyhow::{Context as _, Result, bail};
-use signal_hook::consts::{SIGINT, SIGTERM};
 use std::ffi::OsStr;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use signal_hook::consts::{SIGINT, SIGTERM};
 
 static INTERRUPTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
@@ -145,8 +146,9 @@ fn quoted(word: &OsStr) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{read, run, text};
     use std::process::Command;
+
+    use super::{read, run, text};
 
     #[test]
     fn shown_command_can_be_pasted_into_a_shell() {

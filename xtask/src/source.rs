@@ -1,8 +1,9 @@
 //! The files of the repository as text.
 
-use anyhow::{Context as _, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
 
 /// A file and what it says.
 #[derive(Debug)]

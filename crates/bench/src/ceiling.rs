@@ -1,18 +1,20 @@
 //! The ceiling: the same answers, byte for byte, by the same HTTP server, without a program behind
 //! it.
 
-use crate::http::Connection;
-use crate::nowgraph::{end, start_listening};
-use crate::workload::Workload;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command};
+
 use anyhow::{Context as _, Result, bail};
 use axum::Router;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::routing::get;
 use bytes::Bytes;
-use std::net::SocketAddr;
-use std::path::Path;
-use std::process::{Child, Command};
 use tokio::net::TcpListener;
+
+use crate::http::Connection;
+use crate::nowgraph::{end, start_listening};
+use crate::workload::Workload;
 
 /// Files of the recorded answers, in the order of the workloads.
 const FILES: [&str; 3] = ["one", "list", "changed"];

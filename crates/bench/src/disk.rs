@@ -1,11 +1,13 @@
 //! The rate at which SQLite commits durably to this disk, with nothing in front of it.
 
-use crate::load;
-use anyhow::Result;
-use rusqlite::{Connection, params};
 use std::path::Path;
 use std::time::Duration;
+
+use anyhow::Result;
+use rusqlite::{Connection, params};
 use tokio::time::Instant;
+
+use crate::load;
 
 const ROWS: u16 = 16;
 
@@ -49,8 +51,9 @@ fn open(path: &Path) -> Result<Connection> {
 
 #[cfg(test)]
 mod tests {
-    use super::rows_per_second;
     use std::time::Duration;
+
+    use super::rows_per_second;
 
     #[test]
     fn commits_are_counted() {

@@ -1,7 +1,8 @@
 //! HTTP/1.1 as far as a load generator needs it: one connection, kept open, bodies with a length.
 
-use anyhow::{Context as _, Result, bail};
 use std::net::SocketAddr;
+
+use anyhow::{Context as _, Result, bail};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 

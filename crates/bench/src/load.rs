@@ -1,11 +1,13 @@
 //! The load: a fixed number of clients, each sending its next request when the last is answered.
 
-use crate::http::Connection;
-use anyhow::{Result, bail};
 use std::net::SocketAddr;
 use std::time::Duration;
+
+use anyhow::{Result, bail};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+
+use crate::http::Connection;
 
 /// Clients at the same time, each on a connection of its own.
 pub(crate) const CLIENTS: u16 = 16;

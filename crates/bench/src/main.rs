@@ -14,14 +14,16 @@ mod nowgraph;
 mod report;
 mod workload;
 
-use crate::nowgraph::Nowgraph;
-use crate::report::{Report, Sample};
-use crate::workload::Workload;
-use anyhow::{Context as _, Result};
-use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use clap::{Parser, Subcommand};
+
+use crate::nowgraph::Nowgraph;
+use crate::report::{Report, Sample};
+use crate::workload::Workload;
 
 #[derive(Debug, Parser)]
 #[command(about = "Measure nowgraph against the ceiling of this machine")]

@@ -1,11 +1,12 @@
 //! The program that is measured.
 
-use anyhow::{Context as _, Result, bail};
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
 use tokio::time::Instant;
 
 const TENANT: &str = "7d1b2c3e-4f50-4a6b-8c7d-9e0f1a2b3c4d";

@@ -1,8 +1,9 @@
 //! Medians and ratios as a table.
 
-use crate::load::Rate;
 use std::fmt;
 use std::time::Duration;
+
+use crate::load::Rate;
 
 /// Both rivals in one round.
 #[derive(Debug, Clone, Copy)]

@@ -1,9 +1,11 @@
 //! What is asked: reading one connection, listing them, and changing them.
 
+use std::net::SocketAddr;
+
+use anyhow::{Context as _, Result, bail};
+
 use crate::http::{self, Connection};
 use crate::load::CLIENTS;
-use anyhow::{Context as _, Result, bail};
-use std::net::SocketAddr;
 
 const PATH: &str = "/beta/deviceManagement/serviceNowConnections";
 /// Connections in the collection.

@@ -2,10 +2,11 @@
 
 mod sdk;
 
+use anyhow::Result;
+
 use crate::postgres::{self, Cluster};
 use crate::shell::{self, Step};
 use crate::{programs, python};
-use anyhow::Result;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Part {

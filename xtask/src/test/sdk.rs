@@ -1,11 +1,13 @@
 //! Microsoft's Python SDK against the real binary, once on SQLite and once on PostgreSQL.
 
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
 use crate::postgres::Cluster;
 use crate::server::{Server, Setting};
 use crate::{programs, python, shell};
-use anyhow::{Context as _, Result};
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 const TENANT: &str = "7d1b2c3e-4f50-4a6b-8c7d-9e0f1a2b3c4d";
 const READ: &str = "DeviceManagementConfiguration.Read.All";

@@ -1,8 +1,10 @@
 //! Relative links in Markdown files lead to files that exist.
 
-use crate::source::{self, Source};
-use anyhow::Result;
 use std::path::Path;
+
+use anyhow::Result;
+
+use crate::source::{self, Source};
 
 pub(crate) fn breaches(root: &Path) -> Result<Vec<String>> {
     let files = source::read_all(root, "", "md")?;

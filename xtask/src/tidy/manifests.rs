@@ -1,9 +1,11 @@
 //! Every dependency has a reason, and every crate keeps the lints of the workspace.
 
-use crate::source;
-use anyhow::{Context as _, Result};
 use std::fs;
 use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use crate::source;
 
 pub(crate) fn breaches(root: &Path) -> Result<Vec<String>> {
     let workspace = fs::read_to_string(root.join("Cargo.toml")).context("Cargo.toml")?;

@@ -7,9 +7,11 @@ mod size;
 
 pub(crate) use size::percentile;
 
-use crate::source;
-use anyhow::{Result, bail};
 use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use crate::source;
 
 /// Reports every breach of every rule at once.
 pub(crate) fn check(root: &Path) -> Result<()> {
