@@ -85,6 +85,34 @@ pub struct EnumType {
     pub annotations: Vec<Annotation>,
 }
 
+impl EnumType {
+    /// The value that a text stands for: the name of a member in any case, or its number; several
+    /// of them with commas between if the type has flags (rule `enumValue` of the OData ABNF).
+    /// Blanks around a comma do not matter. `None` for what the type has no member of.
+    pub fn value_of(&self, text: &str) -> Option<i64> {
+        if self.is_flags {
+            text.split(',').try_fold(0, |bits, part| Some(bits | self.member_value(part.trim())?))
+        } else {
+            self.member_value(text)
+        }
+    }
+
+    fn member_value(&self, text: &str) -> Option<i64> {
+        let named = self.members.iter().find(|member| member.name.eq_ignore_ascii_case(text));
+        if let Some(member) = named {
+            return Some(member.value);
+        }
+        let number = text.parse().ok()?;
+        let all = self.members.iter().fold(0, |bits, member| bits | member.value);
+        let fits = if self.is_flags {
+            number & !all == 0
+        } else {
+            self.members.iter().any(|member| member.value == number)
+        };
+        fits.then_some(number)
+    }
+}
+
 /// One member of an enumeration type.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnumMember {

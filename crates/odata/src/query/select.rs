@@ -79,12 +79,8 @@ fn path(
             described = to.name.to_string();
         } else {
             let Some(property) = edm.property(from, name) else {
-                let lineage = edm.lineage(from);
-                let mut navigation = lineage.iter().flat_map(|ty| &ty.navigation);
-                return Err(match navigation.find(|one| one.name.eq_ignore_ascii_case(name)) {
-                    Some(one) => {
-                        ExprError::NotServed { position: at, name: one.name.clone().into_owned() }
-                    }
+                return Err(match edm.navigation(from, name) {
+                    Some(one) => ExprError::NotServed { position: at, name: one.name.to_string() },
                     None => unknown(),
                 });
             };

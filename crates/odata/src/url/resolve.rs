@@ -107,7 +107,7 @@ impl<'e> Resolver<'e> {
         if is_entity && ["$ref", "$value", "$query"].iter().any(|word| is(segment, word)) {
             return Err(PathError::NotServed(segment.to_owned()));
         }
-        if let Some(navigation) = self.navigation(ty, name) {
+        if let Some(navigation) = self.edm.navigation(ty, name) {
             return self.navigate(navigation, segment, parentheses);
         }
         if parentheses.is_some() {
@@ -180,11 +180,6 @@ impl<'e> Resolver<'e> {
             }
             SchemaType::Enum(_) => None,
         }
-    }
-
-    fn navigation(&self, ty: &'e StructuredType, name: &str) -> Option<&'e NavigationProperty> {
-        let lineage = self.edm.lineage(ty);
-        lineage.into_iter().flat_map(|ty| &ty.navigation).find(|one| is(&one.name, name))
     }
 
     fn structured(&self, name: &TypeName, segment: &str) -> Result<&'e StructuredType, PathError> {

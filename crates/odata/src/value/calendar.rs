@@ -5,10 +5,7 @@ const DAYS_BEFORE_MONTH: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 27
 
 /// Days from 0001-01-01 to a date; negative before it.
 pub(super) fn days_of(year: i64, month: i64, day: i64) -> i64 {
-    let past = year - 1;
-    let days_of_years =
-        past * 365 + past.div_euclid(4) - past.div_euclid(100) + past.div_euclid(400);
-    days_of_years + days_before(year, month) + day - 1
+    days_before_year(year) + days_before(year, month) + day - 1
 }
 
 /// How many days a month has; 0 for a month that does not exist.
@@ -34,15 +31,18 @@ pub(super) const fn year_of(days: i64) -> i64 {
 /// Month and day of the day that is `days` after 0001-01-01.
 pub(super) const fn month_and_day_of(days: i64) -> (i64, i64) {
     let year = year_of(days);
-    let past = year - 1;
-    let first = past * 365 + past.div_euclid(4) - past.div_euclid(100) + past.div_euclid(400);
-    let mut left = days - first;
+    let mut left = days - days_before_year(year);
     let mut month = 1;
     while left >= days_in_month(year, month) {
         left -= days_in_month(year, month);
         month += 1;
     }
     (month, left + 1)
+}
+
+const fn days_before_year(year: i64) -> i64 {
+    let past = year - 1;
+    past * 365 + past.div_euclid(4) - past.div_euclid(100) + past.div_euclid(400)
 }
 
 fn days_before(year: i64, month: i64) -> i64 {

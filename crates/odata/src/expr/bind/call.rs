@@ -1,4 +1,4 @@
-use super::path::refuse_unheld;
+use super::path::{is_of_collections, refuse_unheld};
 use super::{Binder, Typed, constant, convert, is_integer, is_numeric, mismatch, not_served};
 use crate::edm::{PrimitiveType, TypeRef};
 use crate::expr::ast::{Argument, Literal, Node, NodeKind};
@@ -113,11 +113,9 @@ impl Binder<'_> {
     }
 
     fn not_a_function(&self, at: usize, name: &str, lower: &str) -> ExprError {
-        let lineage = self.scope.edm.lineage(self.scope.entity_type);
-        let mut navigation = lineage.iter().flat_map(|ty| &ty.navigation);
         if NOT_SERVED.contains(&lower)
-            || matches!(lower, "any" | "all" | "$count" | "$filter")
-            || navigation.any(|navigation| navigation.name.eq_ignore_ascii_case(name))
+            || is_of_collections(lower)
+            || self.scope.edm.navigation(self.scope.entity_type, name).is_some()
         {
             return not_served(at, name);
         }

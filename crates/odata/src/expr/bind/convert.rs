@@ -3,7 +3,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 use uuid::Uuid;
 
 use super::{Typed, constant, is_integer, mismatch, not_served};
-use crate::edm::{Edm, EnumType, PrimitiveType, TypeName, TypeRef};
+use crate::edm::{Edm, EnumType, PrimitiveType, SchemaType, TypeName, TypeRef};
 use crate::expr::ast::Literal;
 use crate::expr::bound::Expr;
 use crate::expr::error::ExprError;
@@ -32,30 +32,28 @@ pub(super) fn literal(
         Literal::Boolean(value) => (Value::Boolean(*value), PrimitiveType::Boolean),
         Literal::Guid(value) => (Value::Guid(*value), PrimitiveType::Guid),
         Literal::DateTimeOffset(at) => (Value::DateTimeOffset(*at), PrimitiveType::DateTimeOffset),
-        Literal::Int(_) | Literal::Decimal(_) | Literal::Double(_) => promote(literal, wanted),
+        Literal::Int(value) => integer(*value, wanted),
+        Literal::Decimal(value) => decimal(*value, wanted),
+        Literal::Double(value) => (Value::Double(*value), PrimitiveType::Double),
     };
     Ok(Typed::primitive(constant(value), own))
 }
 
-fn promote(literal: &Literal, wanted: Option<&TypeRef>) -> (Value, PrimitiveType) {
-    let to_double =
-        matches!(wanted, Some(TypeRef::Primitive(PrimitiveType::Double | PrimitiveType::Single)));
-    let to_decimal = matches!(wanted, Some(TypeRef::Primitive(PrimitiveType::Decimal)));
-    match literal {
-        Literal::Int(value) if to_decimal => {
-            (Value::Decimal(Decimal::from(*value)), PrimitiveType::Decimal)
-        }
-        Literal::Int(value) if to_double => {
-            let value = Decimal::from(*value).to_f64().unwrap_or(f64::NAN);
-            (Value::Double(value), PrimitiveType::Double)
-        }
-        Literal::Int(value) => (Value::Int(*value), PrimitiveType::Int64),
-        Literal::Decimal(value) if to_double => {
+fn integer(value: i64, wanted: Option<&TypeRef>) -> (Value, PrimitiveType) {
+    match wanted {
+        Some(TypeRef::Primitive(
+            PrimitiveType::Decimal | PrimitiveType::Double | PrimitiveType::Single,
+        )) => decimal(Decimal::from(value), wanted),
+        _ => (Value::Int(value), PrimitiveType::Int64),
+    }
+}
+
+fn decimal(value: Decimal, wanted: Option<&TypeRef>) -> (Value, PrimitiveType) {
+    match wanted {
+        Some(TypeRef::Primitive(PrimitiveType::Double | PrimitiveType::Single)) => {
             (Value::Double(value.to_f64().unwrap_or(f64::NAN)), PrimitiveType::Double)
         }
-        Literal::Decimal(value) => (Value::Decimal(*value), PrimitiveType::Decimal),
-        Literal::Double(value) => (Value::Double(*value), PrimitiveType::Double),
-        _ => (Value::Null, PrimitiveType::Int64),
+        _ => (Value::Decimal(value), PrimitiveType::Decimal),
     }
 }
 
@@ -168,7 +166,6 @@ fn from_date(text: &str, at: usize, wanted: Option<&TypeRef>) -> Result<Typed, E
 }
 
 fn from_enum(edm: &Edm, type_name: &str, text: &str, at: usize) -> Result<Typed, ExprError> {
-    use crate::edm::SchemaType;
     match edm.find(type_name) {
         Some(SchemaType::Enum(ty)) => members(ty, text, at),
         Some(SchemaType::Entity(_) | SchemaType::Complex(_)) | None => {
@@ -179,34 +176,12 @@ fn from_enum(edm: &Edm, type_name: &str, text: &str, at: usize) -> Result<Typed,
 
 /// The value of a member, by name in any case or by number; of several for a flags type.
 fn members(ty: &EnumType, text: &str, at: usize) -> Result<Typed, ExprError> {
-    let value = members_value(ty, text).ok_or_else(|| ExprError::UnknownMember {
+    let value = ty.value_of(text.trim()).ok_or_else(|| ExprError::UnknownMember {
         position: at,
         name: text.chars().take(100).collect(),
         type_name: ty.name.to_string(),
     })?;
     Ok(Typed { expr: constant(Value::Enum(value)), ty: Some(TypeRef::Enum(ty.name.clone())) })
-}
-
-fn members_value(ty: &EnumType, text: &str) -> Option<i64> {
-    if !ty.is_flags {
-        return member_value(ty, text.trim());
-    }
-    text.split(',').try_fold(0, |bits, part| Some(bits | member_value(ty, part.trim())?))
-}
-
-fn member_value(ty: &EnumType, text: &str) -> Option<i64> {
-    let named = ty.members.iter().find(|member| member.name.eq_ignore_ascii_case(text));
-    if let Some(member) = named {
-        return Some(member.value);
-    }
-    let number = text.parse().ok()?;
-    let all = ty.members.iter().fold(0, |bits, member| bits | member.value);
-    let fits = if ty.is_flags {
-        number & !all == 0
-    } else {
-        ty.members.iter().any(|member| member.value == number)
-    };
-    fits.then_some(number)
 }
 
 /// The type of a property whose values cannot be held yet.

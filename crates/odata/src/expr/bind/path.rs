@@ -76,9 +76,7 @@ impl PathBinder<'_> {
             return Ok(None);
         }
         let Some(property) = self.edm.property(owner, name) else {
-            let lineage = self.edm.lineage(owner);
-            let mut navigation = lineage.iter().flat_map(|ty| &ty.navigation);
-            if navigation.any(|navigation| navigation.name.eq_ignore_ascii_case(name)) {
+            if self.edm.navigation(owner, name).is_some() {
                 return Err(not_served(step.at, name));
             }
             return Err(ExprError::UnknownProperty {
@@ -94,13 +92,8 @@ impl PathBinder<'_> {
 
     /// Calls on a path: OData defines some, the model has none of its own.
     fn call(&self, at: usize, name: &str) -> ExprError {
-        let lower = name.to_ascii_lowercase();
-        if matches!(lower.as_str(), "any" | "all" | "$count" | "$filter") {
-            return not_served(at, name);
-        }
-        let owner = self.owner.map(|ty| self.edm.lineage(ty)).unwrap_or_default();
-        let mut navigation = owner.iter().flat_map(|ty| &ty.navigation);
-        if navigation.any(|navigation| navigation.name.eq_ignore_ascii_case(name)) {
+        let navigation = self.owner.and_then(|owner| self.edm.navigation(owner, name));
+        if is_of_collections(&name.to_ascii_lowercase()) || navigation.is_some() {
             return not_served(at, name);
         }
         ExprError::UnknownFunction { position: at, name: name.to_owned() }
@@ -136,6 +129,11 @@ pub(crate) fn cast<'e>(
         return Err(not_served(at, &format!("a cast to {}", to.name)));
     }
     Ok((Some(PathStep::Cast(to.name.clone())), to))
+}
+
+/// What OData lets follow a collection, by its name in lower case.
+pub(super) fn is_of_collections(name: &str) -> bool {
+    matches!(name, "any" | "all" | "$count" | "$filter")
 }
 
 /// Refuses a type that no operator takes.

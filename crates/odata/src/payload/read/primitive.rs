@@ -4,7 +4,7 @@ use uuid::Uuid;
 use super::error::ReadError;
 use super::json::Json;
 use super::target::{Target, shown};
-use crate::edm::{Edm, EnumType, PrimitiveType, TypeName, TypeRef};
+use crate::edm::{Edm, PrimitiveType, TypeName, TypeRef};
 use crate::value::{DateTimeOffset, Value};
 
 /// Why a value is none of its type.
@@ -58,8 +58,7 @@ pub(super) fn read_primitive(
     })
 }
 
-/// Reads a member of an enumeration type: a string with its name in any case or, as the rule
-/// `enumValue` of the OData ABNF has it, its number; several with commas if the type has flags.
+/// Reads a member of an enumeration type, see [`EnumType::value_of`](crate::edm::EnumType).
 pub(super) fn read_enum(
     edm: &Edm,
     type_name: &TypeName,
@@ -70,26 +69,12 @@ pub(super) fn read_enum(
         let expected = TypeRef::Enum(type_name.clone());
         return Err(ReadError::WrongType { target: place.to_string(), expected });
     };
-    let number = edm.enumeration(type_name).and_then(|ty| {
-        if ty.is_flags {
-            written.split(',').try_fold(0, |all, one| Some(all | member_value(ty, one.trim())?))
-        } else {
-            member_value(ty, written)
-        }
-    });
+    let number = edm.enumeration(type_name).and_then(|ty| ty.value_of(written));
     number.map(Value::Enum).ok_or_else(|| ReadError::UnknownMember {
         target: place.to_string(),
         value: shown(written),
         type_name: type_name.clone(),
     })
-}
-
-fn member_value(ty: &EnumType, written: &str) -> Option<i64> {
-    let number = written.parse::<i64>().ok();
-    ty.members
-        .iter()
-        .find(|member| member.name.eq_ignore_ascii_case(written) || number == Some(member.value))
-        .map(|member| member.value)
 }
 
 fn text<'t>(json: &'t Json<'_>) -> Result<&'t str, Misfit> {
