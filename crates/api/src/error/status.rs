@@ -122,7 +122,7 @@ const fn of_body(error: &BodyError) -> Kind {
 
 const fn of_read(error: &ReadError) -> Kind {
     match error {
-        ReadError::NotUtf8
+        ReadError::NotUtf8 { .. }
         | ReadError::Malformed(_)
         | ReadError::NotAnObject
         | ReadError::Duplicate { .. }

@@ -311,7 +311,7 @@ mod tests {
         let edm = fixture::graph();
         let ty = edm.find("graph.serviceNowConnection").unwrap().name();
         let error = read_entity(&edm, edm.structured(ty).unwrap(), b"{\"a\":\"\xff\"}");
-        assert_eq!(error, Err(ReadError::NotUtf8));
+        assert_eq!(error, Err(ReadError::NotUtf8 { at: 6 }));
     }
 
     #[test]

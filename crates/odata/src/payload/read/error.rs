@@ -6,8 +6,11 @@ use crate::edm::{TypeName, TypeRef};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// Not UTF-8 (RFC 8259 section 8.1).
-    #[error("Unable to read JSON request payload. It is not valid UTF-8.")]
-    NotUtf8,
+    #[error("Unable to read JSON request payload. It is not valid UTF-8 at byte {at}.")]
+    NotUtf8 {
+        /// How many bytes are before the wrong one.
+        at: usize,
+    },
     /// Not JSON, something after it, a number that nothing holds, or nested too deeply.
     #[error("Unable to read JSON request payload. {0}.")]
     Malformed(String),
@@ -117,7 +120,7 @@ impl ReadError {
     /// Path of the property that is at fault, e.g. `authenticationMethod/appId`.
     pub fn target(&self) -> Option<&str> {
         match self {
-            Self::NotUtf8 | Self::Malformed(_) | Self::NotAnObject => None,
+            Self::NotUtf8 { .. } | Self::Malformed(_) | Self::NotAnObject => None,
             Self::Duplicate { target }
             | Self::UndeclaredProperty { target, .. }
             | Self::NavigationProperty { target }

@@ -28,7 +28,8 @@ pub(super) enum Json<'j> {
 /// Reads a body as one JSON text (RFC 8259), with nothing after it and every name used once in its
 /// object (section 4).
 pub(super) fn parse(body: &[u8]) -> Result<Json<'_>, ReadError> {
-    let text = std::str::from_utf8(body).map_err(|_source| ReadError::NotUtf8)?;
+    let text = std::str::from_utf8(body)
+        .map_err(|wrong| ReadError::NotUtf8 { at: wrong.valid_up_to() })?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let json = Level(0)
         .deserialize(&mut deserializer)
