@@ -106,6 +106,9 @@ pub(crate) enum ApiError {
     #[error(transparent)]
     Version(#[from] UnsupportedVersion),
     /// `If-Match` or `If-None-Match` is not readable.
+    #[error("The value of the {0} header is not an entity tag or a list of them.")]
+    Condition(&'static str),
+    /// A tag that the service made is none.
     #[error(transparent)]
     ETag(#[from] InvalidETag),
     /// `If-Match` or `If-None-Match` does not hold.

@@ -105,6 +105,7 @@ impl ApiError {
             | Self::NotAcceptable(_)
             | Self::Metadata(_)
             | Self::Version(_)
+            | Self::Condition(_)
             | Self::ETag(_)
             | Self::Precondition(_)
             | Self::Host(_)

@@ -55,6 +55,7 @@ pub(super) fn kind_of(error: &ApiError) -> Kind {
         | ApiError::Endpoint(_)
         | ApiError::ContentType(_)
         | ApiError::Version(_)
+        | ApiError::Condition(_)
         | ApiError::ETag(_)
         | ApiError::Host(_)
         | ApiError::Input(_)

@@ -63,9 +63,13 @@ impl Ask {
 
     /// The conditions of a write.
     pub(crate) fn conditions(&self) -> Result<Conditions, ApiError> {
+        let read = |header, name| {
+            ETagCondition::parse(lines(&self.headers, header))
+                .map_err(|_invalid| ApiError::Condition(name))
+        };
         Ok(Conditions {
-            if_match: ETagCondition::parse(lines(&self.headers, &IF_MATCH))?,
-            if_none_match: ETagCondition::parse(lines(&self.headers, &IF_NONE_MATCH))?,
+            if_match: read(&IF_MATCH, "If-Match")?,
+            if_none_match: read(&IF_NONE_MATCH, "If-None-Match")?,
         })
     }
 

@@ -73,6 +73,12 @@ async fn conditions_have_the_forms_of_http() {
         let answer = patch.header(name, value).send().await;
         assert_eq!(answer.status, write, "PATCH {name}: {value}");
     }
+    for name in ["If-Match", "If-None-Match"] {
+        let patch = server.call("PATCH", &one).token(&admin).json(&json!({}));
+        let lower_case = name.to_ascii_lowercase();
+        let message = patch.header(&lower_case, "x").send().await.error(400, "BadRequest");
+        assert!(message.contains(&format!("the {name} header")), "{message}");
+    }
     let twice = server.call("GET", &one).token(&admin);
     let twice = twice.header("if-none-match", "\"x\"").header("if-none-match", tag);
     assert_eq!(twice.send().await.status, 304);
