@@ -16,13 +16,13 @@ pub use authenticate::{AuthenticationError, Authenticator, KeysUnavailable};
 pub use authorize::{Access, Denied, authorize};
 pub use builtin::{
     BuiltinIssuer, JwksDocument, OpenIdConfiguration, PublicJwk, SigningKey, SigningKeyError,
-    SigningKeys, Subject, TOKEN_LIFETIME, TokenRequest,
+    SigningKeys, Subject, TokenRequest,
 };
 pub use crypto::install_crypto;
-pub use oidc::{DiscoveryError, FetchError, OidcError, OidcIssuer, OidcSettings};
-pub use token::{
-    ClaimGrant, ClaimMapping, InvalidGrant, IssuerPattern, JwksError, KeySet, Leeway,
-    MAX_TOKEN_BYTES, Policy, TokenRejection, VerificationKey, Verified, verify,
+pub use oidc::{OidcError, OidcIssuer, OidcSettings};
+pub use token::{ClaimMapping, InvalidGrant, TokenRejection};
+pub(crate) use token::{
+    IssuerPattern, JwksError, KeySet, Leeway, MAX_TOKEN_BYTES, Policy, VerificationKey, verify,
 };
 pub use token_endpoint::{
     ClientId, OAuthError, OAuthErrorBody, TokenEndpoint, TokenForm, TokenResponse,

@@ -1,13 +1,10 @@
 //! Keys and tokens for the tests of this crate.
 
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
-use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use model::{Clock, Rng, Timestamp};
+use model::Timestamp;
 use serde_json::{Value, json};
-use store::{MasterKey, Store};
 
 use crate::builtin::SigningKey;
 
@@ -41,63 +38,4 @@ pub(crate) fn sign(key: &SigningKey, header: &Value, claims: &Value) -> String {
 
 pub(crate) fn header(key: &SigningKey) -> Value {
     json!({ "typ": "JWT", "alg": "RS256", "kid": key.id() })
-}
-
-/// The first value with the members of the second; `null` removes one.
-pub(crate) fn with(mut base: Value, changes: &Value) -> Value {
-    for (name, value) in changes.as_object().unwrap() {
-        if value.is_null() {
-            base.as_object_mut().unwrap().remove(name);
-        } else {
-            base[name] = value.clone();
-        }
-    }
-    base
-}
-
-/// Counts up, so that two values differ.
-#[derive(Debug, Default)]
-pub(crate) struct CountingRng(AtomicU8);
-
-impl Rng for CountingRng {
-    fn fill(&self, buffer: &mut [u8]) {
-        buffer.fill(self.0.fetch_add(1, Ordering::Relaxed));
-    }
-}
-
-/// A database that vanishes with the test; opened twice, it stands for two processes.
-pub(crate) struct Database {
-    folder: tempfile::TempDir,
-}
-
-#[derive(Debug)]
-struct SetClock;
-
-impl Clock for SetClock {
-    fn now(&self) -> Timestamp {
-        at(NOW)
-    }
-}
-
-/// Nonces must differ, so that only this one is random.
-#[derive(Debug)]
-struct SystemRng;
-
-impl Rng for SystemRng {
-    fn fill(&self, buffer: &mut [u8]) {
-        SystemRandom::new().fill(buffer).unwrap();
-    }
-}
-
-impl Database {
-    pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
-
-    pub(crate) async fn open(&self) -> Store {
-        let path = self.folder.path().join("identity.db");
-        let master = MasterKey::beside(&path, &SystemRng).unwrap();
-        let url = format!("sqlite://{}", path.display()).parse().unwrap();
-        Store::open(&url, master, Arc::new(SystemRng), Arc::new(SetClock)).await.unwrap()
-    }
 }

@@ -11,11 +11,13 @@
 mod clock;
 mod database;
 mod http;
+mod json;
 mod rng;
 mod server;
 
 pub use clock::SetClock;
 pub use database::TestDatabase;
 pub use http::{Answer, Call};
+pub use json::with;
 pub use rng::SeededRng;
 pub use server::{CONNECTIONS, Server, Setup, TENANT};

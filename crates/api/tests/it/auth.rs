@@ -2,7 +2,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use model::{Permission, TenantId};
 use serde_json::{Value, json};
-use testkit::{Answer, CONNECTIONS, Server, TENANT};
+use testkit::{Answer, CONNECTIONS, Server, TENANT, with};
 use uuid::Uuid;
 
 use crate::given;
@@ -101,7 +101,7 @@ async fn claims_that_do_not_hold_are_told_apart() {
     ];
     list(&server, &server.sign(&good).await).await.expect(200);
     for (changes, message) in cases {
-        let token = server.sign(&given::with(good.clone(), &changes)).await;
+        let token = server.sign(&with(good.clone(), &changes)).await;
         refused(list(&server, &token).await, message);
     }
 }
@@ -141,7 +141,7 @@ async fn only_the_issuers_signature_is_believed() {
     for token in confused(&server, &claims).await {
         refused(list(&server, &token).await, algorithm);
     }
-    let promoted = part(&given::with(claims, &json!({ "oid": "someone else" })));
+    let promoted = part(&with(claims, &json!({ "oid": "someone else" })));
     let invalid = "Access token validation failure. Invalid signature.";
     refused(list(&server, &format!("{header}.{promoted}.{signature}")).await, invalid);
     let flipped = signature.replacen(signature.get(..1).unwrap(), "-", 1);

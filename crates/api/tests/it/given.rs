@@ -23,18 +23,6 @@ pub(crate) fn claims(token: &str) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
 }
 
-/// The first value with the members of the second; `null` removes one.
-pub(crate) fn with(mut base: Value, changes: &Value) -> Value {
-    for (name, value) in changes.as_object().unwrap() {
-        if value.is_null() {
-            base.as_object_mut().unwrap().remove(name);
-        } else {
-            base[name] = value.clone();
-        }
-    }
-    base
-}
-
 /// The five operations, each allowed for an administrator, on a connection.
 pub(crate) fn operations(one: &str) -> [(Method, &str, Option<Value>); 5] {
     [

@@ -5,7 +5,7 @@ use Permission::{
 };
 use model::{DirectoryRole, Permission};
 use serde_json::json;
-use testkit::{CONNECTIONS, Server, TENANT};
+use testkit::{CONNECTIONS, Server, TENANT, with};
 
 use crate::given;
 
@@ -71,7 +71,7 @@ async fn roles_of_a_user_do_not_stand_in_for_scopes() {
     let admin = server.user_token(&[Read], &[GlobalAdministrator]).await;
     let claims = given::claims(&admin);
     let check = async |changes: serde_json::Value, expect: [u16; 5]| {
-        let token = server.sign(&given::with(claims.clone(), &changes)).await;
+        let token = server.sign(&with(claims.clone(), &changes)).await;
         same(statuses(&server, &token).await, expect, &changes.to_string());
     };
     let roles = ["DeviceManagementConfiguration.ReadWrite.All"];
@@ -83,10 +83,10 @@ async fn roles_of_a_user_do_not_stand_in_for_scopes() {
     check(json!({ "scp": null, "roles": roles, "idtyp": null }), ALL).await;
     // Neither a role's name nor a role of another list makes an administrator.
     let write = json!({ "scp": "DeviceManagementConfiguration.ReadWrite.All" });
-    check(given::with(write.clone(), &json!({ "wids": ["Global Administrator"] })), READ).await;
+    check(with(write.clone(), &json!({ "wids": ["Global Administrator"] })), READ).await;
     let template = "62e90394-69f5-4237-9190-012177145e10";
-    check(given::with(write.clone(), &json!({ "wids": [], "roles": [template] })), READ).await;
-    check(given::with(write, &json!({ "wids": [template] })), ALL).await;
+    check(with(write.clone(), &json!({ "wids": [], "roles": [template] })), READ).await;
+    check(with(write, &json!({ "wids": [template] })), ALL).await;
 }
 
 #[tokio::test]

@@ -49,12 +49,13 @@ impl ClientSecret {
 
 #[cfg(test)]
 mod tests {
+    use testkit::SeededRng;
+
     use super::*;
-    use crate::testing::CountingRng;
 
     #[test]
     fn only_the_secret_itself_matches_its_hash() {
-        let rng = CountingRng::default();
+        let rng = SeededRng::new(1);
         let (one, other) = (ClientSecret::random(&rng), ClientSecret::random(&rng));
         assert!(one.matches(&one.hash()));
         assert!(!one.matches(&other.hash()));

@@ -10,7 +10,7 @@ pub struct BuiltinIssuer {
 }
 
 /// Seconds that a token of the token endpoint lives; Entra says 3599 as well.
-pub const TOKEN_LIFETIME: i64 = 3599;
+pub(crate) const TOKEN_LIFETIME: i64 = 3599;
 
 impl BuiltinIssuer {
     /// `public_url` is the configured one; a trailing slash makes no difference.
@@ -29,7 +29,7 @@ impl BuiltinIssuer {
     }
 
     /// How its tokens are judged; an empty list accepts every tenant.
-    pub fn policy(&self, tenants: Vec<TenantId>) -> Policy {
+    pub(crate) fn policy(&self, tenants: Vec<TenantId>) -> Policy {
         Policy {
             issuer: self.pattern(),
             audiences: vec![self.audience().to_owned()],

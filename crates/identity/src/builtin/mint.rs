@@ -168,9 +168,10 @@ fn token_id(rng: &dyn Rng) -> String {
 #[cfg(test)]
 mod tests {
     use model::{Caller, Principal};
+    use testkit::SeededRng;
 
     use super::*;
-    use crate::testing::{CountingRng, KEY, NOW, TENANT, at};
+    use crate::testing::{KEY, NOW, TENANT, at};
     use crate::{KeySet, TokenRejection, verify};
 
     const ALL: [Permission; 4] = Permission::ALL;
@@ -182,7 +183,7 @@ mod tests {
     fn minted(issuer: &BuiltinIssuer, subject: Subject, lifetime: i64) -> String {
         let request =
             TokenRequest { tenant: tenant(), subject, permissions: ALL.to_vec(), lifetime };
-        issuer.mint(&KEY, &request, at(NOW), &CountingRng::default()).unwrap()
+        issuer.mint(&KEY, &request, at(NOW), &SeededRng::new(1)).unwrap()
     }
 
     fn judge(issuer: &BuiltinIssuer, token: &str, now: i64) -> Result<Principal, TokenRejection> {
@@ -237,7 +238,7 @@ mod tests {
     #[test]
     fn two_tokens_are_never_the_same() {
         let issuer = BuiltinIssuer::new(None);
-        let rng = CountingRng::default();
+        let rng = SeededRng::new(1);
         let request = TokenRequest {
             tenant: tenant(),
             subject: Subject::app_named(tenant(), "ci"),

@@ -7,7 +7,8 @@ mod signing_key;
 mod signing_keys;
 
 pub use documents::{JwksDocument, OpenIdConfiguration};
-pub use issuer::{BuiltinIssuer, TOKEN_LIFETIME};
+pub use issuer::BuiltinIssuer;
+pub(crate) use issuer::TOKEN_LIFETIME;
 pub(crate) use mint::digest;
 pub use mint::{Subject, TokenRequest};
 pub use signing_key::{PublicJwk, SigningKey, SigningKeyError};

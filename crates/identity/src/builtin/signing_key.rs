@@ -60,25 +60,25 @@ impl SigningKey {
     }
 
     /// Reads a stored key.
-    pub fn read(id: &str, pkcs8: &[u8]) -> Result<Self, SigningKeyError> {
+    pub(crate) fn read(id: &str, pkcs8: &[u8]) -> Result<Self, SigningKeyError> {
         RsaKeyPair::from_pkcs8(pkcs8)
             .map(|pair| Self { id: id.to_owned(), pair })
             .map_err(|_rejected| SigningKeyError::Unreadable(id.to_owned()))
     }
 
     /// `kid` of its tokens.
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         &self.id
     }
 
     /// What checks its signatures.
-    pub fn verification_key(&self) -> VerificationKey {
+    pub(crate) fn verification_key(&self) -> VerificationKey {
         let (modulus, exponent) = public_numbers(&self.pair);
         VerificationKey::rs256(self.id.clone(), modulus, exponent)
     }
 
     /// What is published of it.
-    pub fn public_jwk(&self) -> PublicJwk {
+    pub(crate) fn public_jwk(&self) -> PublicJwk {
         let (modulus, exponent) = public_numbers(&self.pair);
         PublicJwk {
             kty: "RSA",

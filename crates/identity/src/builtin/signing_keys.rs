@@ -175,9 +175,11 @@ impl Inner {
 
 #[cfg(test)]
 mod tests {
+    use testkit::{SeededRng, TestDatabase};
+
     use super::*;
     use crate::builtin::{BuiltinIssuer, Subject, TokenRequest};
-    use crate::testing::{CountingRng, Database, KEY, NOW, TENANT, at};
+    use crate::testing::{KEY, NOW, TENANT, at};
     use crate::{AuthenticationError, Authenticator, TokenRejection};
 
     #[test]
@@ -202,7 +204,7 @@ mod tests {
             permissions: Vec::new(),
             lifetime: 60,
         };
-        let rng = CountingRng::default();
+        let rng = SeededRng::new(1);
         let token = BuiltinIssuer::new(None).mint(key, &request, at(NOW), &rng).unwrap();
         format!("Bearer {token}")
     }
@@ -213,7 +215,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_token_of_another_process_is_accepted_at_once() {
-        let database = Database::new();
+        let database = TestDatabase::sqlite();
         let serve = authenticator(SigningKeys::new(database.open().await));
         let stranger = serve.authenticate(Some(&bearer(&KEY)), at(NOW)).await;
         assert!(matches!(
@@ -234,7 +236,7 @@ mod tests {
 
     #[tokio::test]
     async fn processes_that_start_together_agree_on_one_key() {
-        let database = Database::new();
+        let database = TestDatabase::sqlite();
         let one = SigningKeys::new(database.open().await);
         let other = SigningKeys::new(database.open().await);
         let (first, second) = tokio::join!(one.newest(), other.newest());

@@ -18,7 +18,7 @@ pub(crate) struct IssuerUrl {
 
 /// Why an issuer gives no keys.
 #[derive(Debug, thiserror::Error)]
-pub enum DiscoveryError {
+pub(crate) enum DiscoveryError {
     /// One of the two documents did not come.
     #[error("document not fetched")]
     Fetch(#[from] FetchError),

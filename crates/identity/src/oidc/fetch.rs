@@ -23,7 +23,7 @@ pub(crate) struct Fetcher {
 
 /// Why a document did not come.
 #[derive(Debug, thiserror::Error)]
-pub enum FetchError {
+pub(crate) enum FetchError {
     /// The URL is not to be asked.
     #[error("{0} must use https and a public address, or its host:port be in egress.private")]
     NotAllowed(Url),

@@ -7,9 +7,7 @@ mod keys;
 mod schedule;
 mod settings;
 
-pub use discovery::DiscoveryError;
 pub(crate) use discovery::IssuerUrl;
-pub use fetch::FetchError;
 pub(crate) use fetch::Fetcher;
 pub(crate) use keys::DiscoveredKeys;
 pub use settings::{OidcError, OidcIssuer, OidcSettings};

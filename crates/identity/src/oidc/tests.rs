@@ -8,11 +8,14 @@ use axum::http::{StatusCode, Uri, header::LOCATION};
 use axum::response::{IntoResponse as _, Response};
 use model::{PlainHttpHosts, Principal};
 use serde_json::{Value, json};
+use testkit::with;
 use tokio::net::TcpListener;
 
+use super::discovery::DiscoveryError;
+use super::fetch::FetchError;
 use super::*;
 use crate::builtin::SigningKey;
-use crate::testing::{KEY, NOW, OTHER_KEY, TENANT, at, header, sign, with};
+use crate::testing::{KEY, NOW, OTHER_KEY, TENANT, at, header, sign};
 use crate::{AuthenticationError, Authenticator, ClaimMapping, TokenRejection, install_crypto};
 
 /// An issuer whose answers the test changes.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::TokenRejection;
 
 /// Longest token that is looked at. Entra's with many groups stay below 8 KiB.
-pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
+pub(crate) const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
 /// A token taken apart, nothing of it proven yet.
 pub(crate) struct Compact<'a> {

@@ -8,11 +8,11 @@ use serde::Deserialize;
 
 /// The keys that one issuer signs with at present.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KeySet(Vec<VerificationKey>);
+pub(crate) struct KeySet(Vec<VerificationKey>);
 
 /// One public key, able to check signatures.
 #[derive(Clone, PartialEq, Eq)]
-pub struct VerificationKey {
+pub(crate) struct VerificationKey {
     id: String,
     material: Material,
     /// Restricts the key to one algorithm.
@@ -41,7 +41,7 @@ pub(crate) enum Algorithm {
 
 /// Why a key document is of no use.
 #[derive(Debug, thiserror::Error)]
-pub enum JwksError {
+pub(crate) enum JwksError {
     /// Not a JSON object with an array `keys`.
     #[error("key document is not a JWKS")]
     Malformed(#[source] serde_json::Error),
@@ -77,13 +77,13 @@ const MIN_MODULUS_BYTES: usize = 256;
 
 impl KeySet {
     /// Collects keys.
-    pub fn new(keys: impl IntoIterator<Item = VerificationKey>) -> Self {
+    pub(crate) fn new(keys: impl IntoIterator<Item = VerificationKey>) -> Self {
         Self(keys.into_iter().collect())
     }
 
     /// Reads a JWKS document. Keys of other types, for encryption, too short or damaged are
     /// skipped, as RFC 7517 section 5 asks.
-    pub fn from_jwks(document: &[u8]) -> Result<Self, JwksError> {
+    pub(crate) fn from_jwks(document: &[u8]) -> Result<Self, JwksError> {
         let document: Document = serde_json::from_slice(document).map_err(JwksError::Malformed)?;
         let keys: Vec<_> = document
             .keys
@@ -93,11 +93,6 @@ impl KeySet {
             .filter_map(VerificationKey::from_jwk)
             .collect();
         if keys.is_empty() { Err(JwksError::NoUsableKey) } else { Ok(Self(keys)) }
-    }
-
-    /// Whether no key is there.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// Keys with this id: several when an issuer reuses an id for another algorithm.

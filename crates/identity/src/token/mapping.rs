@@ -9,27 +9,27 @@ use serde_json::{Map, Value};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClaimMapping {
     /// Tenant of all tokens of the issuer; where set, `tid` may be absent.
-    pub tenant: Option<TenantId>,
+    pub(crate) tenant: Option<TenantId>,
     /// Values that grant a permission.
-    pub permissions: Vec<ClaimGrant<Permission>>,
+    pub(super) permissions: Vec<ClaimGrant<Permission>>,
     /// Values that make a user an administrator.
-    pub roles: Vec<ClaimGrant<DirectoryRole>>,
+    pub(super) roles: Vec<ClaimGrant<DirectoryRole>>,
 }
 
 /// "Where this claim holds this value, grant that."
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClaimGrant<T> {
+pub(super) struct ClaimGrant<T> {
     /// Names of nested claims, outermost first: `["realm_access", "roles"]`.
-    pub claim: Vec<String>,
+    claim: Vec<String>,
     /// One of the blank-separated words of a text, or a member of an array.
-    pub value: String,
+    value: String,
     /// What it grants.
-    pub grants: T,
+    grants: T,
 }
 
 impl<T: Copy> ClaimGrant<T> {
     /// Splits a dotted path; claim names with dots in them need the fields.
-    pub fn new(path: &str, value: &str, grants: T) -> Self {
+    pub(super) fn new(path: &str, value: &str, grants: T) -> Self {
         let claim = path.split('.').map(str::to_owned).collect();
         Self { claim, value: value.to_owned(), grants }
     }

@@ -9,13 +9,12 @@ mod principal;
 mod rejection;
 mod verify;
 
-pub use compact::MAX_TOKEN_BYTES;
-pub use keys::{JwksError, KeySet, VerificationKey};
-pub use mapping::{ClaimGrant, ClaimMapping, InvalidGrant};
-pub use policy::{IssuerPattern, Leeway, Policy};
+pub(crate) use compact::MAX_TOKEN_BYTES;
+pub(crate) use keys::{JwksError, KeySet, VerificationKey};
+pub use mapping::{ClaimMapping, InvalidGrant};
+pub(crate) use policy::{IssuerPattern, Leeway, Policy};
 pub use rejection::TokenRejection;
-pub(crate) use verify::unproven_issuer;
-pub use verify::{Verified, verify};
+pub(crate) use verify::{unproven_issuer, verify};
 
 #[cfg(test)]
 mod tests;

@@ -5,31 +5,31 @@ use super::{ClaimMapping, TokenRejection};
 
 /// What is believed of one issuer's tokens, and for whom they must be.
 #[derive(Debug, Clone)]
-pub struct Policy {
+pub(crate) struct Policy {
     /// Who may have issued them.
-    pub issuer: IssuerPattern,
+    pub(crate) issuer: IssuerPattern,
     /// Accepted `aud` values; a trailing slash makes no difference.
-    pub audiences: Vec<String>,
+    pub(crate) audiences: Vec<String>,
     /// Accepted tenants; empty means every tenant of the issuer.
-    pub tenants: Vec<TenantId>,
+    pub(crate) tenants: Vec<TenantId>,
     /// How far clocks may be apart.
-    pub leeway: Leeway,
+    pub(crate) leeway: Leeway,
     /// Claims with other names than Entra's.
-    pub mapping: ClaimMapping,
+    pub(crate) mapping: ClaimMapping,
 }
 
 /// Seconds by which issuer's and our clock may differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Leeway {
+pub(crate) struct Leeway {
     /// How early a token may come.
-    pub not_before: i64,
+    pub(crate) not_before: i64,
     /// How late.
-    pub expiry: i64,
+    pub(crate) expiry: i64,
 }
 
 /// `iss` of an issuer: an exact text, or one with the tenant in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IssuerPattern {
+pub(crate) struct IssuerPattern {
     before: String,
     /// Text after the tenant; `None` where the issuer has no placeholder.
     after: Option<String>,
@@ -41,15 +41,15 @@ const PLACEHOLDERS: [&str; 2] = ["{tenantid}", "{tid}"];
 
 impl Leeway {
     /// Five minutes on both ends, for issuers on other machines.
-    pub const FOREIGN: Self = Self { not_before: 300, expiry: 300 };
+    pub(crate) const FOREIGN: Self = Self { not_before: 300, expiry: 300 };
     /// Our own issuer: `nbf` may come from another machine of the same service; an expired token
     /// is refused in the second it expires.
-    pub const OWN: Self = Self { not_before: 300, expiry: 0 };
+    pub(crate) const OWN: Self = Self { not_before: 300, expiry: 0 };
 }
 
 impl IssuerPattern {
     /// Takes an issuer as configured; `{tid}` or `{tenantid}` stands for the tenant.
-    pub fn new(issuer: &str) -> Self {
+    pub(crate) fn new(issuer: &str) -> Self {
         let split = PLACEHOLDERS.iter().find_map(|placeholder| issuer.split_once(placeholder));
         match split {
             Some((before, after)) => {
@@ -60,12 +60,12 @@ impl IssuerPattern {
     }
 
     /// Whether the issuer is many: one per tenant.
-    pub fn has_tenant(&self) -> bool {
+    pub(crate) fn has_tenant(&self) -> bool {
         self.after.is_some()
     }
 
     /// The issuer with the placeholder replaced.
-    pub fn with_tenant(&self, tenant: &str) -> String {
+    pub(crate) fn with_tenant(&self, tenant: &str) -> String {
         match &self.after {
             Some(after) => format!("{}{tenant}{after}", self.before),
             None => self.before.clone(),

@@ -8,9 +8,12 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use model::{Caller, DirectoryRole, Permission};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use testkit::with;
 
+use super::mapping::ClaimGrant;
+use super::verify::Verified;
 use super::*;
-use crate::testing::{KEY, NOW, OTHER_KEY, TENANT, at, header, part, sign, with};
+use crate::testing::{KEY, NOW, OTHER_KEY, TENANT, at, header, part, sign};
 use crate::{Access, Denied, authorize};
 
 const READ_WRITE: &str = "DeviceManagementConfiguration.ReadWrite.All";

@@ -9,18 +9,18 @@ use super::{Policy, TokenRejection};
 
 /// A token that holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verified {
+pub(crate) struct Verified {
     /// Who asks.
-    pub principal: Principal,
+    pub(crate) principal: Principal,
     /// From when on the token must not be believed any more.
-    pub expires: Timestamp,
+    pub(crate) expires: Timestamp,
 }
 
 /// Judges an access token: signature, issuer, audience, times and tenant, after Entra's rules for
 /// resource servers ("Access tokens", "Secure applications and APIs by validating claims") and
 /// RFC 8725. Of several faults the first in the order times, audience, issuer is told. `keys` must
 /// be those of the issuer that `policy` names.
-pub fn verify(
+pub(crate) fn verify(
     token: &str,
     keys: &KeySet,
     now: Timestamp,

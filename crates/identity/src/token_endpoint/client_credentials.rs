@@ -96,30 +96,31 @@ fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> OAuthEr
 mod tests {
     use model::Permission;
     use secrecy::{ExposeSecret as _, SecretString};
+    use testkit::{SeededRng, TestDatabase};
     use uuid::Uuid;
 
     use super::*;
-    use crate::testing::{CountingRng, Database, NOW, TENANT, at};
+    use crate::testing::{NOW, TENANT, at};
     use crate::{
         Access, Authenticator, RegisterError, add_application_secret, authorize,
         register_application,
     };
 
     struct Fixture {
-        _database: Database,
+        _database: TestDatabase,
         endpoint: TokenEndpoint,
         tenant: TenantId,
         app: Uuid,
-        rng: CountingRng,
+        rng: SeededRng,
     }
 
     impl Fixture {
         async fn new() -> Self {
-            let database = Database::new();
+            let database = TestDatabase::sqlite();
             let store = database.open().await;
             let keys = SigningKeys::new(store.clone());
             let issuer = BuiltinIssuer::new(None);
-            let (tenant, rng) = (TENANT.parse().unwrap(), CountingRng::default());
+            let (tenant, rng) = (TENANT.parse().unwrap(), SeededRng::new(1));
             let permissions = vec![Permission::DeviceManagementConfigurationReadWriteAll];
             let app =
                 register_application(&store, tenant, " ci ", permissions, at(NOW), &rng).await;
