@@ -42,10 +42,3 @@ pub enum StoreError {
 
 /// The driver's own error.
 pub type Source = Arc<dyn Error + Send + Sync>;
-
-impl StoreError {
-    /// Whether the same request may succeed a little later.
-    pub const fn is_temporary(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::OutcomeUnknown(_) | Self::Overloaded)
-    }
-}

@@ -12,6 +12,7 @@ mod clock;
 mod database;
 mod http;
 mod json;
+mod proxy;
 mod rng;
 mod server;
 
@@ -19,5 +20,6 @@ pub use clock::SetClock;
 pub use database::TestDatabase;
 pub use http::{Answer, Call};
 pub use json::with;
+pub use proxy::{Fault, Proxy};
 pub use rng::SeededRng;
 pub use server::{CONNECTIONS, Server, Setup, TENANT};

@@ -1,6 +1,4 @@
-use testkit::{Server, Setup, TestDatabase};
-
-use crate::proxy::{Fault, Proxy};
+use testkit::{Fault, Proxy, Server, Setup, TestDatabase};
 
 #[tokio::test]
 async fn probes_need_no_token() {

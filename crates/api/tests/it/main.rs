@@ -36,7 +36,6 @@ mod paging;
 mod patch;
 mod paths;
 mod prefer;
-mod proxy;
 mod race;
 mod random;
 mod rate_limit;

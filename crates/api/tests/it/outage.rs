@@ -1,8 +1,7 @@
 use serde_json::json;
-use testkit::{Answer, CONNECTIONS, Server, Setup, TestDatabase};
+use testkit::{Answer, CONNECTIONS, Fault, Proxy, Server, Setup, TestDatabase};
 
 use crate::given;
-use crate::proxy::{Fault, Proxy};
 
 async fn start() -> (Proxy, Server, String) {
     let database = TestDatabase::postgres();

@@ -1,12 +1,11 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::{
-    Activity, AuditEvent, AuthenticationMethod, Author, Clock, Connection, ConnectionId,
-    ConnectionStatus, LastQueried, OauthSecret, QueriedBy, Rng, TenantId, Timestamp,
+    Activity, AuditEvent, AuthenticationMethod, Author, Connection, ConnectionId, ConnectionStatus,
+    LastQueried, OauthSecret, QueriedBy, TenantId, Timestamp,
 };
-use store::{DatabaseUrl, Decision, MasterKey, OpenError, Store};
-use testkit::TestDatabase;
+use store::{Decision, MasterKey, OpenError, Store};
+use testkit::{SeededRng, SetClock};
 use uuid::Uuid;
 
 pub(crate) fn tenant(number: u128) -> TenantId {
@@ -64,44 +63,13 @@ pub(crate) fn write(stored: &Connection, change: impl FnOnce(&mut Connection)) -
     Decision::Write { connection, event }
 }
 
-/// Opens with a master key that the database was not made with.
-pub(crate) async fn open_with_other_key(database: &TestDatabase) -> Result<Store, OpenError> {
-    let url: DatabaseUrl = database.url().parse().unwrap();
-    let master = MasterKey::generate(&Sevens);
-    Store::open(&url, master, Arc::new(Sevens), Arc::new(Epoch)).await
+/// A master key that no database of the tests was made with.
+pub(crate) fn other_master_key() -> MasterKey {
+    MasterKey::generate(&SeededRng::new(7))
 }
 
-#[derive(Debug)]
-pub(crate) struct Sevens;
-
-impl Rng for Sevens {
-    fn fill(&self, buffer: &mut [u8]) {
-        buffer.fill(7);
-    }
-}
-
-#[derive(Debug)]
-struct Epoch;
-
-impl Clock for Epoch {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_unix_seconds(0).unwrap()
-    }
-}
-
-/// Opens by a URL that leads round about.
-pub(crate) async fn open_at(url: &str) -> Result<Store, OpenError> {
-    let master = MasterKey::generate(&Sevens);
-    let rng = Arc::new(Counting::default());
-    Store::open(&url.parse().unwrap(), master, rng, Arc::new(Epoch)).await
-}
-
-#[derive(Debug, Default)]
-struct Counting(AtomicU64);
-
-impl Rng for Counting {
-    fn fill(&self, buffer: &mut [u8]) {
-        let count = self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes();
-        buffer.iter_mut().rev().zip(count.iter().rev().cycle()).for_each(|(to, from)| *to = *from);
-    }
+/// Opens with this master key by a URL that may lead round about.
+pub(crate) async fn open_at(url: &str, master: MasterKey) -> Result<Store, OpenError> {
+    let (rng, clock) = (Arc::new(SeededRng::new(9)), Arc::new(SetClock::new()));
+    Store::open(&url.parse().unwrap(), master, rng, clock).await
 }

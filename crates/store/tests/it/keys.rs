@@ -1,9 +1,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use store::{MasterKey, NewSigningKey, OpenError, SealError, Store, StoreError};
+use store::{NewSigningKey, OpenError, SealError, Store, StoreError};
 use testkit::TestDatabase;
 
-use crate::fixture::{Sevens, open_with_other_key};
+use crate::fixture::{open_at, other_master_key};
 
 static MADE: AtomicUsize = AtomicUsize::new(0);
 
@@ -56,8 +56,8 @@ async fn many_processes_agree_on_a_service_key() {
 async fn another_master_key_is_told_which_one_is_needed() {
     for database in TestDatabase::both() {
         drop(database.open().await);
-        let given = MasterKey::generate(&Sevens).id().to_string();
-        let opened = open_with_other_key(&database).await;
+        let given = other_master_key().id().to_string();
+        let opened = open_at(database.url(), other_master_key()).await;
         let Err(OpenError::Keys(StoreError::Seal(error))) = opened else { panic!("{opened:?}") };
         let SealError::WrongMasterKey { needed, given: found } = &error else { panic!("{error}") };
         assert_eq!(found, &given);

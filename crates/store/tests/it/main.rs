@@ -1,5 +1,5 @@
 //! What a store does, on both databases.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "these are tests")]
+#![expect(clippy::unwrap_used, reason = "these are tests")]
 
 mod applications;
 mod connections;

@@ -3,7 +3,7 @@ use store::{DatabaseUrl, MigrateError, OpenError};
 use testkit::TestDatabase;
 use tokio_postgres::NoTls;
 
-use crate::fixture::open_with_other_key;
+use crate::fixture::{open_at, other_master_key};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn processes_that_start_at_once_do_not_disturb_each_other() {
@@ -25,7 +25,7 @@ async fn a_database_of_a_later_version_is_refused() {
     for database in TestDatabase::both() {
         drop(database.open().await);
         execute(&database, "INSERT INTO schema_migration VALUES (999, '0999_later', '', 0)").await;
-        let refused = open_with_other_key(&database).await;
+        let refused = open_at(database.url(), other_master_key()).await;
         let newer = |error| {
             matches!(error, OpenError::Migrate(MigrateError::Newer { found: 999, known: 1.. }))
         };
@@ -38,7 +38,7 @@ async fn a_database_made_by_other_migrations_is_refused() {
     for database in TestDatabase::both() {
         drop(database.open().await);
         execute(&database, "UPDATE schema_migration SET checksum = 'x' WHERE version = 1").await;
-        let refused = open_with_other_key(&database).await;
+        let refused = open_at(database.url(), other_master_key()).await;
         let differs =
             |error| matches!(error, OpenError::Migrate(MigrateError::Differs { version: 1, .. }));
         assert!(refused.is_err_and(differs));

@@ -1,5 +1,3 @@
-//! A network in front of PostgreSQL that breaks where a test wants it to.
-
 use std::io;
 use std::net::SocketAddr;
 
@@ -7,9 +5,10 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// What goes wrong.
+/// What a [`Proxy`] does wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub enum Fault {
+    /// Nothing.
     None,
     /// No connection lives.
     Down,
@@ -23,15 +22,17 @@ pub(crate) enum Fault {
     AnswerLostForGood,
 }
 
-/// Relays until it is dropped.
+/// A network in front of PostgreSQL that breaks where a test wants it to.
 #[derive(Debug)]
-pub(crate) struct Proxy {
-    pub(crate) address: SocketAddr,
+pub struct Proxy {
+    /// Where it listens.
+    pub address: SocketAddr,
     fault: watch::Sender<Fault>,
 }
 
 impl Proxy {
-    pub(crate) async fn before(server: String) -> Self {
+    /// Relays to `host:port`, as long as the runtime of the test lives.
+    pub async fn before(server: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let fault = watch::Sender::new(Fault::None);
@@ -47,7 +48,8 @@ impl Proxy {
         Self { address, fault }
     }
 
-    pub(crate) fn fault(&self, fault: Fault) {
+    /// From now on this goes wrong.
+    pub fn fault(&self, fault: Fault) {
         self.fault.send_replace(fault);
     }
 }
