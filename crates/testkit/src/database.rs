@@ -83,7 +83,7 @@ impl TestDatabase {
     }
 
     /// Opens it with this clock.
-    pub async fn open_with(&self, clock: Arc<dyn Clock>) -> Store {
+    pub(crate) async fn open_with(&self, clock: Arc<dyn Clock>) -> Store {
         let url: DatabaseUrl = self.url.parse().expect("a database URL");
         let master = MasterKey::generate(&SeededRng::new(1));
         let rng = Arc::new(SeededRng::new(random()));

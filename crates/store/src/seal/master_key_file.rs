@@ -97,7 +97,7 @@ impl MasterKey {
     }
 
     /// Writes a whole file or none, and never over another one.
-    pub fn save_new(&self, path: &Path) -> io::Result<()> {
+    fn save_new(&self, path: &Path) -> io::Result<()> {
         let mut draft = path.as_os_str().to_owned();
         draft.push(format!(".{}", std::process::id()));
         let draft = PathBuf::from(draft);
