@@ -1,5 +1,6 @@
 //! The one crypto provider of the process.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use jsonwebtoken::crypto::aws_lc;
 use rustls::crypto::aws_lc_rs as provider;
 
@@ -13,6 +14,13 @@ pub fn install_crypto() {
     let tls = provider::default_provider().install_default().is_ok();
     let tokens = aws_lc::DEFAULT_PROVIDER.install_default().is_ok();
     tracing::debug!(tls, tokens, "crypto provider: installed, or there already");
+}
+
+/// SHA-256 of the bytes.
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest(&SHA256, bytes).as_ref());
+    hash
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use model::Rng;
 use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::crypto::sha256;
 
 /// A client secret, known in clear only while it is made or presented.
 #[derive(Debug, Clone)]
@@ -28,9 +29,7 @@ impl ClientSecret {
     }
 
     pub(crate) fn hash(&self) -> SecretHash {
-        let mut hash = SecretHash::default();
-        hash.copy_from_slice(digest(&SHA256, self.0.expose_secret().as_bytes()).as_ref());
-        hash
+        sha256(self.0.expose_secret().as_bytes())
     }
 
     pub(crate) fn hint(&self) -> String {

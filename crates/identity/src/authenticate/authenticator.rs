@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use model::{Principal, TenantId, Timestamp};
 use moka::sync::Cache;
 
@@ -8,6 +7,7 @@ use super::KeysUnavailable;
 use super::bearer::bearer_token;
 use super::source::KeySource;
 use crate::builtin::{BuiltinIssuer, SigningKeys};
+use crate::crypto::sha256;
 use crate::oidc::{DiscoveredKeys, Fetcher, OidcError, OidcSettings};
 use crate::token::unproven_issuer;
 use crate::{MAX_TOKEN_BYTES, Policy, TokenRejection, verify};
@@ -84,7 +84,7 @@ impl Authenticator {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(TokenRejection::TooLarge(token.len()).into());
         }
-        let hash = hash(token);
+        let hash = sha256(token.as_bytes());
         if let Some(accepted) = self.accepted.get(&hash) {
             if self.still_holds(&accepted, now).await? {
                 return Ok(Arc::clone(&accepted.principal));
@@ -139,10 +139,4 @@ impl Trusted {
     fn is_concerned(&self, iss: &str) -> bool {
         matches!(self.keys, KeySource::Stored(_)) || self.policy.issuer.covers(iss)
     }
-}
-
-fn hash(token: &str) -> TokenHash {
-    let mut hash = TokenHash::default();
-    hash.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
-    hash
 }

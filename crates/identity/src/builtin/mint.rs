@@ -1,10 +1,10 @@
-use aws_lc_rs::digest::{SHA256, digest as sha2};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use model::{DirectoryRole, Permission, Rng, TenantId, Timestamp};
 use serde::Serialize;
 use uuid::{Builder, Uuid};
 
 use super::{BuiltinIssuer, SigningKey, SigningKeyError};
+use crate::crypto::sha256;
 
 /// What an access token shall say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,9 +139,7 @@ pub(crate) fn digest(parts: &[&[u8]]) -> [u8; 32] {
         text.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         text.extend_from_slice(part);
     }
-    let mut bytes = [0; 32];
-    bytes.copy_from_slice(sha2(&SHA256, &text).as_ref());
-    bytes
+    sha256(&text)
 }
 
 /// A name-based GUID: version 8 of RFC 9562 over SHA-256.
