@@ -48,13 +48,7 @@ fn path(
     text: &str,
     start: usize,
 ) -> Result<Vec<PathStep>, ExprError> {
-    if let Some((before, _)) = text.split_once('(') {
-        let position = start + before.chars().count();
-        return Err(ExprError::NotServed { position, name: "an option in parentheses".to_owned() });
-    }
-    if text.ends_with(".*") {
-        return Err(ExprError::NotServed { position: start, name: text.to_owned() });
-    }
+    refuse_other_forms(text, start)?;
     let mut owner = Some(ty);
     let mut described = ty.name.to_string();
     let mut steps = Vec::new();
@@ -94,6 +88,19 @@ fn path(
         Some(PathStep::Property(_)) if !text.ends_with('/') => Ok(steps),
         _ => Err(syntax(at.saturating_sub(1), "")),
     }
+}
+
+/// Options of an item, and all operations of a namespace (rules `selectOption` and
+/// `allOperationsInSchema` of the OData ABNF).
+fn refuse_other_forms(text: &str, start: usize) -> Result<(), ExprError> {
+    if let Some((before, _)) = text.split_once('(') {
+        let position = start + before.chars().count();
+        return Err(ExprError::NotServed { position, name: "an option in parentheses".to_owned() });
+    }
+    if text.ends_with(".*") {
+        return Err(ExprError::NotServed { position: start, name: text.to_owned() });
+    }
+    Ok(())
 }
 
 /// The structured type whose properties can be selected within a value, also item by item.
