@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::error;
 use super::open::{OpenFileError, connect_reader};
 use crate::StoreError;
 
@@ -46,15 +47,55 @@ impl Turn {
     ) -> Result<T, E> {
         for connection in self.connections.iter() {
             match connection.try_lock() {
-                Ok(mut connection) => return work(&mut connection),
-                Err(TryLockError::Poisoned(poisoned)) => return work(&mut poisoned.into_inner()),
+                Ok(mut connection) => return run(&mut connection, work),
+                Err(TryLockError::Poisoned(poisoned)) => {
+                    return run(&mut poisoned.into_inner(), work);
+                }
                 Err(TryLockError::WouldBlock) => {}
             }
         }
         // Others took and left connections while this went past; wait the moment for the first.
         match self.connections.first() {
-            Some(first) => work(&mut first.lock().unwrap_or_else(PoisonError::into_inner)),
+            Some(first) => run(&mut first.lock().unwrap_or_else(PoisonError::into_inner), work),
             None => Err(StoreError::Interrupted.into()),
         }
+    }
+}
+
+fn run<T, E: From<StoreError>>(
+    connection: &mut Connection,
+    work: impl FnOnce(&mut Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    if !connection.is_autocommit() {
+        // A scan that panicked; whoever comes next would see its snapshot for ever.
+        connection.execute_batch("ROLLBACK").map_err(error)?;
+    }
+    work(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::task::spawn_blocking;
+
+    use super::super::open::open_file;
+    use super::*;
+
+    #[tokio::test]
+    async fn a_scan_that_panics_leaves_no_snapshot_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.db");
+        drop(open_file(&path).unwrap());
+        let readers = Readers::open(&path).unwrap();
+        let turn = readers.turn().await.unwrap();
+        let scan = move || {
+            turn.run(|connection| -> Result<(), StoreError> {
+                connection.execute_batch("BEGIN").unwrap();
+                panic!("half way")
+            })
+        };
+        assert!(spawn_blocking(scan).await.is_err());
+        let turn = readers.turn().await.unwrap();
+        let at_rest = turn.run(|connection| Ok::<_, StoreError>(connection.is_autocommit()));
+        assert!(at_rest.unwrap());
     }
 }
