@@ -116,4 +116,5 @@ impl Operation for CheckStatements {
     }
 }
 
+/// Cast, because a plain 1 is an INT4 of PostgreSQL, which no column of the schema is.
 pub(crate) const PING: Statement = Statement::new("SELECT CAST(1 AS BIGINT)");

@@ -1,9 +1,11 @@
+use std::future::pending;
 use std::io;
 use std::net::SocketAddr;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::time;
 
 /// What a [`Proxy`] does wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +22,10 @@ pub enum Fault {
     CommitLostForGood,
     /// As above.
     AnswerLostForGood,
+    /// The next request is never answered, and time flies from then on; then all is well.
+    Silent,
+    /// The same for the next COMMIT.
+    CommitSilent,
 }
 
 /// A network in front of PostgreSQL that breaks where a test wants it to.
@@ -79,9 +85,14 @@ async fn relay(
                 let is_commit = bytes.windows(7).any(|window| window == b"COMMIT\0");
                 let now = *fault.borrow();
                 let after = match now {
-                    Fault::CommitLost | Fault::AnswerLost => Fault::None,
-                    _ => Fault::Down,
+                    Fault::CommitLostForGood | Fault::AnswerLostForGood => Fault::Down,
+                    _ => Fault::None,
                 };
+                if now == Fault::Silent || now == Fault::CommitSilent && is_commit {
+                    fault.send_replace(after);
+                    time::pause();
+                    return pending().await;
+                }
                 match now {
                     Fault::CommitLost | Fault::CommitLostForGood if is_commit => {
                         fault.send_replace(after);

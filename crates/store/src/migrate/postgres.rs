@@ -1,4 +1,4 @@
-use deadpool_postgres::Pool;
+use deadpool_postgres::{Object, Pool};
 use model::Timestamp;
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
@@ -24,8 +24,11 @@ pub(crate) async fn migrate_postgres(
     }
     create_journal(&locking).await?;
     let lock = locking.transaction().await.map_err(error)?;
+    lock.batch_execute(NO_LIMITS_HERE).await.map_err(error)?;
     lock.query(LOCK, &[]).await.map_err(error)?;
-    let working = connection(pool).await?;
+    // Never given back, so that nobody else goes without limits.
+    let working = Object::take(connection(pool).await?);
+    working.batch_execute(NO_LIMITS).await.map_err(error)?;
     for migration in pending(known, &applied(&working).await?)? {
         apply(&working, migration, now).await?;
     }
@@ -104,6 +107,12 @@ const JOURNAL: &str = r#"
 const LOCK_ROW: &str = "
     INSERT INTO schema_migration (version, name, checksum, applied) VALUES (0, 'lock', '', 0)
     ON CONFLICT (version) DO NOTHING";
+
+/// The other process may migrate for as long as it needs.
+const NO_LIMITS_HERE: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0";
+
+/// There is no transaction that it could be local to.
+const NO_LIMITS: &str = "SET statement_timeout = 0; SET lock_timeout = 0";
 
 const LOCK: &str = "SELECT version FROM schema_migration WHERE version = 0 FOR UPDATE";
 

@@ -4,11 +4,12 @@ use deadpool_postgres::{Object, Pool, PoolError, StatementCache, Transaction};
 use tokio_postgres::{Client, IsolationLevel};
 
 use super::failure::{error, leaves_outcome_open};
+use super::limit::{answer, is_out_of_time, within_limit};
 use super::statement::execute;
-use crate::StoreError;
 use crate::operation::Operation;
 use crate::row::Param;
 use crate::transaction::{Statement, Tx};
+use crate::{Source, StoreError};
 
 /// What an operation needs of its transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub(super) enum Kind {
 pub(super) enum Attempt<T> {
     Done(T),
     Again(StoreError),
+    /// Another attempt might take as long again.
+    OutOfTime(StoreError),
 }
 
 /// The attempts to run one operation.
@@ -43,18 +46,15 @@ impl<'a, O: Operation> Attempts<'a, O> {
         let mut connection = match self.pool.get().await {
             Ok(connection) => connection,
             Err(PoolError::Backend(failure)) => return self.failed(error(failure)),
-            // This took its time already.
-            Err(failure) => {
-                return Attempt::Done(Err(StoreError::Unavailable(Arc::new(failure)).into()));
-            }
+            Err(failure) => return self.failed(StoreError::Unavailable(Arc::new(failure))),
         };
         let step = match self.ask_for_unanswered(&mut connection).await {
             Ok(Some(output)) => Attempt::Done(Ok(output)),
             Ok(None) => self.run(&mut connection).await,
             Err(failure) => self.failed(failure),
         };
-        if matches!(step, Attempt::Again(_)) {
-            // It is broken, or its server follows another one now.
+        if !matches!(step, Attempt::Done(_)) {
+            // It is broken or silent, or its server follows another one now.
             drop(Object::take(connection));
         }
         step
@@ -63,7 +63,7 @@ impl<'a, O: Operation> Attempts<'a, O> {
     async fn run(&mut self, connection: &mut Object) -> Step<O> {
         if self.kind == Kind::Point {
             return match self.call(connection, &connection.statement_cache).await {
-                (_, Some(failure)) => Attempt::Again(failure),
+                (_, Some(failure)) => self.failed(failure),
                 (result, None) => Attempt::Done(result),
             };
         }
@@ -72,7 +72,7 @@ impl<'a, O: Operation> Attempts<'a, O> {
             Err(failure) => return self.failed(failure),
         };
         match self.call(transaction.client(), &transaction.statement_cache).await {
-            (_, Some(failure)) => Attempt::Again(failure),
+            (_, Some(failure)) => self.failed(failure),
             // Dropping the transaction rolls it back.
             (Err(refused), None) => Attempt::Done(Err(refused)),
             (Ok(output), None) => self.commit(transaction, output).await,
@@ -93,13 +93,17 @@ impl<'a, O: Operation> Attempts<'a, O> {
     }
 
     async fn commit(&mut self, transaction: Transaction<'_>, output: O::Output) -> Step<O> {
-        let Err(failure) = transaction.commit().await else { return Attempt::Done(Ok(output)) };
-        if self.kind == Kind::Scan || !leaves_outcome_open(&failure) {
-            return self.failed(error(failure));
-        }
-        let failure = StoreError::OutcomeUnknown(Arc::new(failure));
+        let writes = self.kind == Kind::Write;
+        let source: Source = match within_limit(transaction.commit()).await {
+            Ok(Ok(())) => return Attempt::Done(Ok(output)),
+            Ok(Err(failure)) if writes && leaves_outcome_open(&failure) => Arc::new(failure),
+            Ok(Err(failure)) => return self.failed(error(failure)),
+            Err(silence) if writes => Arc::new(silence),
+            Err(silence) => return self.failed(silence.into()),
+        };
+        let failure = StoreError::OutcomeUnknown(source);
         if self.operation.witness().is_none() {
-            return Attempt::Done(Err(failure.into()));
+            return Attempt::OutOfTime(failure);
         }
         self.unanswered = Some(output);
         Attempt::Again(failure)
@@ -118,18 +122,20 @@ impl<'a, O: Operation> Attempts<'a, O> {
         let transaction = begin(connection, Kind::Write).await?;
         let (client, cache) = (transaction.client(), &transaction.statement_cache);
         let inserted = execute(client, cache, CLAIM_EVENT.postgres, &params).await?;
-        transaction.rollback().await.map_err(error)?;
+        answer(transaction.rollback()).await?;
         Ok(self.unanswered.take().filter(|_| inserted == 0))
     }
 
     fn failed(&self, failure: StoreError) -> Step<O> {
-        match failure {
+        let out_of_time = is_out_of_time(&failure);
+        let failure = match failure {
             StoreError::Unavailable(source) if self.unanswered.is_some() => {
-                Attempt::Again(StoreError::OutcomeUnknown(source))
+                StoreError::OutcomeUnknown(source)
             }
-            StoreError::Unavailable(_) => Attempt::Again(failure),
-            other => Attempt::Done(Err(other.into())),
-        }
+            StoreError::Unavailable(_) => failure,
+            other => return Attempt::Done(Err(other.into())),
+        };
+        if out_of_time { Attempt::OutOfTime(failure) } else { Attempt::Again(failure) }
     }
 }
 
@@ -141,7 +147,7 @@ async fn begin(connection: &mut Object, kind: Kind) -> Result<Transaction<'_>, S
             builder.isolation_level(IsolationLevel::RepeatableRead).read_only(true)
         }
     };
-    builder.start().await.map_err(error)
+    answer(builder.start()).await
 }
 
 pub(crate) const CLAIM_EVENT: Statement = Statement::new(

@@ -8,6 +8,8 @@ use tokio_postgres::config::SslMode;
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::limit::set_limits;
+
 /// Connections of one process; the server's own limit is 100 unless it is raised.
 const CONNECTIONS: usize = 16;
 const WAIT: Duration = Duration::from_secs(5);
@@ -43,6 +45,7 @@ pub(crate) fn connect(config: &Config) -> Result<Pool, ConnectError> {
     if config.get_tcp_user_timeout().is_none() {
         config.tcp_user_timeout(SILENCE);
     }
+    set_limits(&mut config);
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let manager = if config.get_ssl_mode() == SslMode::Require {
         Manager::from_config(config, tls()?, recycling)

@@ -35,10 +35,13 @@ pub(super) fn leaves_outcome_open(error: &Error) -> bool {
 }
 
 /// Whether the same transaction may succeed when it is run again, perhaps on another server:
-/// conflicts, a server that stops, starts or follows another one, and broken connections.
+/// conflicts, a server that stops, starts or follows another one, broken connections and limits of
+/// time.
 fn is_transient(error: &Error) -> bool {
     let Some(code) = error.code() else {
-        return error.is_closed() || is_io(error);
+        // A certificate that is refused will be refused again.
+        return error.is_closed()
+            || io_kind(error).is_some_and(|kind| kind != io::ErrorKind::InvalidData);
     };
     let codes = [
         SqlState::T_R_SERIALIZATION_FAILURE,
@@ -48,6 +51,8 @@ fn is_transient(error: &Error) -> bool {
         SqlState::CANNOT_CONNECT_NOW,
         SqlState::READ_ONLY_SQL_TRANSACTION,
         SqlState::TOO_MANY_CONNECTIONS,
+        SqlState::QUERY_CANCELED,
+        SqlState::LOCK_NOT_AVAILABLE,
     ];
     codes.contains(code) || is_class(code, "08")
 }
@@ -56,14 +61,13 @@ fn is_class(code: &SqlState, class: &str) -> bool {
     code.code().starts_with(class)
 }
 
-fn is_io(error: &Error) -> bool {
+pub(super) fn io_kind(error: &Error) -> Option<io::ErrorKind> {
     let mut source = error.source();
     while let Some(cause) = source {
         if let Some(cause) = cause.downcast_ref::<io::Error>() {
-            // A certificate that is refused will be refused again.
-            return cause.kind() != io::ErrorKind::InvalidData;
+            return Some(cause.kind());
         }
         source = cause.source();
     }
-    false
+    None
 }

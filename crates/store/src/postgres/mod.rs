@@ -5,6 +5,7 @@ mod backoff;
 mod connect;
 mod failure;
 mod letters;
+mod limit;
 mod pool;
 mod statement;
 
@@ -69,6 +70,7 @@ impl Postgres {
         loop {
             match attempts.next().await {
                 Attempt::Done(result) => return result,
+                Attempt::OutOfTime(reason) => return Err(reason.into()),
                 Attempt::Again(reason) => {
                     if !backoff.wait().await {
                         return Err(reason.into());

@@ -6,7 +6,7 @@ use deadpool_postgres::StatementCache;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, Column};
 
-use super::error;
+use super::limit::answer;
 use crate::StoreError;
 use crate::row::{Cell, Param, Row};
 
@@ -17,8 +17,8 @@ pub(crate) async fn query(
     params: &[Param],
 ) -> Result<Vec<Row>, StoreError> {
     let params = bound(params)?;
-    let statement = cache.prepare(client, text).await.map_err(error)?;
-    let rows = client.query(&statement, &params).await.map_err(error)?;
+    let statement = answer(cache.prepare(client, text)).await?;
+    let rows = answer(client.query(&statement, &params)).await?;
     rows.iter().map(row).collect()
 }
 
@@ -30,7 +30,7 @@ pub(crate) async fn query_once(
 ) -> Result<Vec<Row>, StoreError> {
     let types = params.iter().map(Param::ty);
     let params: Vec<_> = bound(params)?.into_iter().zip(types).collect();
-    let rows = client.query_typed(text, &params).await.map_err(error)?;
+    let rows = answer(client.query_typed(text, &params)).await?;
     rows.iter().map(row).collect()
 }
 
@@ -41,8 +41,8 @@ pub(crate) async fn execute(
     params: &[Param],
 ) -> Result<u64, StoreError> {
     let params = bound(params)?;
-    let statement = cache.prepare(client, text).await.map_err(error)?;
-    client.execute(&statement, &params).await.map_err(error)
+    let statement = answer(cache.prepare(client, text)).await?;
+    answer(client.execute(&statement, &params)).await
 }
 
 pub(crate) async fn prepare(
@@ -50,7 +50,7 @@ pub(crate) async fn prepare(
     cache: &StatementCache,
     text: &'static str,
 ) -> Result<(), StoreError> {
-    cache.prepare(client, text).await.map(drop).map_err(error)
+    answer(cache.prepare(client, text)).await.map(drop)
 }
 
 fn bound<'p>(params: &'p [Param]) -> Result<Vec<&'p (dyn ToSql + Sync)>, StoreError> {

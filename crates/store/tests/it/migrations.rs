@@ -1,6 +1,9 @@
+use std::time::Duration;
+
 use rusqlite::Connection as Sqlite;
 use store::{DatabaseUrl, MigrateError, OpenError};
 use testkit::TestDatabase;
+use tokio::time::timeout;
 use tokio_postgres::NoTls;
 
 use crate::fixture::{open_at, other_master_key};
@@ -55,6 +58,27 @@ async fn a_migration_that_was_cut_off_is_finished() {
     )
     .await;
     database.open().await.check_statements().await.unwrap();
+}
+
+#[tokio::test]
+async fn migrations_wait_for_locks_without_limit() {
+    for lock in ["LOCK TABLE audit_event", "SELECT FROM schema_migration FOR UPDATE"] {
+        let database = TestDatabase::postgres();
+        drop(open_at(database.url(), other_master_key()).await.unwrap());
+        execute(&database, "DELETE FROM schema_migration WHERE version > 0").await;
+        let (rival, driver) = tokio_postgres::connect(database.url(), NoTls).await.unwrap();
+        tokio::spawn(driver);
+        rival.batch_execute(&format!("BEGIN; {lock}")).await.unwrap();
+
+        let options = "options=-clock_timeout%3D100%20";
+        let url = database.url().replace("options=", options);
+        assert_ne!(url, database.url());
+        let mut opening = Box::pin(open_at(&url, other_master_key()));
+        let opened = timeout(Duration::from_millis(800), &mut opening).await;
+        assert!(opened.is_err(), "{lock}: {opened:?}");
+        rival.batch_execute("ROLLBACK").await.unwrap();
+        opening.await.unwrap().ping().await.unwrap();
+    }
 }
 
 async fn execute(database: &TestDatabase, statements: &str) {

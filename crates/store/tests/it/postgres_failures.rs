@@ -1,7 +1,11 @@
+use std::time::Duration;
+
 use model::Activity;
 use store::{ListQuery, OpenError, Store, StoreError};
 use testkit::{Fault, Proxy, TestDatabase};
 use tokio::net::TcpListener;
+use tokio::time::Instant;
+use tokio_postgres::NoTls;
 
 use crate::fixture::{bare, connection, event, id, open_at, other_master_key, tenant, write};
 
@@ -73,6 +77,53 @@ async fn writes_that_cannot_be_asked_for_say_that_the_outcome_is_unknown() {
     proxy.fault(Fault::AnswerLost);
     let deleted = store.delete_application(tenant(1), uuid::Uuid::nil()).await;
     assert!(matches!(deleted, Err(StoreError::OutcomeUnknown(_))), "{deleted:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_falls_silent_is_unavailable() {
+    let database = TestDatabase::postgres();
+    drop(open_at(database.url(), other_master_key()).await.unwrap());
+    let (proxy, store) = through_proxy(&database).await;
+    let start = Instant::now();
+    proxy.fault(Fault::Silent);
+    let answer = store.ping().await;
+    tokio::time::resume();
+    assert!(matches!(answer, Err(StoreError::Unavailable(_))), "{answer:?}");
+    store.ping().await.unwrap();
+
+    proxy.fault(Fault::CommitSilent);
+    let deleted = store.delete_application(tenant(1), uuid::Uuid::nil()).await;
+    tokio::time::resume();
+    assert!(matches!(deleted, Err(StoreError::OutcomeUnknown(_))), "{deleted:?}");
+    store.ping().await.unwrap();
+    assert!(start.elapsed() < Duration::from_secs(40), "twice 15 seconds: {:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn a_locked_table_is_unavailable_until_the_lock_is_gone() {
+    for limit in ["lock_timeout", "statement_timeout"] {
+        let database = TestDatabase::postgres();
+        let options = format!("options=-c{limit}%3D500%20");
+        let url = database.url().replace("options=", &options);
+        assert_ne!(url, database.url());
+        let store = open_at(&url, other_master_key()).await.unwrap();
+        let stored = connection(1);
+        store.insert_connection(stored.clone(), event(&stored, Activity::Create)).await.unwrap();
+
+        let (rival, driver) = tokio_postgres::connect(database.url(), NoTls).await.unwrap();
+        tokio::spawn(driver);
+        rival.batch_execute("BEGIN; LOCK TABLE connection").await.unwrap();
+        let start = Instant::now();
+        let loaded = store.load_connection(tenant(1), id(1)).await;
+        assert!(matches!(loaded, Err(StoreError::Unavailable(_))), "{limit}: {loaded:?}");
+        let inserted = store.insert_connection(bare(2), event(&bare(2), Activity::Create)).await;
+        assert!(matches!(inserted, Err(StoreError::Unavailable(_))), "{limit}: {inserted:?}");
+        assert!(start.elapsed() < Duration::from_secs(4), "it was tried again and again");
+
+        rival.batch_execute("ROLLBACK").await.unwrap();
+        assert_eq!(store.load_connection(tenant(1), id(1)).await.unwrap(), Some(stored));
+        assert_eq!(store.load_connection(tenant(1), id(2)).await.unwrap(), None);
+    }
 }
 
 #[tokio::test]
