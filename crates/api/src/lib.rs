@@ -15,6 +15,7 @@ use tower_http::compression::CompressionLayer;
 
 pub use app::{App, Parts};
 pub use graph::{connection_json, metadata_xml};
+pub use http::refusal::refusal;
 pub use http::service_root::{InvalidPublicUrl, PublicUrl};
 
 /// Everything that is served.

@@ -1,3 +1,5 @@
+mod refusing;
+
 use std::error::Error;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -10,6 +12,7 @@ use axum_server::Handle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::output;
+use refusing::Refusing;
 
 /// How often what was kept for callers that have gone is freed.
 const TIDY: Duration = Duration::from_mins(1);
@@ -58,7 +61,9 @@ impl Server {
         let router = api::router(Arc::clone(&app));
         let handle = Handle::new();
         let mut stop = StopSignals::catch()?;
-        let mut server = axum_server::from_tcp(self.listener)?.handle(handle.clone());
+        let mut server = axum_server::from_tcp(self.listener)?
+            .acceptor(Refusing::new(Arc::clone(&app)))
+            .handle(handle.clone());
         let timer = hyper_util::rt::TokioTimer::new();
         server.http_builder().http1().timer(timer).header_read_timeout(HEAD);
         let mut serving = tokio::spawn(server.serve(router.into_make_service()));

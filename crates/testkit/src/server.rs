@@ -25,6 +25,7 @@ pub const CONNECTIONS: &str = "/beta/deviceManagement/serviceNowConnections";
 #[derive(Debug)]
 pub struct Server {
     router: Router,
+    app: Arc<App>,
     /// Moves the time of the service.
     pub clock: Arc<SetClock>,
     /// What ids are made of.
@@ -94,13 +95,19 @@ impl Server {
             plain_http: PlainHttpHosts::new(setup.plain_http),
             requests_per_second: NonZeroU32::new(setup.requests_per_second).unwrap(),
         };
-        let router = api::router(Arc::new(App::new(parts).await.unwrap()));
-        Self { router, clock, rng, store, keys, issuer, _database: database }
+        let app = Arc::new(App::new(parts).await.unwrap());
+        let router = api::router(Arc::clone(&app));
+        Self { router, app, clock, rng, store, keys, issuer, _database: database }
     }
 
     /// The router itself, to be served over a socket.
     pub fn router(&self) -> Router {
         self.router.clone()
+    }
+
+    /// What the router works with.
+    pub fn app(&self) -> Arc<App> {
+        Arc::clone(&self.app)
     }
 
     /// A request; without a token unless one is added.

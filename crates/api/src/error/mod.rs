@@ -120,6 +120,12 @@ pub(crate) enum ApiError {
     /// The request line is longer than is read.
     #[error("The URL is too long.")]
     UrlTooLong,
+    /// What arrived is not HTTP.
+    #[error("The request is not valid HTTP; check that the URL is percent-encoded.")]
+    Malformed,
+    /// More headers than are read.
+    #[error("The request headers are too many or too long.")]
+    HeadersTooLong,
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),

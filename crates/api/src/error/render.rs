@@ -44,6 +44,11 @@ impl Place {
 impl ApiError {
     /// The answer in Graph's shape. What the caller need not know goes to the log instead.
     pub(crate) fn into_response(self, place: &Place) -> Response {
+        self.into_plain_response(place).map(Body::from)
+    }
+
+    /// The same with its body as bytes.
+    pub(crate) fn into_plain_response(self, place: &Place) -> Response<String> {
         let kind = kind_of(&self);
         if kind.status.is_server_error() && kind.status != StatusCode::NOT_IMPLEMENTED {
             tracing::error!(
@@ -64,7 +69,7 @@ impl ApiError {
                 client_request_id: place.ids.client_text().to_owned(),
             },
         };
-        let mut answer = Response::new(Body::from(body.to_json()));
+        let mut answer = Response::new(body.to_json());
         *answer.status_mut() = kind.status;
         let headers = answer.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -110,6 +115,8 @@ impl ApiError {
             | Self::Precondition(_)
             | Self::Host(_)
             | Self::UrlTooLong
+            | Self::Malformed
+            | Self::HeadersTooLong
             | Self::Store(_)
             | Self::Panicked => self.to_string(),
         }

@@ -48,6 +48,9 @@ pub(super) fn kind_of(error: &ApiError) -> Kind {
         }
         ApiError::NotServed(_) => NOT_IMPLEMENTED,
         ApiError::UrlTooLong => URI_TOO_LONG,
+        ApiError::HeadersTooLong => {
+            kind(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "RequestHeaderFieldsTooLarge")
+        }
         ApiError::Path(error) => of_path(error),
         ApiError::Query(error) => of_query(error),
         ApiError::SkipToken(_)
@@ -58,6 +61,7 @@ pub(super) fn kind_of(error: &ApiError) -> Kind {
         | ApiError::Condition(_)
         | ApiError::ETag(_)
         | ApiError::Host(_)
+        | ApiError::Malformed
         | ApiError::Input(_)
         | ApiError::NothingToExpand { .. }
         | ApiError::NotSearchable(_) => BAD_REQUEST,

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, ORIGIN, USER_AGENT};
-use axum::http::{HeaderValue, Method, Uri};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt as _;
@@ -32,9 +32,7 @@ pub(crate) async fn frame(
     let place = || Place::outside_graph(ids.clone(), app.clock.now(), seen.uri.path());
     let mut answer = survive(next.run(request), place).await;
     let headers = answer.headers_mut();
-    ids.write_to(headers);
-    headers.insert("x-ms-ags-diagnostic", HeaderValue::from_static(DIAGNOSTIC));
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
+    complete(headers, &ids);
     if seen.cross_origin {
         cors::write_to(headers);
     }
@@ -49,6 +47,13 @@ pub(crate) async fn frame(
         "request"
     );
     answer
+}
+
+/// Adds what all answers have.
+pub(crate) fn complete(headers: &mut HeaderMap, ids: &RequestIds) {
+    ids.write_to(headers);
+    headers.insert("x-ms-ags-diagnostic", HeaderValue::from_static(DIAGNOSTIC));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
 }
 
 /// Turns a panic into a 500 in Graph's shape. No state is left half changed: transactions that
@@ -90,7 +95,6 @@ impl Seen {
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
-    use axum::http::HeaderMap;
     use http_body_util::BodyExt as _;
     use model::{Rng, Timestamp};
 

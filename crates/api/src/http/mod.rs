@@ -8,4 +8,5 @@ pub(crate) mod health;
 pub(crate) mod ids;
 pub(crate) mod methods;
 pub(crate) mod rate_limit;
+pub(crate) mod refusal;
 pub(crate) mod service_root;

@@ -15,5 +15,6 @@ mod help;
 mod http;
 mod migrate;
 mod program;
+mod refusals;
 mod serve;
 mod token;
