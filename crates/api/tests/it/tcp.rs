@@ -133,6 +133,26 @@ async fn a_body_is_asked_for_only_when_it_is_wanted() {
 }
 
 #[tokio::test]
+async fn a_client_that_sends_all_before_it_reads_hears_the_refusal() {
+    let server = Server::sqlite().await;
+    let (admin, address) = (server.admin().await, serve(&server).await);
+    let head = format!(
+        "POST {CONNECTIONS} HTTP/1.1\r\nhost: one\r\nauthorization: Bearer {admin}\r\n\
+         content-type: application/json\r\n"
+    );
+    let body = " ".repeat(5_000_000);
+    let announced = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
+    let length = body.len();
+    let chunked =
+        format!("{head}transfer-encoding: chunked\r\n\r\n{length:x}\r\n{body}\r\n0\r\n\r\n");
+    for request in [announced, chunked] {
+        let answer = exchange(address, &request).await;
+        check(&answer, "HTTP/1.1 413 ", "\r\nconnection: close\r\n");
+        check(&answer, "HTTP/1.1 413 ", "{\"error\":{\"code\":\"RequestEntityTooLarge\",");
+    }
+}
+
+#[tokio::test]
 async fn chunks_end_at_the_limit_and_with_them_the_connection() {
     let server = Server::sqlite().await;
     let (admin, address) = (server.admin().await, serve(&server).await);
@@ -146,6 +166,7 @@ async fn chunks_end_at_the_limit_and_with_them_the_connection() {
     for _ in 0..17 {
         stream.write_all(chunk.as_bytes()).await.unwrap();
     }
+    stream.write_all(b"0\r\n\r\n").await.unwrap();
     let answer = read_to_end(&mut stream).await;
     check(&answer, "HTTP/1.1 413 ", "\r\nconnection: close\r\n");
     let bad = format!("{head}zz\r\n{{}}\r\n0\r\n\r\n");
