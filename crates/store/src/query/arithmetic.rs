@@ -28,7 +28,8 @@ impl Translator<'_> {
         if left.is_null() || right.is_null() {
             return Ok(Scalar::null());
         }
-        combine(op, left, right).ok_or_else(|| NotServed(op.name().to_owned()))
+        let zero = matches!(right.ty, Type::Number(number) if number.can_be_zero());
+        combine(op, left, right).ok_or_else(|| NotServed(why_not(op, zero)))
     }
 
     pub(super) fn negate(&mut self, operand: &Expr) -> Result<Scalar, NotServed> {
@@ -68,6 +69,20 @@ pub(super) fn rounding(
     let sql = format!("((CASE WHEN {v} < 0 THEN {below} ELSE {above} END) / {unit})");
     let whole = Number { scale: 0, low: number.low / unit - 1, high: number.high / unit + 1 };
     Some(Ok(Scalar { sql, ty: Type::Number(whole), nullable: operand.nullable }))
+}
+
+/// What a message says is not served.
+fn why_not(op: Arithmetic, zero: bool) -> String {
+    let name = op.name();
+    match op {
+        Arithmetic::Div | Arithmetic::Mod if zero => {
+            format!("{name} by a value that may be zero")
+        }
+        Arithmetic::DivBy => name.to_owned(),
+        Arithmetic::Add | Arithmetic::Sub | Arithmetic::Mul | Arithmetic::Div | Arithmetic::Mod => {
+            format!("{name} of values whose result may not fit")
+        }
+    }
 }
 
 /// `None` where a result might not fit, might divide by zero, or is no decimal of few digits.
