@@ -30,7 +30,7 @@ fn find_outside_quotes(text: &str, separator: u8) -> Option<usize> {
 }
 
 /// RFC 9110 section 5.6.2.
-pub(super) fn is_token(text: &str) -> bool {
+pub(crate) fn is_token(text: &str) -> bool {
     let special = b"!#$%&'*+-.^_`|~";
     !text.is_empty()
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || special.contains(&byte))

@@ -60,6 +60,18 @@ impl MediaType {
     }
 }
 
+/// Whether a `Content-Type` is of the JSON family (RFC 6839 section 3.1).
+pub(crate) fn is_json(content_type: &str) -> bool {
+    MediaType::parse(content_type).is_some_and(|media| {
+        media.essence == "application/json" || media.essence.ends_with("+json")
+    })
+}
+
+/// Whether a `Content-Type` is of readable text.
+pub(crate) fn is_text(content_type: &str) -> bool {
+    MediaType::parse(content_type).is_some_and(|media| media.essence.starts_with("text/"))
+}
+
 fn metadata(level: &str) -> Option<MetadataLevel> {
     match level {
         "none" => Some(MetadataLevel::None),

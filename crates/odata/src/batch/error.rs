@@ -1,0 +1,42 @@
+use crate::header::ContentTypeError;
+
+/// Why a batch as a whole is refused: none of its items is carried out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "the fields are what the messages print")]
+pub enum BatchError {
+    /// No JSON, or not of the shape of a batch.
+    #[error("Unable to read JSON batch request payload. {0}.")]
+    Malformed(String),
+    /// More items than a batch may have.
+    #[error("Number of batch request steps exceeds the maximum value of {0}.")]
+    TooMany(usize),
+    /// An item without a usable member that every item needs.
+    #[error("The request at index {index} of the batch needs '{member}' as a text.")]
+    Missing { index: usize, member: &'static str },
+    /// Two items of one name, also where the case differs.
+    #[error("The id '{0}' is used by more than one request of the batch.")]
+    DuplicateId(String),
+    /// `dependsOn` names what is not in the batch.
+    #[error("The request '{id}' depends on '{unknown}', which is not in the batch.")]
+    UnknownDependency { id: String, unknown: String },
+    /// Items that wait for each other.
+    #[error("The request '{0}' depends on itself, directly or by way of others.")]
+    Cycle(String),
+    /// Defined by OData, but not served here.
+    #[error("The member '{0}' of a batch request is not implemented by this service.")]
+    NotServed(&'static str),
+}
+
+/// Why one item is not carried out, while others may be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ItemError {
+    /// A body of which nobody says what it is.
+    #[error(transparent)]
+    ContentType(#[from] ContentTypeError),
+    /// No token of HTTP (RFC 9110 section 9.1).
+    #[error("The method of the request is not valid.")]
+    Method,
+    /// A text that stands for other bytes, but cannot be decoded.
+    #[error("The body of the request is not valid base64url.")]
+    Encoding,
+}

@@ -1,0 +1,176 @@
+use std::collections::HashMap;
+
+use base64::Engine as _;
+use base64::alphabet::URL_SAFE;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::error::{BatchError, ItemError};
+use super::order::order;
+use super::{Batch, Item, ItemRequest};
+use crate::header::{ContentTypeError, is_json, is_text, is_token};
+
+/// Reads the body of a batch with at most so many items (JSON format 4.01 section 19.1).
+///
+/// Members that OData does not define are ignored, as `depends_on: []` of Microsoft's Python SDK
+/// is; filled it means what `dependsOn` does. An item may depend on one that stands behind it.
+/// `atomicityGroup` and `if` are refused, because ignoring them would change what is carried out.
+pub fn read_batch(body: &[u8], most: usize) -> Result<Batch, BatchError> {
+    let batch: RawBatch<'_> = serde_json::from_slice(body).map_err(malformed)?;
+    if batch.requests.len() > most {
+        return Err(BatchError::TooMany(most));
+    }
+    let mut items = Vec::with_capacity(batch.requests.len());
+    let mut named = Vec::with_capacity(batch.requests.len());
+    let mut places = HashMap::new();
+    for (index, raw) in batch.requests.into_iter().enumerate() {
+        let raw: RawItem<'_> = serde_json::from_str(raw.get()).map_err(malformed)?;
+        raw.refuse_unserved()?;
+        let id = text(raw.id).ok_or(BatchError::Missing { index, member: "id" })?;
+        if places.insert(id.to_lowercase(), index).is_some() {
+            return Err(BatchError::DuplicateId(id));
+        }
+        let mut before = names(raw.depends_on, index)?;
+        before.extend(names(raw.depends_on_python, index)?);
+        named.push(before);
+        let method = text(raw.method).ok_or(BatchError::Missing { index, member: "method" })?;
+        let url = text(raw.url).ok_or(BatchError::Missing { index, member: "url" })?;
+        let headers = raw.headers.unwrap_or_default();
+        let request = ItemRequest { method, url, headers: texts(headers), body: Vec::new() };
+        items.push(Item { id, depends_on: Vec::new(), request: with_body(request, raw.body) });
+    }
+    for (item, names) in items.iter_mut().zip(named) {
+        item.depends_on = located(&item.id, names, &places)?;
+    }
+    let order = order(&items)?;
+    Ok(Batch { items, order })
+}
+
+/// Where the items are that one depends on, each once.
+fn located(
+    id: &str,
+    names: Vec<String>,
+    places: &HashMap<String, usize>,
+) -> Result<Vec<usize>, BatchError> {
+    let mut located = Vec::new();
+    for name in names {
+        match places.get(&name.to_lowercase()) {
+            Some(place) if located.contains(place) => {}
+            Some(place) => located.push(*place),
+            None => {
+                return Err(BatchError::UnknownDependency { id: id.to_owned(), unknown: name });
+            }
+        }
+    }
+    Ok(located)
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "an object with 'requests'")]
+struct RawBatch<'b> {
+    #[serde(borrow)]
+    requests: Vec<&'b RawValue>,
+}
+
+/// Its texts are checked later, so that a message can say which item lacks one.
+#[derive(Deserialize)]
+#[serde(expecting = "a request as an object")]
+struct RawItem<'b> {
+    id: Option<Value>,
+    method: Option<Value>,
+    url: Option<Value>,
+    headers: Option<HashMap<String, Value>>,
+    #[serde(borrow)]
+    body: Option<&'b RawValue>,
+    #[serde(rename = "dependsOn")]
+    depends_on: Option<Value>,
+    #[serde(rename = "depends_on")]
+    depends_on_python: Option<Value>,
+    #[serde(rename = "atomicityGroup")]
+    atomicity_group: Option<Value>,
+    #[serde(rename = "if")]
+    condition: Option<Value>,
+}
+
+impl RawItem<'_> {
+    fn refuse_unserved(&self) -> Result<(), BatchError> {
+        match self {
+            Self { atomicity_group: Some(_), .. } => Err(BatchError::NotServed("atomicityGroup")),
+            Self { condition: Some(_), .. } => Err(BatchError::NotServed("if")),
+            Self { .. } => Ok(()),
+        }
+    }
+}
+
+/// The ids in the value of `dependsOn`: several, one, or none.
+fn names(value: Option<Value>, index: usize) -> Result<Vec<String>, BatchError> {
+    let name = |value| match value {
+        Value::String(name) => Ok(name),
+        _ => Err(BatchError::Missing { index, member: "dependsOn" }),
+    };
+    match value {
+        None | Some(Value::Null) => Ok(Vec::new()),
+        Some(Value::Array(names)) => names.into_iter().map(name).collect(),
+        Some(one) => Ok(vec![name(one)?]),
+    }
+}
+
+/// The body as the bytes that it stands for (section 19.1): JSON as it is, a text for any other
+/// media type as itself or base64url-encoded. JSON may be encoded too, as Graph has it.
+fn with_body(mut request: ItemRequest, body: Option<&RawValue>) -> Result<ItemRequest, ItemError> {
+    if !is_token(&request.method) {
+        return Err(ItemError::Method);
+    }
+    let Some(body) = body.map(RawValue::get).filter(|body| *body != "null") else {
+        return Ok(request);
+    };
+    let content_type = request.header("content-type").filter(|value| !value.trim().is_empty());
+    let content_type = content_type.ok_or(ContentTypeError::Missing)?;
+    let encoded: Option<String> = serde_json::from_str(body).ok();
+    request.body = match encoded {
+        None => body.as_bytes().to_vec(),
+        Some(text) if is_json(content_type) => {
+            BASE64.decode(&text).unwrap_or_else(|_plain| body.as_bytes().to_vec())
+        }
+        Some(text) if is_text(content_type) => text.into_bytes(),
+        Some(text) => BASE64.decode(&text).map_err(|_syntax| ItemError::Encoding)?,
+    };
+    Ok(request)
+}
+
+/// Padding or not, as clients differ.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+fn text(value: Option<Value>) -> Option<String> {
+    match value {
+        Some(Value::String(text)) if !text.is_empty() => Some(text),
+        _ => None,
+    }
+}
+
+/// Headers in a settled order; numbers and booleans are taken as they are written.
+fn texts(headers: HashMap<String, Value>) -> Vec<(String, String)> {
+    let mut texts: Vec<_> = headers
+        .into_iter()
+        .filter_map(|(name, value)| match value {
+            Value::String(text) => Some((name, text)),
+            Value::Number(_) | Value::Bool(_) => Some((name, value.to_string())),
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
+        })
+        .collect();
+    texts.sort();
+    texts
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
+fn malformed(error: serde_json::Error) -> BatchError {
+    let text = error.to_string();
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| first.to_ascii_uppercase());
+    BatchError::Malformed(first.into_iter().chain(chars).collect())
+}
