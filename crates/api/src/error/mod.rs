@@ -6,6 +6,7 @@ mod status;
 
 use identity::{AuthenticationError, Denied};
 use model::EndpointError;
+use odata::batch::{BatchError, ItemError};
 use odata::expr::EvaluateError;
 use odata::header::{
     ContentTypeError, InvalidETag, MetadataNotServed, NotAcceptable, PreconditionFailed,
@@ -69,6 +70,21 @@ pub(crate) enum ApiError {
     /// `$search` of a type without searchable text.
     #[error("The query option '$search' is not supported for type '{0}'.")]
     NotSearchable(String),
+    /// A batch that cannot be read.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
+    /// An item of a batch that cannot be carried out.
+    #[error(transparent)]
+    BatchItem(#[from] ItemError),
+    /// The URL of an item leads to another service.
+    #[error("The URL of a batch request must be relative or lead to this service.")]
+    ForeignUrl,
+    /// A batch within a batch.
+    #[error("A batch request cannot be a request of a batch.")]
+    NestedBatch,
+    /// An item was not carried out, because one before it failed.
+    #[error("The request was not carried out because a request that it depends on failed.")]
+    FailedDependency,
     /// The query options.
     #[error(transparent)]
     Query(#[from] QueryError),

@@ -100,6 +100,11 @@ impl ApiError {
             | Self::NotServed(_)
             | Self::NothingToExpand { .. }
             | Self::NotSearchable(_)
+            | Self::Batch(_)
+            | Self::BatchItem(_)
+            | Self::ForeignUrl
+            | Self::NestedBatch
+            | Self::FailedDependency
             | Self::Query(_)
             | Self::SkipToken(_)
             | Self::Evaluate(_)

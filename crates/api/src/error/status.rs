@@ -1,5 +1,6 @@
 use axum::http::StatusCode;
 use identity::AuthenticationError;
+use odata::batch::BatchError;
 use odata::expr::ExprError;
 use odata::header::MetadataNotServed;
 use odata::payload::ReadError;
@@ -52,6 +53,8 @@ pub(super) fn kind_of(error: &ApiError) -> Kind {
             kind(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "RequestHeaderFieldsTooLarge")
         }
         ApiError::Path(error) => of_path(error),
+        ApiError::Batch(error) => of_batch(error),
+        ApiError::FailedDependency => kind(StatusCode::FAILED_DEPENDENCY, "FailedDependency"),
         ApiError::Query(error) => of_query(error),
         ApiError::SkipToken(_)
         | ApiError::Evaluate(_)
@@ -62,6 +65,9 @@ pub(super) fn kind_of(error: &ApiError) -> Kind {
         | ApiError::ETag(_)
         | ApiError::Host(_)
         | ApiError::Malformed
+        | ApiError::BatchItem(_)
+        | ApiError::ForeignUrl
+        | ApiError::NestedBatch
         | ApiError::Input(_)
         | ApiError::NothingToExpand { .. }
         | ApiError::NotSearchable(_) => BAD_REQUEST,
@@ -85,6 +91,18 @@ const fn of_path(error: &PathError) -> Kind {
         PathError::Encoding { .. } | PathError::UnknownSegment(_) | PathError::BadKey { .. } => {
             BAD_REQUEST
         }
+    }
+}
+
+const fn of_batch(error: &BatchError) -> Kind {
+    match error {
+        BatchError::TooMany(_) => kind(StatusCode::BAD_REQUEST, "MaximumValueExceeded"),
+        BatchError::NotServed(_) => NOT_IMPLEMENTED,
+        BatchError::Malformed(_)
+        | BatchError::Missing { .. }
+        | BatchError::DuplicateId(_)
+        | BatchError::UnknownDependency { .. }
+        | BatchError::Cycle(_) => BAD_REQUEST,
     }
 }
 

@@ -56,8 +56,19 @@ impl Ask {
         Ok(negotiate_count(text(&self.headers, &ACCEPT).as_deref())?)
     }
 
-    /// The preferences of the client.
+    /// The preferences of the client, as far as they mean something to a single request.
     pub(crate) fn prefer(&self) -> Preferences {
+        Preferences { continue_on_error: false, ..self.preferences() }
+    }
+
+    /// The preferences that mean something to a batch. Its items are always all answered, as on
+    /// Graph; who asks for it is told so.
+    pub(crate) fn prefer_of_batch(&self) -> Preferences {
+        let continue_on_error = self.preferences().continue_on_error;
+        Preferences { continue_on_error, ..Preferences::default() }
+    }
+
+    fn preferences(&self) -> Preferences {
         Preferences::parse(lines(&self.headers, &PREFER))
     }
 
@@ -71,6 +82,16 @@ impl Ask {
             if_match: read(&IF_MATCH, "If-Match")?,
             if_none_match: read(&IF_NONE_MATCH, "If-None-Match")?,
         })
+    }
+
+    /// The other format of batches, which OData has and Graph has not.
+    pub(crate) fn refuse_multipart(&self) -> Result<(), ApiError> {
+        match text(&self.headers, &CONTENT_TYPE) {
+            Some(media) if media.trim_start().to_ascii_lowercase().starts_with(MULTIPART) => {
+                Err(ApiError::NotServed(format!("$batch as {MULTIPART}")))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Reads a JSON body.
@@ -116,6 +137,7 @@ fn refuse_others(ty: &StructuredType, options: &QueryOptions) -> Result<(), ApiE
     }
 }
 
+const MULTIPART: &str = "multipart/mixed";
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 
 /// A header, several lines of it as one (RFC 9110 section 5.2).

@@ -5,7 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, AUTHORIZATION};
 use axum::http::request::Parts;
 use axum::http::uri::PathAndQuery;
-use axum::http::{HeaderName, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
 use axum::response::Response;
 use model::Timestamp;
 use odata::header::{check_version, negotiate, negotiate_metadata};
@@ -16,7 +16,7 @@ use odata::value::DateTimeOffset;
 
 use super::ask::{self, Ask};
 use super::edm::{connection_type, edm};
-use super::{answer, connections, device_management, metadata, methods};
+use super::{answer, batch, connections, device_management, metadata, methods};
 use crate::app::App;
 use crate::error::{ApiError, Place};
 use crate::http::ids::RequestIds;
@@ -24,6 +24,18 @@ use crate::http::service_root::PublicUrl;
 
 /// Longest path and query, in bytes.
 pub(crate) const MAX_URL_BYTES: usize = 16 * 1024;
+/// First segment of every path.
+pub(super) const VERSION: &str = "beta";
+
+/// Where a request arrived and how it is called; all items of a batch share it.
+#[derive(Debug)]
+pub(crate) struct Origin<'a> {
+    /// Base of all links.
+    pub(super) base: &'a PublicUrl,
+    pub(super) ids: &'a RequestIds,
+    /// Base of the URL where tokens can be had.
+    pub(super) authority: String,
+}
 
 /// Answers everything that no other route takes.
 pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
@@ -38,58 +50,104 @@ pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
         url: format!("{}{}", base.as_ref().map_or("", PublicUrl::as_str), target(&parts.uri)),
         authority: app.authority(base.as_ref().ok()),
     };
-    let answered = match base {
-        Ok(base) => answer_at(&app, &base, parts, body, now).await,
-        Err(missing) => Err(missing.into()),
+    let answered = match &base {
+        Ok(base) => {
+            let origin = Origin { base, ids: &place.ids, authority: place.authority.clone() };
+            answer_at(&app, &origin, parts, body, now).await
+        }
+        Err(missing) => Err((*missing).into()),
     };
     answered.unwrap_or_else(|error| error.into_response(&place))
 }
 
 async fn answer_at(
     app: &App,
-    base: &PublicUrl,
+    origin: &Origin<'_>,
     parts: Parts,
     body: Body,
     now: Timestamp,
 ) -> Result<Response, ApiError> {
-    if target(&parts.uri).len() > MAX_URL_BYTES {
-        return Err(ApiError::UrlTooLong);
-    }
-    let (version, path) = split_version(parts.uri.path());
-    let resource = resource(version, path);
-    if let (Ok(resource), &Method::OPTIONS) = (&resource, &parts.method) {
-        return Ok(methods::options(resource, &parts.headers));
-    }
-    let root = format!("{base}/beta");
-    let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    let spoken = check_version(text(ODATA_MAX_VERSION), text(ODATA_VERSION));
-    if let Ok(resource @ (Resource::Metadata | Resource::ServiceDocument)) = &resource {
-        spoken?;
-        return anonymous(&parts, resource, &root);
+    let resource = resource(&parts.uri)?;
+    let root = format!("{}/{VERSION}", origin.base);
+    if let Some(answered) = without_token(&parts, &resource, &root) {
+        return answered;
     }
     let token = ask::text(&parts.headers, &AUTHORIZATION);
     let principal = app.authenticator.authenticate(token.as_deref(), now).await?;
     app.limiter.check(&principal)?;
-    spoken?;
     let query = parts.uri.query().unwrap_or_default().to_owned();
+    let spoken = version_spoken(&parts.headers);
     let ask = Ask { principal, root, query, headers: parts.headers, now };
-    dispatch(app, &parts.method, &resource?, &ask, body).await
+    spoken?;
+    match resource? {
+        Resource::Batch if parts.method == Method::POST => {
+            batch::handle(app, &ask, origin, body).await
+        }
+        resource => operate(app, &parts.method, &resource, &ask, body).await,
+    }
+}
+
+/// Answers an item of a batch, whose caller is known. `paid` is an item that the limit on requests
+/// has let through already.
+pub(super) async fn answer_item(
+    app: &App,
+    batch: &Ask,
+    request: Request,
+    paid: bool,
+) -> Result<Response, ApiError> {
+    let (parts, body) = request.into_parts();
+    let resource = resource(&parts.uri)?;
+    if !paid {
+        app.limiter.check(&batch.principal)?;
+    }
+    if let Some(answered) = without_token(&parts, &resource, &batch.root) {
+        return answered;
+    }
+    version_spoken(&parts.headers)?;
+    let ask = Ask {
+        principal: Arc::clone(&batch.principal),
+        root: batch.root.clone(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        headers: parts.headers,
+        now: batch.now,
+    };
+    match resource? {
+        Resource::Batch => Err(ApiError::NestedBatch),
+        resource => operate(app, &parts.method, &resource, &ask, body).await,
+    }
+}
+
+/// What is answered to anyone, as on Graph: which methods there are, and the documents.
+fn without_token(
+    parts: &Parts,
+    resource: &Result<Resource, ApiError>,
+    root: &str,
+) -> Option<Result<Response, ApiError>> {
+    match resource {
+        Ok(resource) if parts.method == Method::OPTIONS => {
+            Some(Ok(methods::options(resource, &parts.headers)))
+        }
+        Ok(resource @ (Resource::Metadata | Resource::ServiceDocument)) => {
+            Some(version_spoken(&parts.headers).and_then(|()| document(parts, resource, root)))
+        }
+        Ok(Resource::Batch | Resource::Path(_)) | Err(_) => None,
+    }
+}
+
+fn version_spoken(headers: &HeaderMap) -> Result<(), ApiError> {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    Ok(check_version(text(ODATA_MAX_VERSION), text(ODATA_VERSION))?)
 }
 
 /// Picks the operation.
-async fn dispatch(
+async fn operate(
     app: &App,
     method: &Method,
     resource: &Resource,
     ask: &Ask,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let Resource::Path(path) = resource else {
-        return match method {
-            &Method::POST => Err(ApiError::NotServed("$batch".to_owned())),
-            _ => Err(methods::refuse(method, resource)),
-        };
-    };
+    let Resource::Path(path) = resource else { return Err(methods::refuse(method, resource)) };
     match (path.segments.as_slice(), method.as_str()) {
         ([Segment::Singleton { .. }], "GET" | "HEAD") => device_management::handle(ask),
         ([_, Segment::Navigation { .. }], "GET" | "HEAD") => {
@@ -129,8 +187,8 @@ fn name(segment: &Segment) -> String {
     }
 }
 
-/// What is answered without a token, as on Graph.
-fn anonymous(parts: &Parts, resource: &Resource, root: &str) -> Result<Response, ApiError> {
+/// The service document or the metadata.
+fn document(parts: &Parts, resource: &Resource, root: &str) -> Result<Response, ApiError> {
     if parts.method != Method::GET && parts.method != Method::HEAD {
         return Err(methods::refuse(&parts.method, resource));
     }
@@ -158,19 +216,27 @@ fn split_version(path: &str) -> (&str, &str) {
     path.split_once('/').unwrap_or((path, ""))
 }
 
+/// What a URL leads to; only its length is judged at once, before anybody is asked for a token.
 /// The resource exists in `beta` only; `v1.0` ends where Graph's own does.
-fn resource(version: &str, path: &str) -> Result<Resource, ApiError> {
-    if version.eq_ignore_ascii_case("beta") {
-        return Ok(parse_path(edm(), path)?);
+fn resource(uri: &Uri) -> Result<Result<Resource, ApiError>, ApiError> {
+    if target(uri).len() > MAX_URL_BYTES {
+        return Err(ApiError::UrlTooLong);
     }
-    if version.eq_ignore_ascii_case("v1.0") {
-        let mut segments = path.split('/').filter(|segment| !segment.is_empty());
-        let first = segments.next().unwrap_or(version);
-        let known = first.eq_ignore_ascii_case("deviceManagement");
-        let unknown = segments.next().filter(|_| known).unwrap_or(first);
-        return Err(PathError::UnknownSegment(unknown.to_owned()).into());
-    }
-    Err(ApiError::InvalidVersion(version.to_ascii_lowercase()))
+    let (version, path) = split_version(uri.path());
+    Ok(if version.eq_ignore_ascii_case(VERSION) {
+        parse_path(edm(), path).map_err(ApiError::from)
+    } else if version.eq_ignore_ascii_case("v1.0") {
+        Err(PathError::UnknownSegment(unknown_in_v1(version, path)).into())
+    } else {
+        Err(ApiError::InvalidVersion(version.to_ascii_lowercase()))
+    })
+}
+
+fn unknown_in_v1(version: &str, path: &str) -> String {
+    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+    let first = segments.next().unwrap_or(version);
+    let known = first.eq_ignore_ascii_case("deviceManagement");
+    segments.next().filter(|_| known).unwrap_or(first).to_owned()
 }
 
 const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");

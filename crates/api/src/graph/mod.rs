@@ -2,6 +2,7 @@
 
 mod answer;
 mod ask;
+mod batch;
 mod connections;
 mod device_management;
 mod dispatch;

@@ -15,12 +15,14 @@ impl RequestIds {
     /// Takes the caller's id as it is, unless it is unreasonably long or not printable.
     pub(crate) fn new(headers: &HeaderMap, rng: &dyn Rng) -> Self {
         let request = rng.uuid();
-        let client = headers
-            .get("client-request-id")
-            .filter(|value| value.len() <= 128 && value.to_str().is_ok_and(|id| !id.is_empty()))
-            .cloned()
-            .unwrap_or_else(|| header(request));
+        let client = client_id(headers).unwrap_or_else(|| header(request));
         Self { request, client }
+    }
+
+    /// The ids of an item of this batch: its own `client-request-id`, if it has one.
+    pub(crate) fn of_item(&self, headers: &HeaderMap) -> Self {
+        let client = client_id(headers).unwrap_or_else(|| self.client.clone());
+        Self { client, ..*self }
     }
 
     /// The caller's id as text.
@@ -33,6 +35,12 @@ impl RequestIds {
         headers.insert("request-id", header(self.request));
         headers.insert("client-request-id", self.client.clone());
     }
+}
+
+fn client_id(headers: &HeaderMap) -> Option<HeaderValue> {
+    let fits =
+        |value: &&HeaderValue| value.len() <= 128 && value.to_str().is_ok_and(|id| !id.is_empty());
+    headers.get("client-request-id").filter(fits).cloned()
 }
 
 fn header(id: Uuid) -> HeaderValue {

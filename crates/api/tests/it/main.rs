@@ -8,6 +8,7 @@
 
 mod audit;
 mod auth;
+mod batch;
 mod body;
 mod cors;
 mod count;

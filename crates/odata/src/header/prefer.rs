@@ -23,6 +23,9 @@ pub struct Preferences {
     /// `include-unknown-enum-members`: members behind the sentinel of an evolvable enumeration may
     /// be answered (Microsoft Graph API guidelines, evolvable enumerations).
     pub include_unknown_enum_members: bool,
+    /// `continue-on-error`: an item of a batch that fails does not keep the others from being
+    /// answered (section 8.2.8.3).
+    pub continue_on_error: bool,
 }
 
 /// The values of `return`.
@@ -72,6 +75,10 @@ impl Preferences {
             // The name of 4.01 goes before that of 4.0 (section 8.2.8.5).
             max_page_size: size("maxpagesize", false).or_else(|| size("odata.maxpagesize", true)),
             include_unknown_enum_members: value("include-unknown-enum-members").is_some(),
+            continue_on_error: ["continue-on-error", "odata.continue-on-error"]
+                .into_iter()
+                .find_map(value)
+                .is_some_and(|value| value.is_empty() || value == "true"),
         }
     }
 
@@ -87,13 +94,20 @@ impl Preferences {
         });
         let unknown =
             self.include_unknown_enum_members.then(|| "include-unknown-enum-members".to_owned());
-        let list: Vec<_> = [representation, size, unknown].into_iter().flatten().collect();
+        let goes_on = self.continue_on_error.then(|| "continue-on-error".to_owned());
+        let list: Vec<_> = [representation, size, unknown, goes_on].into_iter().flatten().collect();
         if list.is_empty() { None } else { Some(list.join(", ")) }
     }
 }
 
-const KNOWN: [&str; 4] =
-    ["return", "maxpagesize", "odata.maxpagesize", "include-unknown-enum-members"];
+const KNOWN: [&str; 6] = [
+    "return",
+    "maxpagesize",
+    "odata.maxpagesize",
+    "include-unknown-enum-members",
+    "continue-on-error",
+    "odata.continue-on-error",
+];
 
 /// Name in lower case and value, empty if there is none; parameters are left out.
 fn preference(item: &str) -> Option<(String, String)> {

@@ -1,0 +1,39 @@
+//! `$batch`: several requests in one, each answered as if it had come alone.
+
+mod answer;
+mod execute;
+mod request;
+
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::response::Response;
+use odata::batch::{read_batch, write_answers};
+use odata::query::Target;
+
+use super::answer as answers;
+use super::ask::Ask;
+use super::dispatch::Origin;
+use super::edm::connection_type;
+use crate::app::App;
+use crate::error::ApiError;
+
+/// Most items of a batch, as on Microsoft Graph.
+const MAX_ITEMS: usize = 20;
+
+/// `POST /$batch`: 200 with an answer for each item; 400 if the batch itself cannot be read.
+pub(crate) async fn handle(
+    app: &App,
+    ask: &Ask,
+    origin: &Origin<'_>,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let options = ask.options(connection_type(), Target::Document)?;
+    let format = ask.format(options.format.as_deref())?;
+    ask.refuse_multipart()?;
+    let body = ask.json_body(body).await?;
+    let batch = read_batch(&body, MAX_ITEMS)?;
+    let answered = execute::all(app, ask, origin, batch).await;
+    let mut answer = answers::json(StatusCode::OK, format, write_answers(&answered));
+    answers::preference_applied(&mut answer, ask.prefer_of_batch().applied());
+    Ok(answer)
+}

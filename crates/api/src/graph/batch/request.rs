@@ -1,0 +1,115 @@
+//! From an item of a batch to the request that it stands for.
+
+use std::fmt::Write as _;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, Method, Uri};
+use odata::batch::ItemRequest;
+
+use crate::error::ApiError;
+use crate::graph::dispatch::VERSION;
+
+/// Headers that belong to the batch or speak of bytes that are not there.
+const NOT_OF_ITEMS: [&str; 7] = [
+    "authorization",
+    "host",
+    "content-length",
+    "content-encoding",
+    "transfer-encoding",
+    "connection",
+    "expect",
+];
+
+/// Builds the request; `bases` are the addresses of this service, any of which a URL may name.
+pub(super) fn request(item: ItemRequest, bases: &[&str]) -> Result<Request, ApiError> {
+    let malformed = |_| ApiError::Malformed;
+    let uri: Uri =
+        encoded(&target(&item.url, bases)?).parse().map_err(|_syntax| ApiError::Malformed)?;
+    let mut request = Request::new(Body::from(item.body));
+    *request.method_mut() =
+        Method::from_bytes(item.method.as_bytes()).map_err(|_syntax| ApiError::Malformed)?;
+    *request.uri_mut() = uri;
+    for (name, value) in item.headers {
+        let name: HeaderName = name.parse().map_err(malformed)?;
+        if !NOT_OF_ITEMS.contains(&name.as_str()) {
+            let value = HeaderValue::from_str(&value).map_err(|_syntax| ApiError::Malformed)?;
+            request.headers_mut().insert(name, value);
+        }
+    }
+    Ok(request)
+}
+
+/// Path and query from the root of this service on. Clients send the whole URL, the path with the
+/// version, or the path behind it, with a slash before it or not.
+fn target(url: &str, bases: &[&str]) -> Result<String, ApiError> {
+    let url = url.trim();
+    for base in bases {
+        if let Some((start, rest)) = url.split_at_checked(base.len())
+            && start.eq_ignore_ascii_case(base)
+            && rest.starts_with(['/', '?'])
+        {
+            return Ok(rest.to_owned());
+        }
+    }
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    if path.contains("://") {
+        return Err(ApiError::ForeignUrl);
+    }
+    let relative = url.trim_start_matches('/');
+    let first = relative.split(['/', '?']).next().unwrap_or_default();
+    if first.eq_ignore_ascii_case(VERSION) || first.eq_ignore_ascii_case("v1.0") {
+        return Ok(format!("/{relative}"));
+    }
+    Ok(format!("/{VERSION}/{relative}"))
+}
+
+/// Percent-encodes what a URL cannot hold as it is: people write the URLs of a batch by hand.
+fn encoded(target: &str) -> String {
+    let mut encoded = String::with_capacity(target.len());
+    for byte in target.bytes() {
+        if byte.is_ascii_graphic() && !b"\"<>\\^`{|}#".contains(&byte) {
+            encoded.push(byte.into());
+        } else {
+            write!(encoded, "%{byte:02X}").expect("memory takes any text");
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_forms_of_a_url_lead_to_one_path() {
+        let bases = ["https://graph.example/x", "http://127.0.0.1:8080"];
+        let check = |url: &str, expect: Option<&str>| {
+            let got = target(url, &bases).ok().map(|target| encoded(&target));
+            assert_eq!(got.as_deref(), expect, "{url}");
+        };
+        for form in [
+            "/deviceManagement/a?b=/c://d",
+            "deviceManagement/a?b=/c://d",
+            "/beta/deviceManagement/a?b=/c://d",
+            "beta/deviceManagement/a?b=/c://d",
+            "https://graph.example/x/beta/deviceManagement/a?b=/c://d",
+            "HTTP://127.0.0.1:8080/beta/deviceManagement/a?b=/c://d",
+        ] {
+            check(form, Some("/beta/deviceManagement/a?b=/c://d"));
+        }
+        check("/BETA/a", Some("/BETA/a"));
+        check("/v1.0/a", Some("/v1.0/a"));
+        check("http://127.0.0.1:8080/v2/a", Some("/v2/a"));
+        check("", Some("/beta/"));
+        check("a?$filter=x eq 'ü#'", Some("/beta/a?$filter=x%20eq%20'%C3%BC%23'"));
+        for foreign in [
+            "https://other.example/beta/a",
+            "http://127.0.0.1:80801/beta/a",
+            "http://127.0.0.1:8080@other/beta",
+            "file:///etc",
+        ] {
+            check(foreign, None);
+        }
+    }
+}

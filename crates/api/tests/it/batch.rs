@@ -1,0 +1,250 @@
+use serde_json::{Value, json};
+use testkit::{Answer, CONNECTIONS, Server, Setup, TENANT, TestDatabase};
+
+use crate::scene::Scene;
+use crate::shown::shown;
+
+const BATCH: &str = "/beta/$batch";
+
+async fn batch(scene: &Scene, requests: &Value) -> Answer {
+    scene.call("POST", BATCH).json(&json!({ "requests": requests })).send().await
+}
+
+/// The answers in the order of the batch; it is an error if the batch is refused.
+async fn responses(scene: &Scene, requests: &Value) -> Vec<Value> {
+    let answer = batch(scene, requests).await.expect(200).json();
+    answer["responses"].as_array().unwrap().clone()
+}
+
+fn item(id: &str, method: &str, url: &str) -> Value {
+    json!({"id": id, "method": method, "url": url})
+}
+
+fn with_body(id: &str, method: &str, url: &str, body: &Value) -> Value {
+    let headers = json!({"Content-Type": "application/json"});
+    json!({"id": id, "method": method, "url": url, "headers": headers, "body": body})
+}
+
+/// `id:status`, separated by blanks.
+fn statuses(responses: &[Value]) -> String {
+    let status =
+        |answer: &Value| format!("{}:{}", answer["id"].as_str().unwrap(), answer["status"]);
+    responses.iter().map(status).collect::<Vec<_>>().join(" ")
+}
+
+const COLLECTION: &str = "/deviceManagement/serviceNowConnections";
+
+#[tokio::test]
+async fn every_form_of_a_url_reaches_the_same_thing() {
+    for scene in Scene::both().await {
+        let id = scene.create(&json!({"instanceUrl": "https://a.service-now.com"})).await;
+        let path = format!("deviceManagement/serviceNowConnections/{id}");
+        let forms = [
+            path.clone(),
+            format!("/{path}"),
+            format!("/beta/{path}"),
+            format!("http://127.0.0.1:8080/beta/{path}"),
+        ];
+        let items: Vec<_> = (0..4).map(|n| item(&n.to_string(), "GET", &forms[n])).collect();
+        let answers = responses(&scene, &items.into()).await;
+        assert_eq!(statuses(&answers), "0:200 1:200 2:200 3:200");
+        let alone = scene.show(&id).await;
+        for answer in answers {
+            assert_eq!(answer["body"], alone);
+            assert_eq!(answer["headers"]["ETag"], "W/\"1\"");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_laid_out_as_on_graph() {
+    let scene = Scene::sqlite().await;
+    let requests = json!([
+        with_body("post", "POST", COLLECTION, &json!({"instanceUrl": "https://a.service-now.com"})),
+        item("count", "GET", &format!("{COLLECTION}/$count")),
+        item("nothing", "GET", &format!("{COLLECTION}/x")),
+    ]);
+    insta::assert_snapshot!(shown(&batch(&scene, &requests).await));
+}
+
+#[tokio::test]
+async fn items_build_on_each_other() {
+    for scene in Scene::both().await {
+        let mut create = with_body("make", "POST", COLLECTION, &json!({}));
+        create["dependsOn"] = json!([]);
+        let url = "https://b.service-now.com";
+        let mut update = with_body("change", "PATCH", "$make", &json!({ "instanceUrl": url }));
+        update["dependsOn"] = json!(["make"]);
+        let mut read = item("read", "GET", "/$make?$select=instanceUrl");
+        read["dependsOn"] = json!(["make", "change"]);
+        let mut delete = item("drop", "DELETE", "$make");
+        delete["dependsOn"] = json!(["read"]);
+        // Without naming what it refers to, an item refers to nothing.
+        let answers = responses(&scene, &json!([delete, read, update, create])).await;
+        assert_eq!(statuses(&answers), "drop:400 read:200 change:200 make:201");
+        assert_eq!(answers[1]["body"]["instanceUrl"], url);
+    }
+}
+
+#[tokio::test]
+async fn what_depends_on_a_failure_is_not_done() {
+    for scene in Scene::both().await {
+        let none = "00000000-0000-0000-0000-000000000000";
+        let fails = item("1", "GET", &format!("{COLLECTION}/{none}"));
+        let mut second = with_body("2", "POST", COLLECTION, &json!({}));
+        second["dependsOn"] = json!(["1"]);
+        let mut third = with_body("3", "POST", COLLECTION, &json!({}));
+        third["dependsOn"] = json!(["1", "2"]);
+        let fourth = with_body("4", "POST", COLLECTION, &json!({}));
+        let answers = responses(&scene, &json!([third, fails, second, fourth])).await;
+        assert_eq!(statuses(&answers), "3:424 1:404 2:424 4:201");
+        assert_eq!(answers[2]["body"]["error"]["code"], "FailedDependency");
+        assert!(answers[2]["body"]["error"]["innerError"]["request-id"].is_string());
+        assert_eq!(scene.everything().await.as_array().unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn each_item_is_authorized_on_its_own() {
+    for scene in Scene::both().await {
+        let id = scene.create(&json!({})).await;
+        let path = format!("{COLLECTION}/{id}");
+        let mut disguised = item("3", "DELETE", &path);
+        disguised["headers"] = json!({"Authorization": format!("Bearer {}", scene.admin)});
+        let requests =
+            json!({"requests": [item("1", "GET", &path), item("2", "DELETE", &path), disguised]});
+        let permission = model::Permission::DeviceManagementConfigurationReadAll;
+        let reader = scene.server.app_token(TENANT, &[permission]).await;
+        let answer = scene.server.call("POST", BATCH).token(&reader).json(&requests).send().await;
+        let answers = answer.expect(200).json()["responses"].as_array().unwrap().clone();
+        assert_eq!(statuses(&answers), "1:200 2:403 3:403");
+        assert_eq!(answers[1]["body"]["error"]["code"], "Forbidden");
+        scene.show(&id).await;
+        scene.server.call("POST", BATCH).json(&requests).send().await.expect(401);
+    }
+}
+
+#[tokio::test]
+async fn each_item_fails_on_its_own() {
+    let scene = Scene::sqlite().await;
+    let no_type = json!({"id": "no type", "method": "POST", "url": COLLECTION, "body": {}});
+    let mut header = item("header", "GET", COLLECTION);
+    header["headers"] = json!({"a b": "c"});
+    let mut xml = item("accept", "GET", COLLECTION);
+    xml["headers"] = json!({"Accept": "application/xml"});
+    let table = [
+        (no_type, 400, "BadRequest"),
+        (header, 400, "BadRequest"),
+        (xml, 406, "NotAcceptable"),
+        (with_body("body", "POST", COLLECTION, &json!("x")), 400, "BadRequest"),
+        (
+            with_body("twice", "POST", COLLECTION, &json!({"colour": 1})),
+            400,
+            "ModelValidationFailure",
+        ),
+        (item("method", "G T", COLLECTION), 400, "BadRequest"),
+        (item("put", "PUT", COLLECTION), 405, "MethodNotAllowed"),
+        (item("nested", "POST", "/$batch"), 400, "BadRequest"),
+        (item("nested get", "GET", "/beta/$batch"), 400, "BadRequest"),
+        (item("foreign", "GET", "https://graph.example/beta/deviceManagement"), 400, "BadRequest"),
+        (item("segment", "GET", "/nope"), 400, "BadRequest"),
+        (item("version", "GET", "/v1.0/deviceManagement/serviceNowConnections"), 400, "BadRequest"),
+        (item("long", "GET", &format!("/{}", "x".repeat(17_000))), 414, "UriTooLong"),
+        (item("filter", "GET", &format!("{COLLECTION}?$filter=a b")), 400, "BadRequest"),
+    ];
+    let items: Vec<_> = table.iter().map(|(item, ..)| item.clone()).collect();
+    let answers = responses(&scene, &items.into()).await;
+    for (answer, (item, status, code)) in answers.iter().zip(&table) {
+        assert_eq!(answer["id"], item["id"]);
+        assert_eq!(
+            (&answer["status"], &answer["body"]["error"]["code"]),
+            (&json!(status), &json!(code)),
+            "{answer}"
+        );
+    }
+    assert_eq!(scene.everything().await, json!([]));
+}
+
+#[tokio::test]
+async fn a_batch_that_cannot_be_read_is_refused_whole() {
+    let scene = Scene::sqlite().await;
+    let get = |id: &str| item(id, "GET", COLLECTION);
+    let many: Vec<_> = (0..21).map(|id| get(&id.to_string())).collect();
+    let message = batch(&scene, &many.into()).await.error(400, "MaximumValueExceeded");
+    assert_eq!(message, "Number of batch request steps exceeds the maximum value of 20.");
+    let mut circle = [with_body("1", "POST", COLLECTION, &json!({})), get("2")];
+    circle[0]["dependsOn"] = json!(["2"]);
+    circle[1]["dependsOn"] = json!(["1"]);
+    let mut grouped = get("1");
+    grouped["atomicityGroup"] = json!("g");
+    for (requests, status, code) in [
+        (json!([get("a"), get("A")]), 400, "BadRequest"),
+        (json!(circle), 400, "BadRequest"),
+        (json!([{"method": "GET", "url": "/"}]), 400, "BadRequest"),
+        (json!({}), 400, "BadRequest"),
+        (json!([grouped]), 501, "NotImplemented"),
+    ] {
+        batch(&scene, &requests).await.error(status, code);
+    }
+    let call = || scene.call("POST", BATCH);
+    call().json(&json!({})).send().await.error(400, "BadRequest");
+    call().send().await.error(400, "BadRequest");
+    call().header("content-type", "text/plain").bytes("{}").send().await.error(400, "BadRequest");
+    let multipart = call().header("content-type", "multipart/mixed;boundary=b");
+    let message = multipart.bytes("--b--").send().await.error(501, "NotImplemented");
+    assert!(message.contains("multipart/mixed"), "{message}");
+    scene.call("GET", BATCH).send().await.error(405, "MethodNotAllowed");
+    assert_eq!(scene.everything().await, json!([]));
+}
+
+#[tokio::test]
+async fn preferences_and_other_headers_work_for_items_and_batch() {
+    let scene = Scene::sqlite().await;
+    let mut create = with_body("1", "POST", COLLECTION, &json!({}));
+    create["headers"]["prefer"] = json!("return=minimal");
+    create["headers"]["client-request-id"] = json!("mine");
+    let mut failing = item("2", "GET", "/nope");
+    failing["headers"] = json!({"client-request-id": "mine too"});
+    let requests = json!({"requests": [create, failing]});
+    let call = scene.call("POST", BATCH).header("prefer", "odata.continue-on-error");
+    let answer = call.json(&requests).send().await.expect(200);
+    assert_eq!(answer.header("preference-applied"), "continue-on-error");
+    let answers = answer.json()["responses"].as_array().unwrap().clone();
+    assert_eq!(answers[0]["status"], 204);
+    assert_eq!(answers[0]["headers"]["Preference-Applied"], "return=minimal");
+    let location = answers[0]["headers"]["Location"].as_str().unwrap();
+    assert!(location.starts_with("http://127.0.0.1:8080/beta/deviceManagement/"), "{location}");
+    assert_eq!(answers[0].get("body"), None);
+    let inner = &answers[1]["body"]["error"]["innerError"];
+    assert_eq!(inner["client-request-id"], "mine too");
+    assert_eq!(inner["request-id"], answer.header("request-id"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_item_counts_for_the_rate_limit() {
+    let setup = Setup { requests_per_second: 3, ..Setup::default() };
+    let server = Server::start(TestDatabase::sqlite(), setup).await;
+    let admin = server.admin().await;
+    let items: Vec<_> = (0..5).map(|n| item(&n.to_string(), "GET", COLLECTION)).collect();
+    let requests = json!({ "requests": items });
+    let answer = server.call("POST", BATCH).token(&admin).json(&requests).send().await;
+    let answers = answer.expect(200).json()["responses"].as_array().unwrap().clone();
+    assert_eq!(statuses(&answers), "0:200 1:200 2:200 3:429 4:429");
+    assert_eq!(answers[3]["headers"]["Retry-After"], "1");
+    assert_eq!(answers[3]["body"]["error"]["code"], "TooManyRequests");
+    server.call("GET", CONNECTIONS).token(&admin).send().await.error(429, "TooManyRequests");
+}
+
+#[tokio::test]
+async fn documents_can_be_items() {
+    let scene = Scene::sqlite().await;
+    let items = json!([
+        item("1", "GET", "/"),
+        item("2", "GET", "/$metadata"),
+        item("3", "OPTIONS", COLLECTION)
+    ]);
+    let answers = responses(&scene, &items).await;
+    assert_eq!(statuses(&answers), "1:200 2:200 3:200");
+    assert!(answers[0]["body"]["value"].is_array());
+    assert!(answers[1]["body"].as_str().unwrap().len() > 1000);
+}
