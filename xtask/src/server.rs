@@ -56,6 +56,18 @@ impl Server {
         ]))
     }
 
+    /// A file with the certificate of the local authority that the server's own is of; none for
+    /// plain http.
+    pub(crate) fn authority(&self) -> Result<Option<PathBuf>> {
+        if self.origin.starts_with("http://") {
+            return Ok(None);
+        }
+        let database = ["ca", "export", "--database", &self.setting.database];
+        let file = self.setting.log.with_extension("ca.pem");
+        std::fs::write(&file, shell::read(command(&self.setting).args(database))?)?;
+        Ok(Some(file))
+    }
+
     /// Asks the server to end, which it must do soon and with exit code 0.
     pub(crate) fn stop(mut self) -> Result<()> {
         let process = self.process.id().to_string();
@@ -95,7 +107,7 @@ fn command(setting: &Setting) -> Command {
     command
 }
 
-/// The origin in the line `listening on http://ADDR`. A thread reads on, so that the server never
+/// The origin in the line `listening on http://ADDR`, or https. A thread reads on, so that the server never
 /// waits for a reader.
 fn first_address(output: ChildStdout) -> Result<String> {
     let (sender, receiver) = mpsc::channel();

@@ -1,4 +1,4 @@
-//! Microsoft's Python SDK against the real binary, once on SQLite and once on PostgreSQL.
+//! Microsoft's Python SDK against the real binary: over plain http on SQLite, over TLS on PostgreSQL.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -26,15 +26,18 @@ pub(crate) fn run(cluster: &Cluster) -> Result<()> {
         log: data.join(name).with_extension("log"),
     };
 
-    println!("-- SQLite");
+    println!("-- plain http, SQLite");
     check(python, sqlite("sqlite"), limited(sqlite("limited")))?;
 
-    println!("-- PostgreSQL");
+    println!("-- TLS, PostgreSQL");
     // PostgreSQL has no folder to make a key in: it gets the one made beside the SQLite database.
     let key = key_made_in(data)?;
     let postgres = |name: &str| -> Result<Setting> {
         cluster.create_database(name)?;
-        let environment = vec![("NOWGRAPH_MASTER_KEY_FILE", key.display().to_string())];
+        let environment = vec![
+            ("NOWGRAPH_MASTER_KEY_FILE", key.display().to_string()),
+            ("NOWGRAPH_TLS__DEV", "true".to_owned()),
+        ];
         Ok(Setting { database: cluster.url(name), environment, ..sqlite(name) })
     };
     check(python, postgres("sdk")?, limited(postgres("sdk_limited")?))
@@ -59,6 +62,10 @@ fn check(python: &Path, setting: Setting, limited: Setting) -> Result<()> {
         .env("NOWGRAPH_READ_TOKEN", server.token(TENANT, READ)?)
         .env("NOWGRAPH_LIMITED_URL", format!("{}/beta", limited.origin))
         .env("NOWGRAPH_LIMITED_TOKEN", limited.token(TENANT, READ)?);
+    let authority = server.authority()?;
+    if let Some(file) = &authority {
+        script.env("SSL_CERT_FILE", file);
+    }
     println!("$ {} tests/sdk/test_connections.py", python.display());
     let status = shell::wait(&mut shell::spawn(&mut script)?)?;
     if !status.success() {

@@ -132,15 +132,20 @@ fn with_body(mut request: ItemRequest, body: Option<&RawValue>) -> Result<ItemRe
     request.body = match encoded {
         None => body.as_bytes().to_vec(),
         Some(text) if is_json(content_type) => {
-            BASE64.decode(&text).unwrap_or_else(|_plain| body.as_bytes().to_vec())
+            decoded(&text).unwrap_or_else(|_plain| body.as_bytes().to_vec())
         }
         Some(text) if is_text(content_type) => text.into_bytes(),
-        Some(text) => BASE64.decode(&text).map_err(|_syntax| ItemError::Encoding)?,
+        Some(text) => decoded(&text)?,
     };
     Ok(request)
 }
 
-/// Padding or not, as clients differ.
+/// OData asks for base64url, the Python SDK sends plain base64; padding is there or not.
+fn decoded(text: &str) -> Result<Vec<u8>, ItemError> {
+    let text = text.replace('+', "-").replace('/', "_");
+    BASE64.decode(text).map_err(|_syntax| ItemError::Encoding)
+}
+
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),

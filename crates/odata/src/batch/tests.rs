@@ -129,6 +129,8 @@ fn bodies_stand_for_bytes() {
     assert_eq!(body(json, "\"no base64\"").unwrap(), "\"no base64\"");
     assert_eq!(body(json!("text/plain"), "\"x\"").unwrap(), "x");
     assert_eq!(body(json!("application/x"), "\"eA\"").unwrap(), "x");
+    assert_eq!(body(json!("application/x"), "\"Pj8_\"").unwrap(), ">??");
+    assert_eq!(body(json!("application/x"), "\"Pj8/\"").unwrap(), ">??");
     assert_eq!(body(json!("application/x"), "\"!\""), Err(ItemError::Encoding));
     assert_eq!(body(json!(""), "{}"), Err(ItemError::ContentType(ContentTypeError::Missing)));
     assert_eq!(body(json!(null), "{}"), Err(ItemError::ContentType(ContentTypeError::Missing)));
