@@ -1,12 +1,13 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use axum::http::{HeaderMap, Uri};
 use identity::{Authenticator, TokenEndpoint};
 use model::{Clock, PlainHttpHosts, Rng};
 use store::Store;
 
 use crate::http::rate_limit::RequestLimiter;
-use crate::http::service_root::PublicUrl;
+use crate::http::service_root::{MissingHost, PublicUrl, Transport};
 
 /// What the handlers work with.
 #[derive(Debug)]
@@ -17,6 +18,7 @@ pub struct App {
     pub(crate) limiter: RequestLimiter,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) rng: Arc<dyn Rng>,
+    pub(crate) transport: Transport,
     pub(crate) public_url: Option<PublicUrl>,
     pub(crate) plain_http: PlainHttpHosts,
     pub(crate) token_authority: Option<String>,
@@ -38,6 +40,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Randomness for ids.
     pub rng: Arc<dyn Rng>,
+    /// What requests come through.
+    pub transport: Transport,
     /// Base of all links; without it, what each request used itself.
     pub public_url: Option<PublicUrl>,
     /// Which instance URLs may be plain http.
@@ -58,11 +62,17 @@ impl App {
             limiter: RequestLimiter::new(parts.requests_per_second),
             clock: parts.clock,
             rng: parts.rng,
+            transport: parts.transport,
             public_url: parts.public_url,
             plain_http: parts.plain_http,
             token_authority: parts.token_authority,
             skip_token_key,
         })
+    }
+
+    /// What the links of an answer begin with.
+    pub(crate) fn base_of(&self, uri: &Uri, headers: &HeaderMap) -> Result<PublicUrl, MissingHost> {
+        PublicUrl::of_request(self.public_url.as_ref(), self.transport, uri, headers)
     }
 
     /// Where tokens are to be had, for challenges.

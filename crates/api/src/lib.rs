@@ -16,7 +16,7 @@ use tower_http::compression::CompressionLayer;
 pub use app::{App, Parts};
 pub use graph::{connection_json, metadata_xml};
 pub use http::refusal::refusal;
-pub use http::service_root::{InvalidPublicUrl, PublicUrl};
+pub use http::service_root::{InvalidPublicUrl, PublicUrl, Transport};
 
 /// Everything that is served.
 pub fn router(app: Arc<App>) -> Router {

@@ -8,6 +8,7 @@ mod open;
 mod output;
 mod rng;
 mod server;
+mod tls;
 
 use std::io::{Write as _, stderr};
 use std::process::ExitCode;

@@ -59,6 +59,7 @@ pub(crate) async fn app(
         token_authority: config.auth.issuers.first().cloned(),
         clock: Arc::new(SystemClock),
         rng: Arc::new(SystemRng),
+        transport: config.transport(),
         public_url: config.public_url.clone(),
         plain_http: plain_http(config),
         requests_per_second: config.requests_per_second,

@@ -9,9 +9,13 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use api::App;
 use axum_server::Handle;
+use axum_server::accept::DefaultAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinHandle;
 
 use crate::output;
+use crate::tls::Tls;
 use refusing::Refusing;
 
 /// How often what was kept for callers that have gone is freed.
@@ -21,6 +25,8 @@ const DRAIN: Duration = Duration::from_secs(30);
 /// How long a client may take to send the head of a request, and leave a connection idle: longer
 /// than the 90 s of Go's client, so that no server closes what a client is about to use.
 const HEAD: Duration = Duration::from_mins(2);
+/// Requests at the same time on one connection of HTTP/2.
+const STREAMS: u32 = 100;
 
 /// A bound address that does not answer yet.
 #[derive(Debug)]
@@ -57,36 +63,65 @@ impl Server {
 
     /// Prints the announcement when it answers. Answers until SIGTERM or SIGINT, then finishes what
     /// is under way; a second signal cuts that short.
-    pub(crate) async fn run(self, app: Arc<App>, announcement: &str) -> anyhow::Result<()> {
-        let router = api::router(Arc::clone(&app));
+    pub(crate) async fn run(
+        self,
+        app: Arc<App>,
+        tls: Option<Tls>,
+        announcement: &str,
+    ) -> anyhow::Result<()> {
         let handle = Handle::new();
         let mut stop = StopSignals::catch()?;
-        let mut server = axum_server::from_tcp(self.listener)?
-            .acceptor(Refusing::new(Arc::clone(&app)))
-            .handle(handle.clone());
-        let timer = hyper_util::rt::TokioTimer::new();
-        server.http_builder().http1().timer(timer).header_read_timeout(HEAD);
-        let mut serving = tokio::spawn(server.serve(router.into_make_service()));
+        let tidying = tokio::spawn(tidy(Arc::clone(&app)));
+        let (config, follower) = tls.map(|tls| (tls.config, tls.follower)).unzip();
+        let following = follower.map(|follower| tokio::spawn(follower.run()));
+        let mut serving = self.start(app, config, handle.clone())?;
         if let Err(error) = output::line(announcement) {
             tracing::warn!(error = &error as &dyn Error, "nobody was told the address");
         }
-        let tidying = tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(TIDY).await;
-                app.forget_idle_callers();
-            }
-        });
         tokio::select! {
             ended = &mut serving => return ended?.context("the server stopped"),
             () = stop.next() => {}
         }
         tidying.abort();
+        if let Some(following) = following {
+            following.abort();
+        }
         tracing::info!("stopping: finishing open requests");
         handle.graceful_shutdown(Some(DRAIN));
         tokio::select! {
             ended = serving => ended?.context("the server stopped"),
             () = stop.next() => bail!("stopped before open requests were finished"),
         }
+    }
+
+    /// Begins to answer.
+    fn start(
+        self,
+        app: Arc<App>,
+        tls: Option<RustlsConfig>,
+        handle: Handle<SocketAddr>,
+    ) -> io::Result<JoinHandle<io::Result<()>>> {
+        let service = api::router(Arc::clone(&app)).into_make_service();
+        let mut server = axum_server::from_tcp(self.listener)?.handle(handle);
+        let builder = server.http_builder();
+        let timer = hyper_util::rt::TokioTimer::new();
+        builder.http1().timer(timer.clone()).header_read_timeout(HEAD);
+        builder.http2().timer(timer).keep_alive_interval(HEAD).max_concurrent_streams(STREAMS);
+        Ok(if let Some(config) = tls {
+            let secure = Refusing::behind(RustlsAcceptor::new(config), app);
+            tokio::spawn(server.acceptor(secure).serve(service))
+        } else {
+            let plain = Refusing::behind(DefaultAcceptor::new(), app);
+            tokio::spawn(server.acceptor(plain).serve(service))
+        })
+    }
+}
+
+/// Frees from time to time what was kept for callers that have gone.
+async fn tidy(app: Arc<App>) {
+    loop {
+        tokio::time::sleep(TIDY).await;
+        app.forget_idle_callers();
     }
 }
 

@@ -1,7 +1,7 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use api::{App, Parts};
+use api::{App, Parts, Transport};
 use axum::Router;
 use axum::http::Method;
 use identity::{
@@ -91,6 +91,7 @@ impl Server {
             token_authority: None,
             clock: Arc::clone(&clock) as _,
             rng: Arc::clone(&rng) as _,
+            transport: Transport::Plain,
             public_url,
             plain_http: PlainHttpHosts::new(setup.plain_http),
             requests_per_second: NonZeroU32::new(setup.requests_per_second).unwrap(),

@@ -43,7 +43,7 @@ pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
     let now = app.clock.now();
     let ids = parts.extensions.get::<RequestIds>().cloned();
     let ids = ids.unwrap_or_else(|| RequestIds::new(&parts.headers, app.rng.as_ref()));
-    let base = PublicUrl::of_request(app.public_url.as_ref(), &parts.uri, &parts.headers);
+    let base = app.base_of(&parts.uri, &parts.headers);
     let place = Place {
         ids,
         now,

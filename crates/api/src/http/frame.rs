@@ -2,7 +2,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, ORIGIN, USER_AGENT};
+use axum::http::header::{CACHE_CONTROL, ORIGIN, STRICT_TRANSPORT_SECURITY, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, Method, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -10,6 +10,7 @@ use futures_util::FutureExt as _;
 use tokio::time::Instant;
 
 use super::ids::RequestIds;
+use super::service_root::Transport;
 use super::{coding, cors};
 use crate::app::App;
 use crate::error::{ApiError, Place};
@@ -33,6 +34,9 @@ pub(crate) async fn frame(
     let mut answer = survive(next.run(request), place).await;
     let headers = answer.headers_mut();
     complete(headers, &ids);
+    if app.transport == Transport::Tls {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
     if seen.cross_origin {
         cors::write_to(headers);
     }

@@ -8,6 +8,15 @@ use axum::http::{HeaderMap, Uri};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(String);
 
+/// What requests come through to this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// Plain http, perhaps from a proxy that speaks TLS.
+    Plain,
+    /// TLS, in this process.
+    Tls,
+}
+
 /// A text that is no usable `public_url`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be an absolute http or https URL without query and fragment")]
@@ -24,9 +33,17 @@ impl PublicUrl {
         &self.0
     }
 
+    /// The host without its port.
+    pub fn host(&self) -> String {
+        let uri: Option<Uri> = self.0.parse().ok();
+        let host = uri.as_ref().and_then(Uri::host).unwrap_or_default();
+        host.trim_matches(['[', ']']).to_owned()
+    }
+
     /// The public URL for one request: the configured one, or what the client itself used.
     pub(crate) fn of_request(
         configured: Option<&Self>,
+        transport: Transport,
         uri: &Uri,
         headers: &HeaderMap,
     ) -> Result<Self, MissingHost> {
@@ -42,6 +59,9 @@ impl PublicUrl {
             return Err(MissingHost);
         }
         match uri.scheme_str() {
+            Some("http" | "https") | None if transport == Transport::Tls => {
+                Ok(Self(format!("https://{authority}")))
+            }
             Some(scheme @ ("http" | "https")) => Ok(Self(format!("{scheme}://{authority}"))),
             Some(_) => Err(MissingHost),
             None => Ok(Self(format!("http://{authority}"))),
@@ -88,7 +108,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(HOST, HeaderValue::from_static(host));
         let uri = Uri::from_static("/beta");
-        PublicUrl::of_request(None, &uri, &headers).ok().map(|url| url.0)
+        PublicUrl::of_request(None, Transport::Plain, &uri, &headers).ok().map(|url| url.0)
     }
 
     #[test]
@@ -108,7 +128,7 @@ mod tests {
                 headers.append(HOST, HeaderValue::from_static(host));
             }
             let uri = Uri::from_static(target);
-            PublicUrl::of_request(None, &uri, &headers).ok().map(|url| url.0)
+            PublicUrl::of_request(None, Transport::Plain, &uri, &headers).ok().map(|url| url.0)
         };
         assert_eq!(of("http://a:1/beta", &["b"]).as_deref(), Some("http://a:1"));
         assert_eq!(of("https://a/beta", &[]).as_deref(), Some("https://a"));
@@ -118,10 +138,33 @@ mod tests {
     }
 
     #[test]
+    fn what_came_by_tls_is_https() {
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, HeaderValue::from_static("localhost:8443"));
+        for target in ["/beta", "http://localhost:8443/beta", "https://localhost:8443/beta"] {
+            let uri = Uri::from_static(target);
+            let url = PublicUrl::of_request(None, Transport::Tls, &uri, &headers).unwrap();
+            assert_eq!(url.as_str(), "https://localhost:8443", "{target}");
+        }
+    }
+
+    #[test]
+    fn the_host_is_without_port_and_brackets() {
+        for (url, host) in [
+            ("https://graph.contoso.example:8443/x", "graph.contoso.example"),
+            ("http://[::1]:80", "::1"),
+            ("http://127.0.0.1", "127.0.0.1"),
+        ] {
+            assert_eq!(url.parse::<PublicUrl>().unwrap().host(), host);
+        }
+    }
+
+    #[test]
     fn a_configured_url_wins_and_keeps_its_path() {
         let configured: PublicUrl = "https://graph.contoso.example/nowgraph/".parse().unwrap();
         let uri = Uri::from_static("/beta");
-        let url = PublicUrl::of_request(Some(&configured), &uri, &HeaderMap::new()).unwrap();
+        let url = PublicUrl::of_request(Some(&configured), Transport::Tls, &uri, &HeaderMap::new())
+            .unwrap();
         assert_eq!(url.as_str(), "https://graph.contoso.example/nowgraph");
         for wrong in
             ["graph.contoso.example", "ftp://x", "https://x?y", "https://x#y", "https://u@x"]

@@ -8,7 +8,6 @@ use model::TenantId;
 
 use super::refusal::refusal;
 use crate::app::App;
-use crate::http::service_root::PublicUrl;
 
 /// `GET /{tenant}/discovery/v2.0/keys` (RFC 7517 section 5).
 pub(super) async fn keys(
@@ -31,7 +30,7 @@ pub(super) async fn configuration(
     Path(tenant): Path<String>,
     request: Request,
 ) -> Response {
-    let base = PublicUrl::of_request(app.public_url.as_ref(), request.uri(), request.headers());
+    let base = app.base_of(request.uri(), request.headers());
     match (tenant.parse::<TenantId>(), base) {
         (Ok(tenant), Ok(base)) => {
             Json(endpoint.issuer.openid_configuration(tenant, base.as_str())).into_response()

@@ -13,7 +13,7 @@ pub(super) struct Options {
 
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let config = self.config.load(None)?;
+        let config = self.config.load(Vec::new())?;
         open::store(&config).await?;
         Ok(output::line(format_args!("{} is up to date", config.database))?)
     }

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod app;
+mod ca;
 mod connection;
 mod demo;
 mod metadata;
@@ -32,6 +33,7 @@ enum Command {
     Token(token::Options),
     Connection(connection::Options),
     App(app::Options),
+    Ca(ca::Options),
     Migrate(migrate::Options),
     /// Print the document that `GET /beta/$metadata` answers
     Metadata,
@@ -45,6 +47,7 @@ impl Cli {
             Command::Token(options) => options.run().await,
             Command::Connection(options) => options.run().await,
             Command::App(options) => options.run().await,
+            Command::Ca(options) => options.run(),
             Command::Migrate(options) => options.run().await,
             Command::Metadata => metadata::run(),
         }
@@ -69,11 +72,8 @@ const DATABASE_HELP: &str = "Use this database: sqlite:///abs/path, sqlite://rel
                              postgres://… [default: sqlite://nowgraph.db]";
 
 impl ConfigOptions {
-    fn load(&self, listen: Option<&str>) -> Result<Config, ConfigError> {
-        let mut flags = Vec::new();
-        if let Some(listen) = listen {
-            flags.push(("listen", "--listen", listen.to_owned()));
-        }
+    /// `flags` are those of the command itself.
+    fn load(&self, mut flags: Vec<Flag>) -> Result<Config, ConfigError> {
         if let Some(database) = &self.database {
             flags.push(("database", "--database", database.clone()));
         }
@@ -86,7 +86,38 @@ impl ConfigOptions {
 
     /// Opens the database that the settings name; there has to be one.
     async fn existing_store(&self) -> anyhow::Result<Store> {
-        open::existing_store(&self.load(None)?).await
+        open::existing_store(&self.load(Vec::new())?).await
+    }
+}
+
+/// Key, flag and value.
+type Flag = (&'static str, &'static str, String);
+
+/// How a server speaks TLS.
+#[derive(Debug, Clone, Args)]
+struct TlsOptions {
+    /// Speak TLS with the certificate in this PEM file, its chain behind it
+    #[arg(long = "tls-certificate", value_name = "FILE")]
+    certificate: Option<String>,
+    /// The private key of the certificate, in PEM
+    #[arg(long = "tls-key", value_name = "FILE")]
+    key: Option<String>,
+    /// Speak TLS with a certificate of a local authority, which `nowgraph ca export` prints
+    #[arg(long = "tls-dev")]
+    dev: bool,
+}
+
+impl TlsOptions {
+    fn flags(&self) -> Vec<Flag> {
+        let Self { certificate, key, dev } = self.clone();
+        [
+            certificate.map(|file| ("tls.certificate_file", "--tls-certificate", file)),
+            key.map(|file| ("tls.key_file", "--tls-key", file)),
+            dev.then(|| ("tls.dev", "--tls-dev", "true".to_owned())),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }
 

@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
-use super::ConfigOptions;
-use crate::open;
+use super::{ConfigOptions, TlsOptions};
 use crate::server::Server;
+use crate::{open, tls};
 
 /// Serve the Graph API
 ///
-/// Brings the database up to date, then prints `listening on http://ADDR` and logs to stderr.
+/// Brings the database up to date, then prints `listening on http://ADDR`, or https, and logs to stderr.
 /// SIGTERM or Ctrl-C finishes open requests and ends it; a second one ends it at once.
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
@@ -14,15 +14,20 @@ pub(super) struct Options {
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
     #[command(flatten)]
+    tls: TlsOptions,
+    #[command(flatten)]
     config: ConfigOptions,
 }
 
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let config = self.config.load(self.listen.as_deref())?;
+        let mut flags = self.tls.flags();
+        flags.extend(self.listen.map(|listen| ("listen", "--listen", listen)));
+        let config = self.config.load(flags)?;
         let outside = open::outside(&config)?;
         let server = Server::bind(config.listen)?;
         let address = server.address;
+        let tls = tls::open(&config)?;
         let store = open::store(&config).await?;
         let app = Arc::new(open::app(&config, outside, store).await?);
         tracing::info!(
@@ -32,6 +37,7 @@ impl Options {
             listen = %address,
             "starting"
         );
-        server.run(app, &format!("listening on http://{address}")).await
+        let announcement = format!("listening on {}://{address}", config.scheme());
+        server.run(app, tls, &announcement).await
     }
 }

@@ -46,7 +46,7 @@ const ROLE_HELP: &str = "Role of the user: GlobalAdministrator, IntuneAdministra
 
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let config = self.config.load(None)?;
+        let config = self.config.load(Vec::new())?;
         if config.auth.mode == AuthMode::Oidc {
             tracing::warn!("auth.mode is oidc: serve with these settings refuses this token");
         }

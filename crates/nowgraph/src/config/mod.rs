@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
-use api::PublicUrl;
+use api::{PublicUrl, Transport};
 use identity::ClaimMapping;
 use store::DatabaseUrl;
 
@@ -24,12 +24,25 @@ pub(crate) struct Config {
     pub(crate) public_url: Option<PublicUrl>,
     pub(crate) database: DatabaseUrl,
     pub(crate) master_key_file: Option<PathBuf>,
+    pub(crate) tls: TlsMode,
     pub(crate) auth: Auth,
     /// `host:port` pairs that may be called although private, and over plain http.
     pub(crate) egress_private: Vec<String>,
     pub(crate) requests_per_second: NonZeroU32,
     /// Where what is not a default was set.
     origins: BTreeMap<String, Origin>,
+}
+
+/// `[tls]`
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum TlsMode {
+    /// Plain http.
+    #[default]
+    Off,
+    /// PEM files; one that is not named yet has no path.
+    Files { certificate: PathBuf, key: PathBuf },
+    /// A certificate of the local authority.
+    Dev,
 }
 
 /// `[auth]`
@@ -93,6 +106,19 @@ impl Config {
         Ok(config)
     }
 
+    /// What requests come through.
+    pub(crate) fn transport(&self) -> Transport {
+        if self.tls == TlsMode::Off { Transport::Plain } else { Transport::Tls }
+    }
+
+    /// How the address is announced.
+    pub(crate) const fn scheme(&self) -> &'static str {
+        match self.tls {
+            TlsMode::Off => "http",
+            TlsMode::Files { .. } | TlsMode::Dev => "https",
+        }
+    }
+
     /// A setting that turns out to be unusable where it is used.
     pub(crate) fn wrong(&self, key: &str, problem: &str) -> ConfigError {
         let origin = self.origins.get(key).cloned().unwrap_or(Origin::Default);
@@ -106,6 +132,7 @@ impl Config {
             public_url: None,
             database: database.parse().map_err(|_default| ConfigError::Default(database))?,
             master_key_file: None,
+            tls: TlsMode::Off,
             auth: Auth {
                 mode: AuthMode::Builtin,
                 issuers: Vec::new(),
@@ -125,6 +152,17 @@ impl Config {
             let problem = "listen is not a loopback address, so public_url must be set, \
                            e.g. to https://graph.contoso.example";
             return Err(self.wrong("listen", problem));
+        }
+        if let TlsMode::Files { certificate, key } = &self.tls {
+            let none = Path::new("");
+            if certificate == none {
+                let problem = "tls.key_file is set, so tls.certificate_file must be set too";
+                return Err(self.wrong("tls.key_file", problem));
+            }
+            if key == none {
+                let problem = "tls.certificate_file is set, so tls.key_file must be set too";
+                return Err(self.wrong("tls.certificate_file", problem));
+            }
         }
         if self.auth.mode == AuthMode::Oidc && self.auth.issuers.is_empty() {
             let problem = "auth.mode is \"oidc\", so auth.issuers must name an issuer";
@@ -246,5 +284,21 @@ mod tests {
             &[],
             "/nowgraph.toml line 2: auth.mode is \"oidc\", so auth.issuers must name an issuer",
         );
+        check(
+            "[tls]\nkey_file = \"k.pem\"\n",
+            &[],
+            "/nowgraph.toml line 2: tls.key_file is set, so tls.certificate_file must be set too",
+        );
+        check(
+            "[tls]\ncertificate_file = \"c.pem\"\nkey_file = \"\"",
+            &[],
+            "/nowgraph.toml line 2: tls.certificate_file is set, so tls.key_file must be set too",
+        );
+        check(
+            "[tls]\ncertificate_file = \"c.pem\"\n",
+            &[("NOWGRAPH_TLS__DEV", "true")],
+            "variable NOWGRAPH_TLS__DEV: tls.dev makes a certificate of its own",
+        );
+        check("[tls]\ndev = 1\n", &[], "/nowgraph.toml line 2: tls.dev must be true or false");
     }
 }

@@ -1,8 +1,9 @@
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use identity::ClaimMapping;
 
-use super::{AuthMode, Config, ConfigError, Entry, Raw};
+use super::{AuthMode, Config, ConfigError, Entry, Raw, TlsMode};
 
 /// Writes one entry into the configuration.
 pub(super) fn apply(config: &mut Config, entry: &Entry) -> Result<(), ConfigError> {
@@ -46,6 +47,33 @@ const SETTINGS: &[(&str, Set)] = &[
     ("master_key_file", |config, raw| {
         let path = text(raw)?;
         config.master_key_file = if path.is_empty() { None } else { Some(path.into()) };
+        Ok(())
+    }),
+    ("tls.certificate_file", |config, raw| {
+        if let Some((certificate, _key)) = tls_files(config, text(raw)?)? {
+            *certificate = text(raw)?.into();
+        }
+        settle(config);
+        Ok(())
+    }),
+    ("tls.key_file", |config, raw| {
+        if let Some((_certificate, key)) = tls_files(config, text(raw)?)? {
+            *key = text(raw)?.into();
+        }
+        settle(config);
+        Ok(())
+    }),
+    ("tls.dev", |config, raw| {
+        match (boolean(raw)?, &config.tls) {
+            (true, TlsMode::Files { .. }) => {
+                return Err("makes a certificate of its own, so tls.certificate_file and \
+                            tls.key_file cannot be set too"
+                    .into());
+            }
+            (true, TlsMode::Off | TlsMode::Dev) => config.tls = TlsMode::Dev,
+            (false, TlsMode::Dev) => config.tls = TlsMode::Off,
+            (false, TlsMode::Files { .. } | TlsMode::Off) => {}
+        }
         Ok(())
     }),
     ("auth.mode", |config, raw| {
@@ -105,6 +133,45 @@ fn text(raw: &Raw) -> Result<&str, String> {
         Raw::Integer(_) | Raw::Boolean(_) | Raw::List(_) | Raw::Section | Raw::Other => {
             Err("must be a text".into())
         }
+    }
+}
+
+fn boolean(raw: &Raw) -> Result<bool, String> {
+    match raw {
+        Raw::Boolean(value) => Ok(*value),
+        Raw::Text(text) if text == "true" => Ok(true),
+        Raw::Text(text) if text == "false" || text.is_empty() => Ok(false),
+        Raw::Text(_)
+        | Raw::String(_)
+        | Raw::Integer(_)
+        | Raw::List(_)
+        | Raw::Section
+        | Raw::Other => Err("must be true or false".into()),
+    }
+}
+
+/// The two files, to set one of them; without both there is no TLS.
+fn tls_files<'c>(
+    config: &'c mut Config,
+    path: &str,
+) -> Result<Option<(&'c mut PathBuf, &'c mut PathBuf)>, String> {
+    match &mut config.tls {
+        TlsMode::Dev if path.is_empty() => return Ok(None),
+        TlsMode::Dev => return Err("cannot be set beside tls.dev".into()),
+        off @ TlsMode::Off => *off = TlsMode::Files { certificate: "".into(), key: "".into() },
+        TlsMode::Files { .. } => {}
+    }
+    match &mut config.tls {
+        TlsMode::Files { certificate, key } => Ok(Some((certificate, key))),
+        TlsMode::Off | TlsMode::Dev => Ok(None),
+    }
+}
+
+/// Files that are both taken back are none.
+fn settle(config: &mut Config) {
+    let none = TlsMode::Files { certificate: PathBuf::new(), key: PathBuf::new() };
+    if config.tls == none {
+        config.tls = TlsMode::Off;
     }
 }
 

@@ -1,4 +1,3 @@
-use std::future::{Ready, ready};
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -6,28 +5,39 @@ use std::task::{Context, Poll, ready};
 
 use api::App;
 use axum_server::accept::Accept;
+use futures_util::future::BoxFuture;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// Accepts connections on which requests that cannot be read are answered in Graph's shape. The
 /// HTTP/1 server answers those itself, without a body, and has no hook for it.
 #[derive(Debug, Clone)]
-pub(super) struct Refusing {
+pub(super) struct Refusing<A> {
     app: Arc<App>,
+    inner: A,
 }
 
-impl Refusing {
-    pub(super) const fn new(app: Arc<App>) -> Self {
-        Self { app }
+impl<A> Refusing<A> {
+    /// Behind another acceptor, so that it sees what is said within TLS.
+    pub(super) const fn behind(inner: A, app: Arc<App>) -> Self {
+        Self { app, inner }
     }
 }
 
-impl<I, S> Accept<I, S> for Refusing {
-    type Stream = Connection<I>;
-    type Service = S;
-    type Future = Ready<io::Result<(Connection<I>, S)>>;
+impl<A, I, S> Accept<I, S> for Refusing<A>
+where
+    A: Accept<I, S>,
+    A::Future: Send + 'static,
+{
+    type Stream = Connection<A::Stream>;
+    type Service = A::Service;
+    type Future = BoxFuture<'static, io::Result<(Self::Stream, Self::Service)>>;
 
     fn accept(&self, stream: I, service: S) -> Self::Future {
-        ready(Ok((Connection::new(stream, Arc::clone(&self.app)), service)))
+        let (app, accepted) = (Arc::clone(&self.app), self.inner.accept(stream, service));
+        Box::pin(async move {
+            let (stream, service) = accepted.await?;
+            Ok((Connection::new(stream, app), service))
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 use crate::program::Workplace;
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 21] = [
     "",
     "serve",
     "demo",
@@ -18,6 +18,8 @@ const COMMANDS: [&str; 19] = [
     "app secret",
     "app secret add",
     "app secret remove",
+    "ca",
+    "ca export",
     "migrate",
     "metadata",
 ];

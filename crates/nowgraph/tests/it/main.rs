@@ -17,4 +17,5 @@ mod migrate;
 mod program;
 mod refusals;
 mod serve;
+mod tls;
 mod token;

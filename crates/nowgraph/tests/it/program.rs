@@ -44,6 +44,7 @@ pub(crate) struct Running {
     heard: Heard,
     /// `127.0.0.1:PORT`
     pub(crate) address: String,
+    pub(crate) scheme: String,
 }
 
 #[derive(Debug, Default)]
@@ -130,10 +131,13 @@ impl Workplace {
         let mut child = self.command(arguments).spawn().unwrap();
         let (stdout, stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
         let (stdout, stderr) = (lines(stdout), lines(stderr));
-        let (heard, address) = (Heard::default(), String::new());
-        let mut running = Running { child, stdout, stderr, heard, address };
-        let line = running.stdout_line("listening on http://");
-        line.trim_start_matches("listening on http://").clone_into(&mut running.address);
+        let heard = Heard::default();
+        let (address, scheme) = (String::new(), String::new());
+        let mut running = Running { child, stdout, stderr, heard, address, scheme };
+        let line = running.stdout_line("listening on ");
+        let (scheme, address) = line.split_once("://").unwrap();
+        scheme.trim_start_matches("listening on ").clone_into(&mut running.scheme);
+        address.clone_into(&mut running.address);
         running
     }
 

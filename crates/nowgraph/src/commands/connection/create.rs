@@ -32,7 +32,7 @@ pub(super) struct Options {
 
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
-        let config = self.common.config.load(None)?;
+        let config = self.common.config.load(Vec::new())?;
         let store = open::store(&config).await?;
         let given = |text: &String| !text.is_empty();
         let method =

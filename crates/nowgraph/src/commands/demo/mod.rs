@@ -2,21 +2,21 @@
 
 mod seed;
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use identity::{SigningKeys, Subject, TokenRequest};
-use model::{Clock as _, ConnectionId, DirectoryRole, Permission};
+use model::{Clock as _, DirectoryRole, Permission};
 use store::Store;
 
-use super::environment;
+use super::{TlsOptions, environment};
 use crate::clock::SystemClock;
-use crate::config::{AuthMode, Config, ConfigError, Sources};
-use crate::open;
+use crate::config::{AuthMode, Config, ConfigError, Sources, TlsMode};
 use crate::rng::SystemRng;
 use crate::server::Server;
+use crate::tls::local_ca::CA_CERTIFICATE;
+use crate::{open, tls};
 
 /// Serve a seeded tenant; prints a token and a request to paste
 ///
@@ -29,6 +29,8 @@ pub(super) struct Options {
     /// Keep the data in this folder; without it nothing is kept
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    tls: TlsOptions,
 }
 
 /// Hours that the printed token lives: a working day.
@@ -41,27 +43,34 @@ impl Options {
         let folder = self.data.as_deref().unwrap_or(temporary.path());
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        let config = configuration(self.listen, folder)?;
+        let config = configuration(self.listen, &self.tls, folder)?;
         let server = Server::bind(config.listen)?;
-        let address = server.address;
+        let listening = format!("{}://{}", config.scheme(), server.address);
+        let tls = tls::open(&config)?;
+        let authority = match config.tls {
+            TlsMode::Dev => Some(tls::ca_folder(&config)?.join(CA_CERTIFICATE)),
+            TlsMode::Off | TlsMode::Files { .. } => None,
+        };
         let store = open::store(&config).await?;
         seed::connections(&store, SystemClock.now()).await?;
         let token = administrators_token(&config, &store).await?;
         let app = Arc::new(open::app(&config, None, store).await?);
-        let base = config.public_url.map_or(format!("http://{address}"), |url| url.to_string());
+        let base = config.public_url.map_or(listening.clone(), |url| url.to_string());
         let data = match &self.data {
             Some(folder) => format!("Data is kept in {}.", folder.display()),
             None => "Nothing is kept; --data DIR would.".to_owned(),
         };
-        let text = announcement(address, &base, &token, &data);
-        server.run(app, &text).await
+        let request = patch_of_the_documentation(&base, &token, authority.as_deref());
+        let text = announcement((&listening, &base), &token, &request, &data);
+        server.run(app, tls, &text).await
     }
 }
 
 /// The variables count here as well: in a container, `public_url` has to be set.
-fn configuration(listen: String, folder: &Path) -> Result<Config, ConfigError> {
+fn configuration(listen: String, tls: &TlsOptions, folder: &Path) -> Result<Config, ConfigError> {
     let database = format!("sqlite://{}", folder.join("nowgraph.db").display());
-    let flags = vec![("listen", "--listen", listen), ("database", "--data", database)];
+    let mut flags = tls.flags();
+    flags.extend([("listen", "--listen", listen), ("database", "--data", database)]);
     let config = Config::load(&Sources { file: None, variables: environment(), flags })?;
     match config.auth.mode {
         AuthMode::Builtin => Ok(config),
@@ -83,15 +92,13 @@ async fn administrators_token(config: &Config, store: &Store) -> anyhow::Result<
     Ok(open::issuer(config).mint(&key, &request, SystemClock.now(), &SystemRng)?)
 }
 
-fn announcement(address: SocketAddr, base: &str, token: &str, data: &str) -> String {
+fn announcement((listening, base): (&str, &str), token: &str, request: &str, data: &str) -> String {
     let (tenant, administrator) = (seed::TENANT, seed::ADMINISTRATOR);
-    let connections = format!("{base}/beta/deviceManagement/serviceNowConnections");
-    let request = patch_of_the_documentation(&connections, token, seed::DOCUMENTED);
     format!(
-        "listening on http://{address}
+        "listening on {listening}
 
 Three connections of tenant {tenant} are at
-{connections}
+{base}{CONNECTIONS}
 
 A token of their administrator {administrator}, good for {TOKEN_HOURS} hours:
 
@@ -105,7 +112,10 @@ The PATCH of Microsoft's reference page, to paste into another terminal:
     )
 }
 
-fn patch_of_the_documentation(connections: &str, token: &str, id: ConnectionId) -> String {
+const CONNECTIONS: &str = "/beta/deviceManagement/serviceNowConnections";
+
+/// `authority` is the file of the certificate that curl has to trust.
+fn patch_of_the_documentation(base: &str, token: &str, authority: Option<&Path>) -> String {
     let body = concat!(
         r#"{"@odata.type":"#,
         r##""#microsoft.graph.serviceNowConnection","##,
@@ -116,8 +126,10 @@ fn patch_of_the_documentation(connections: &str, token: &str, id: ConnectionId) 
         r#""serviceNowConnectionStatus":"enabled","#,
         r#""lastQueriedDateTime":"2017-01-01T00:00:30.0527314-08:00"}"#,
     );
+    let trust = authority.map(|file| format!("--cacert '{}' ", file.display())).unwrap_or_default();
+    let id = seed::DOCUMENTED;
     format!(
-        "curl -i -X PATCH '{connections}/{id}' \
+        "curl -i {trust}-X PATCH '{base}{CONNECTIONS}/{id}' \
          -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{body}'"
     )
 }
