@@ -5,6 +5,7 @@ mod bench;
 mod figures;
 mod install;
 mod lint;
+mod node;
 mod postgres;
 mod programs;
 mod python;

@@ -1,19 +1,22 @@
 //! `cargo xtask test`: the parts, and what they need.
 
+mod js;
 mod sdk;
 
 use anyhow::Result;
 
 use crate::postgres::{self, Cluster};
 use crate::shell::{self, Step};
-use crate::{programs, python};
+use crate::{node, programs, python};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Part {
     /// Unit, integration and doc tests of every crate
     Rust,
-    /// Microsoft's Python SDK against the running program, on both databases
+    /// Microsoft's Python SDK against the running program, over plain http and TLS
     Sdk,
+    /// Microsoft's JavaScript client and a generated one against the running program over TLS
+    Js,
     /// The program killed again and again while it writes
     Crash,
 }
@@ -31,19 +34,26 @@ pub(crate) fn run(setup: bool, part: Option<Part>) -> Result<()> {
         if wanted(Part::Sdk) {
             python::set_up()?;
         }
+        if wanted(Part::Js) {
+            node::set_up()?;
+        }
     }
     // Asked for here too: a missing tool is known before minutes of tests.
     if wanted(Part::Sdk) {
         python::interpreter()?;
+    }
+    if wanted(Part::Js) {
+        node::check()?;
     }
     let cluster = Cluster::start()?;
 
     let rust = || rust(&cluster);
     let crash = || crash(&cluster);
     let sdk = || sdk::run(&cluster);
-    let parts: [(Part, Step<'_>); 3] = [
+    let parts: [(Part, Step<'_>); 4] = [
         (Part::Rust, ("rust", &rust)),
         (Part::Sdk, ("sdk", &sdk)),
+        (Part::Js, ("js", &js::run)),
         (Part::Crash, ("crash", &crash)),
     ];
     let steps: Vec<_> =
