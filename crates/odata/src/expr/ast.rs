@@ -126,7 +126,7 @@ pub enum StepKind {
     Call {
         /// The name, with dots and `$` as written.
         name: String,
-        /// What stands between the parentheses; nothing for `$count`, whose options are skipped.
+        /// What stands between the parentheses; for `$count` its options, named without `$`.
         arguments: Vec<Argument>,
     },
 }

@@ -50,6 +50,53 @@ pub enum Expr {
     },
     /// Arithmetic negation.
     Negate(Box<Self>),
+    /// Whether all bits of a constant are set in a flags value; null if the operand is null
+    /// (URL conventions 5.1.1.1.9).
+    Has {
+        /// A value of an enumeration type.
+        operand: Box<Self>,
+        /// The bits.
+        bits: i64,
+    },
+    /// `any` or `all` over a collection (URL conventions 5.1.1.13); null if the collection is.
+    Lambda {
+        /// Which one.
+        quantifier: Quantifier,
+        /// The collection.
+        collection: PropertyPath,
+        /// What [`Root::Variable`] stands for one item in the condition.
+        variable: u32,
+        /// What is asked of an item; `any` without it asks whether there are items.
+        condition: Option<Box<Self>>,
+    },
+    /// How many items a collection has, or how many that pass a filter (URL conventions
+    /// 5.1.1.14); null if the collection is.
+    Count {
+        /// The collection.
+        collection: PropertyPath,
+        /// What [`Root::This`] stands for one item in the filter.
+        variable: u32,
+        /// Which items are counted.
+        filter: Option<Box<Self>>,
+    },
+    /// The operand as a value of another type, null where it is none (URL conventions 5.1.1.10.1).
+    Cast {
+        /// What is converted.
+        operand: Box<Self>,
+        /// The type.
+        ty: TypeRef,
+    },
+    /// Whether the structure that a path leads to, or the entity itself for `None`, is of a type
+    /// or of one that derives from it (URL conventions 5.1.1.10.2).
+    IsOf {
+        /// The structure.
+        operand: Option<PropertyPath>,
+        /// The type and those that derive from it.
+        types: Vec<TypeName>,
+    },
+    /// The value beside the first condition that holds; null if none does (URL conventions
+    /// 5.1.1.12.1).
+    Case(Vec<(Self, Self)>),
     /// A canonical function; null if an argument is null.
     Call {
         /// Which one.
@@ -59,10 +106,32 @@ pub enum Expr {
     },
 }
 
-/// A path of declared names from the entity to a property, with the type it ends in.
+/// The two lambda operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each name is the operator of the same name")]
+pub enum Quantifier {
+    Any,
+    All,
+}
+
+/// Where a path begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Root {
+    /// The entity that is filtered.
+    It,
+    /// One item of the collection that a lambda operator looks at.
+    Variable(u32),
+    /// One item of the collection that a filtered count looks at.
+    This(u32),
+}
+
+/// A path of declared names to a property, with the type it ends in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PropertyPath {
-    /// At least one step; the last one is a property.
+    /// Where it begins.
+    pub root: Root,
+    /// The last step is a property or a navigation property; without any step the path is the
+    /// variable that it begins with.
     pub steps: Vec<PathStep>,
     /// Type of the property at the end.
     pub ty: TypeRef,
@@ -71,7 +140,7 @@ pub struct PropertyPath {
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PathStep {
-    /// Into a property, by its declared name.
+    /// Into a property or a navigation property, by its declared name.
     Property(Name),
     /// Only values of this derived type; null for the others.
     Cast(TypeName),
@@ -116,6 +185,9 @@ pub enum Function {
     ToLower,
     ToUpper,
     Trim,
+    MatchesPattern,
+    HasSubset,
+    HasSubsequence,
     Year,
     Month,
     Day,
@@ -123,6 +195,10 @@ pub enum Function {
     Minute,
     Second,
     FractionalSeconds,
+    Date,
+    Time,
+    TotalOffsetMinutes,
+    TotalSeconds,
     Ceiling,
     Floor,
     Round,
@@ -130,7 +206,7 @@ pub enum Function {
 
 impl Function {
     /// Every function, in the order of declaration.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 27] = [
         Self::Concat,
         Self::Contains,
         Self::EndsWith,
@@ -141,6 +217,9 @@ impl Function {
         Self::ToLower,
         Self::ToUpper,
         Self::Trim,
+        Self::MatchesPattern,
+        Self::HasSubset,
+        Self::HasSubsequence,
         Self::Year,
         Self::Month,
         Self::Day,
@@ -148,6 +227,10 @@ impl Function {
         Self::Minute,
         Self::Second,
         Self::FractionalSeconds,
+        Self::Date,
+        Self::Time,
+        Self::TotalOffsetMinutes,
+        Self::TotalSeconds,
         Self::Ceiling,
         Self::Floor,
         Self::Round,
@@ -166,6 +249,9 @@ impl Function {
             Self::ToLower => "tolower",
             Self::ToUpper => "toupper",
             Self::Trim => "trim",
+            Self::MatchesPattern => "matchespattern",
+            Self::HasSubset => "hassubset",
+            Self::HasSubsequence => "hassubsequence",
             Self::Year => "year",
             Self::Month => "month",
             Self::Day => "day",
@@ -173,6 +259,10 @@ impl Function {
             Self::Minute => "minute",
             Self::Second => "second",
             Self::FractionalSeconds => "fractionalseconds",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::TotalOffsetMinutes => "totaloffsetminutes",
+            Self::TotalSeconds => "totalseconds",
             Self::Ceiling => "ceiling",
             Self::Floor => "floor",
             Self::Round => "round",

@@ -176,6 +176,7 @@ pub(crate) fn full() -> Structured {
         ("ratio", Value::Double(-1.5)),
         ("guid", Value::Guid("11111111-1111-1111-1111-111111111111".parse().unwrap())),
         ("createdDateTime", Value::DateTimeOffset("2020-02-29T10:20:30.5Z".parse().unwrap())),
+        ("birthday", Value::Date("2020-02-29".parse().unwrap())),
         ("status", Value::Enum(1)),
         ("colors", Value::Enum(5)),
     ])

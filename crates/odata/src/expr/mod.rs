@@ -14,7 +14,9 @@ mod scan;
 pub use ast::{Argument, Literal, Node, NodeKind, Operator, Step, StepKind};
 pub use bind::{Scope, filter, order_by};
 pub(crate) use bind::{cast, key_value, key_value_of};
-pub use bound::{Arithmetic, Comparison, Expr, Function, OrderBy, PathStep, PropertyPath};
+pub use bound::{
+    Arithmetic, Comparison, Expr, Function, OrderBy, PathStep, PropertyPath, Quantifier, Root,
+};
 pub use error::ExprError;
 pub use evaluate::{EvaluateError, compare, evaluate, matches};
 pub use parse::parse;

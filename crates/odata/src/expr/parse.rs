@@ -313,6 +313,8 @@ impl<'t> Parser<'t> {
         Err(self.unexpected(match mark {
             ')' => "an operator or ')'",
             ']' => "',' or ']'",
+            '=' => "'='",
+            '(' => "'('",
             ':' => "':'",
             _ => "',' or '}'",
         }))

@@ -1,4 +1,4 @@
-use super::ast::{Argument, Node, NodeKind, Step, StepKind};
+use super::ast::{Argument, Literal, Node, NodeKind, Step, StepKind};
 use super::error::ExprError;
 use super::lex::TokenKind;
 use super::parse::Parser;
@@ -40,10 +40,7 @@ impl Parser<'_> {
             TokenKind::Name(name) if called => self.call(name.to_owned(), height)?,
             TokenKind::Name(name) => StepKind::Name(name.to_owned()),
             TokenKind::At(name) => StepKind::At(name.to_owned()),
-            TokenKind::Dollar("count") if called => {
-                self.skip_options()?;
-                StepKind::Call { name: "$count".to_owned(), arguments: Vec::new() }
-            }
+            TokenKind::Dollar("count") if called => self.count_options(height)?,
             TokenKind::Dollar("filter") if called => self.call("$filter".to_owned(), height)?,
             TokenKind::Dollar(name @ ("it" | "this" | "root" | "count")) => {
                 StepKind::Dollar(format!("${name}"))
@@ -111,20 +108,46 @@ impl Parser<'_> {
         Ok(Argument::Named { name: name.clone(), value })
     }
 
-    /// Skips `($filter=…;$search=…)`: its texts have grammars of their own.
-    fn skip_options(&mut self) -> Result<(), ExprError> {
+    /// `($filter=…;$search=…)` (rule `count` behind a collection). The text of `$search` has a
+    /// grammar of its own and is passed over.
+    fn count_options(&mut self, height: &mut usize) -> Result<StepKind, ExprError> {
+        self.expect('(')?;
+        let mut arguments = Vec::new();
+        loop {
+            let token = self.advance()?;
+            let (TokenKind::Dollar(option) | TokenKind::Name(option)) = token.kind else {
+                return Err(self.unexpected("$filter or $search"));
+            };
+            self.expect('=')?;
+            let value = if option.eq_ignore_ascii_case("filter") {
+                self.expression(0)?
+            } else if option.eq_ignore_ascii_case("search") {
+                self.skip_search()?
+            } else {
+                return Err(self.unexpected("$filter or $search"));
+            };
+            *height = value.height.max(*height);
+            arguments.push(Argument::Named { name: option.to_ascii_lowercase(), value });
+            if !self.take_mark(';')? {
+                self.expect(')')?;
+                return Ok(StepKind::Call { name: "$count".to_owned(), arguments });
+            }
+        }
+    }
+
+    fn skip_search(&mut self) -> Result<Node, ExprError> {
+        let at = self.token.at;
         let mut open = 0_usize;
         loop {
             match self.token.kind {
                 TokenKind::Mark('(') => open += 1,
+                TokenKind::Mark(')' | ';') if open == 0 => break,
                 TokenKind::Mark(')') => open -= 1,
                 TokenKind::End => return Err(self.unexpected("')'")),
                 _ => {}
             }
             self.advance()?;
-            if open == 0 {
-                return Ok(());
-            }
         }
+        self.node(at, 1, NodeKind::Literal(Literal::Null))
     }
 }

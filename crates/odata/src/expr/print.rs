@@ -1,7 +1,9 @@
 use std::fmt::{self, Display as _};
 
-use super::bound::{Arithmetic, Comparison, Expr, OrderBy, PathStep, PropertyPath};
-use crate::value::Value;
+use super::bound::{
+    Arithmetic, Comparison, Expr, OrderBy, PathStep, PropertyPath, Quantifier, Root,
+};
+use crate::value::{Value, binary_text};
 
 /// How tightly an expression binds; the parser's figures.
 const fn power(expr: &Expr) -> u8 {
@@ -13,8 +15,15 @@ const fn power(expr: &Expr) -> u8 {
         Expr::Arithmetic { op: Arithmetic::Add | Arithmetic::Sub, .. } => 5,
         Expr::Arithmetic { .. } => 6,
         Expr::Not(_) | Expr::Negate(_) => 7,
-        Expr::In { .. } => 8,
-        Expr::Literal(_) | Expr::Property(_) | Expr::Call { .. } => 9,
+        Expr::In { .. } | Expr::Has { .. } => 8,
+        Expr::Literal(_)
+        | Expr::Property(_)
+        | Expr::Lambda { .. }
+        | Expr::Count { .. }
+        | Expr::Cast { .. }
+        | Expr::IsOf { .. }
+        | Expr::Case(_)
+        | Expr::Call { .. } => 9,
     }
 }
 
@@ -43,6 +52,37 @@ impl fmt::Display for Expr {
                 }
                 f.write_str(")")
             }
+            Self::Has { operand, bits } => {
+                grouped(f, operand, own)?;
+                write!(f, " has '{bits}'")
+            }
+            Self::Lambda { quantifier, collection, variable, condition } => {
+                write!(f, "{collection}/{}(", quantifier.name())?;
+                if let Some(condition) = condition {
+                    write!(f, "v{variable}:{condition}")?;
+                }
+                f.write_str(")")
+            }
+            Self::Count { collection, filter: None, .. } => write!(f, "{collection}/$count"),
+            Self::Count { collection, filter: Some(filter), .. } => {
+                write!(f, "{collection}/$count($filter={filter})")
+            }
+            Self::Cast { operand, ty } => write!(f, "cast({operand},{ty})"),
+            Self::IsOf { operand, types } => {
+                f.write_str("isof(")?;
+                if let Some(operand) = operand {
+                    write!(f, "{operand},")?;
+                }
+                types.first().map_or(Ok(()), |ty| write!(f, "{ty})"))
+            }
+            Self::Case(branches) => {
+                f.write_str("case(")?;
+                for (index, (condition, value)) in branches.iter().enumerate() {
+                    f.write_str(if index > 0 { "," } else { "" })?;
+                    write!(f, "{condition}:{value}")?;
+                }
+                f.write_str(")")
+            }
             Self::Call { function, arguments } => {
                 write!(f, "{}(", function.name())?;
                 joined(f, arguments, ",", 0)?;
@@ -60,9 +100,19 @@ impl fmt::Display for OrderBy {
 
 impl fmt::Display for PropertyPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, step) in self.steps.iter().enumerate() {
-            f.write_str(if index > 0 { "/" } else { "" })?;
+        let mut separator = "";
+        match self.root {
+            Root::It => {}
+            Root::Variable(number) => write!(f, "v{number}")?,
+            Root::This(_) => f.write_str("$this")?,
+        }
+        if self.root != Root::It {
+            separator = "/";
+        }
+        for step in &self.steps {
+            f.write_str(separator)?;
             step.fmt(f)?;
+            separator = "/";
         }
         Ok(())
     }
@@ -87,6 +137,16 @@ impl Comparison {
             Self::Ge => "ge",
             Self::Lt => "lt",
             Self::Le => "le",
+        }
+    }
+}
+
+impl Quantifier {
+    /// The operator in lower case.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::All => "all",
         }
     }
 }
@@ -149,6 +209,10 @@ fn literal(f: &mut fmt::Formatter<'_>, value: &Value) -> fmt::Result {
         Value::Double(value) => write!(f, "{value:e}"),
         Value::Guid(value) => value.fmt(f),
         Value::DateTimeOffset(value) => value.fmt(f),
+        Value::Date(value) => value.fmt(f),
+        Value::TimeOfDay(value) => value.fmt(f),
+        Value::Duration(value) => write!(f, "duration'{value}'"),
+        Value::Binary(bytes) => write!(f, "binary'{}'", binary_text(bytes)),
         Value::Enum(value) => write!(f, "'{value}'"),
         // Binding makes neither; the forms are those of JSON in expressions.
         Value::Structured(value) => {

@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use super::fixture::{edm, full, name, row, scope};
 use super::{
-    Arithmetic, Comparison, Expr, Function, PathStep, PropertyPath, evaluate, filter, order_by,
+    Arithmetic, Comparison, Expr, Function, PathStep, PropertyPath, Root, evaluate, filter,
+    order_by,
 };
 use crate::edm::{PrimitiveType, TypeRef};
 use crate::value::{DateTimeOffset, Value};
@@ -62,11 +63,12 @@ fn value(kind: Kind) -> BoxedStrategy<Value> {
 fn property(kind: Kind) -> Expr {
     let path = |steps: &[&'static str], ty| {
         let steps = steps.iter().map(|step| PathStep::Property((*step).into())).collect();
-        Expr::Property(PropertyPath { steps, ty })
+        Expr::Property(PropertyPath { root: Root::It, steps, ty })
     };
     match kind {
         Kind::Boolean => path(&["active"], TypeRef::Primitive(PrimitiveType::Boolean)),
         Kind::String => Expr::Property(PropertyPath {
+            root: Root::It,
             steps: vec![
                 PathStep::Property("authenticationMethod".into()),
                 PathStep::Cast(name("secretAuthentication")),

@@ -69,7 +69,7 @@ fn named(text: &str) -> Option<Scanned> {
     if next == Some('\'') {
         return Some(prefixed(text, name));
     }
-    if matches!(next, Some('/' | '(' | '=' | ':')) {
+    if matches!(next, Some('/' | '(' | '=')) {
         return None;
     }
     let literal = match name {

@@ -226,42 +226,164 @@ fn bad_literals_and_arguments_are_refused() {
 #[test]
 fn what_odata_defines_beyond_is_not_served_by_name() {
     for (text, name) in [
-        ("colors has 'red'", "has"),
-        ("tags/any(t:t eq 'x')", "any"),
-        ("tags/all(t:t eq 'x' and (t ne 'y'))", "all"),
-        ("tags/any()", "any"),
-        ("tags/$count gt 1", "$count"),
-        ("tags/$count($filter=$it eq 'a';$search=b) gt 1", "$count"),
-        ("parent/name eq 'x'", "parent"),
+        ("tags/$count($filter=$it eq 'a';$search=b) gt 1", "$search in a filtered $count"),
+        ("tags/$count($filter=$it/name eq 'a') gt 1", "$it in a filtered $count"),
         ("parent(1)/name eq 'x'", "parent"),
-        ("isof(graph.connection)", "isof"),
-        ("cast(name,Edm.String) eq 'x'", "cast"),
-        ("case(active:1,true:2) eq 1", "case"),
-        ("date(createdDateTime) eq 2020-01-01", "date"),
-        ("birthday eq 2020-01-01", "Edm.Date"),
-        ("2020-01-01 eq 2020-01-01", "Edm.Date"),
-        ("birthday eq '2020-01-01'", "Edm.Date"),
-        ("createdDateTime add duration'PT1S' gt now()", "Edm.Duration"),
-        ("createdDateTime sub createdDateTime gt null", "arithmetic on dates"),
-        ("10:00 eq 10:00:00.5", "Edm.TimeOfDay"),
-        ("binary'AA' eq null", "Edm.Binary"),
-        ("matchesPattern(name,'^x')", "matchesPattern"),
+        ("cast(graph.connection) eq null", "cast of the entity"),
+        ("cast(name,graph.status) eq null", "cast to microsoft.graph.status"),
+        ("cast(active,Edm.Int32) eq 1", "cast of Edm.Boolean to Edm.Int32"),
+        ("isof(length(name),graph.connection)", "isof of anything but a property"),
+        ("colors has status", "has with anything but a constant"),
         ("geo.length(name) eq 1", "geo.length"),
         ("$root/items eq null", "$root"),
         ("$this/name eq 'x'", "$this"),
-        ("$it eq null", "$it"),
-        ("name in ['a','b']", "in with anything but a list in parentheses"),
-        ("tags/$filter($it eq 'x')(1) eq null", "$filter"),
-        ("name in (tags)", "in with anything but a list in parentheses"),
-        ("name in tags", "in with anything but a list in parentheses"),
-        ("[1,2] eq null", "a JSON array"),
+        ("$it eq null", "an entity or a cast as a value"),
+        ("tags/$filter($it eq 'x')(1) eq null", "a path beyond a collection"),
         ("{\"a\":1,\"b\":[]} eq null", "a JSON object"),
+        ("[active] eq null", "an array of anything but constants"),
         ("name/@Core.Description eq 'x'", "@Core.Description"),
     ] {
         match bound(text) {
             Err(ExprError::NotServed { name: found, .. }) => assert_eq!(found, name, "{text}"),
             other => panic!("{text}: {other:?}"),
         }
+    }
+}
+
+#[test]
+fn dates_times_and_durations() {
+    for (text, expect) in [
+        ("birthday eq 2020-02-29 and birthday lt 2020-03-01 and '2020-02-29' eq birthday", true),
+        ("date(createdDateTime) eq birthday and date(createdDateTime) eq 2020-02-29", true),
+        ("time(createdDateTime) eq 10:20:30.5 and 10:20 lt time(createdDateTime)", true),
+        ("totaloffsetminutes(createdDateTime) eq 0", true),
+        ("year(birthday) eq 2020 and month(birthday) eq 2 and day(birthday) eq 29", true),
+        ("year(2021-05-06) eq 2021 and hour(23:59) eq 23 and second(00:00:07) eq 7", true),
+        ("createdDateTime add duration'PT1H' eq 2020-02-29T11:20:30.5Z", true),
+        ("createdDateTime sub duration'P60D' lt 2020-01-01", true),
+        ("createdDateTime sub 2020-02-28T10:20:30.5Z eq duration'P1D'", true),
+        ("birthday add duration'P1DT23H' eq 2020-03-01", true),
+        ("birthday sub 2020-01-01 eq duration'P59D'", true),
+        ("totalseconds(duration'PT1M0.5S') eq 60.5", true),
+        (
+            "duration'PT1M' add duration'PT1S' gt duration'PT1M' and -duration'PT1S' lt duration'PT0S'",
+            true,
+        ),
+        (
+            "duration'PT1M' mul 1.5 eq duration'PT90S' and 2 mul duration'PT1S' eq duration'PT2S'",
+            true,
+        ),
+        (
+            "duration'PT1M' div 2 eq duration'PT30S' and duration'PT1M' divby 4 eq duration'PT15S'",
+            true,
+        ),
+        ("createdDateTime add duration'P3000000D' eq null", true),
+        ("binary'AQI' eq binary'AQI=' and binary'AQ' ne binary'Ag'", true),
+        ("createdDateTime add null eq null and birthday add null eq null", true),
+    ] {
+        assert_eq!(holds(text), Ok(expect), "{text}");
+    }
+    for text in [
+        "createdDateTime add 1 gt now()",
+        "createdDateTime add createdDateTime gt now()",
+        "birthday sub createdDateTime gt duration'P1D'",
+        "duration'PT1S' add 1 gt duration'PT1S'",
+        "1 div duration'PT1S' eq null",
+        "birthday eq createdDateTime",
+        "-birthday eq null",
+        "totalseconds(birthday) eq 1",
+        "hour(birthday) eq 1",
+    ] {
+        let error = bound(text).unwrap_err();
+        assert!(matches!(error, ExprError::TypeMismatch { .. }), "{text}: {error}");
+    }
+}
+
+#[test]
+fn collections_are_looked_into() {
+    let edm = edm();
+    let tags = |tags: &[&str]| {
+        let tags = tags.iter().map(|tag| Value::String((*tag).into())).collect();
+        row(&[("name", Value::String("a".into())), ("tags", Value::Collection(tags))])
+    };
+    let (some, none, null) = (tags(&["a", "b", "a"]), tags(&[]), row(&[]));
+    for (text, expect) in [
+        ("tags/any(t:t eq 'b')", "TFF"),
+        ("tags/any(t: t eq name)", "TFF"),
+        ("tags/all(t:t eq 'a' or contains(t,'b'))", "TTF"),
+        ("tags/any()", "TFF"),
+        ("not tags/any()", "FTF"),
+        ("tags/any(t:tags/all(u:u le t))", "TFF"),
+        ("tags/$count eq 3", "TFF"),
+        ("tags/$count($filter=$this eq 'a') eq 2", "TFF"),
+        ("name in tags", "TFF"),
+        ("'b' in tags and not ('c' in tags)", "TFF"),
+        ("name in ('a','x') and name in ['a']", "TTF"),
+        ("length(tags) eq 3 and indexof(tags,['b','a']) eq 1", "TFF"),
+        ("contains(tags,[\"b\"]) and startswith(tags,['a','b']) and endswith(tags,['a'])", "TFF"),
+        ("hassubset(tags,['a','a','b']) and not hassubset(tags,['b','b'])", "TFF"),
+        ("hassubsequence(tags,['a','a']) and not hassubsequence(tags,['b','b'])", "TFF"),
+        ("length(substring(tags,1)) eq 2 and length(substring(tags,-3,2)) eq 2", "TFF"),
+        ("length(concat(tags,tags)) eq 6", "TFF"),
+        ("tags/$count eq null", "FFT"),
+    ] {
+        let filter = filter(text, &scope(&edm)).unwrap_or_else(|e| panic!("{text}: {e}"));
+        let found = [&some, &none, &null].map(|row| match matches(&filter, row) {
+            Ok(true) => 'T',
+            Ok(false) => 'F',
+            Err(_) => 'E',
+        });
+        assert_eq!(found.iter().collect::<String>(), expect, "{text}");
+        let printed = filter.to_string();
+        let again =
+            super::filter(&printed, &scope(&edm)).unwrap_or_else(|e| panic!("{printed}: {e}"));
+        assert_eq!(again, filter, "{printed}");
+    }
+}
+
+#[test]
+fn types_are_asked_for_and_changed() {
+    for (text, expect) in [
+        ("colors has 'red' and colors has graph.colors'blue' and not (colors has 'green')", true),
+        ("colors has 'red,blue' and not (colors has 'red,green')", true),
+        ("isof(graph.connection) and isof(graph.entity)", true),
+        ("isof(authenticationMethod,graph.secretAuthentication)", true),
+        ("isof(authenticationMethod,graph.authenticationMethod)", true),
+        ("isof(name,Edm.String) and not isof(name,Edm.Int32) and not isof(null,Edm.String)", true),
+        ("cast(count,Edm.String) eq '7' and cast('12',Edm.Int32) eq 12", true),
+        ("cast('x',Edm.Int32) eq null and cast('300',Edm.Byte) eq null", true),
+        ("cast(price,Edm.Int32) eq 2 and cast(count,Edm.Double) eq 7", true),
+        (
+            "cast('2020-01-01',Edm.Date) lt birthday and cast(createdDateTime,Edm.Date) eq birthday",
+            true,
+        ),
+        ("cast(active,Edm.String) eq 'true' and cast(guid,Edm.String) lt '2'", true),
+        ("cast(null,Edm.String) eq null", true),
+        ("case(count gt 9:'many',count gt 5:'some',true:'few') eq 'some'", true),
+        ("case(count gt 9:1) eq null", true),
+        ("case(count gt 9:1,true:price) eq 2.5", true),
+        ("case(null:1,true:2) eq 2", true),
+        ("matchesPattern(name,'^G.*e$') and not matchesPattern(name,'^x')", true),
+    ] {
+        assert_eq!(holds(text), Ok(expect), "{text}");
+    }
+    assert_eq!(holds("matchesPattern(name,'(')"), Err(EvaluateError::Pattern));
+    assert_eq!(holds("matchesPattern(name,'(a{1000}){1000}')"), Err(EvaluateError::Pattern));
+    for text in ["case(active:1,true:name) eq 1", "name has 'x'", "colors has 1", "name in name"] {
+        let error = bound(text).unwrap_err();
+        assert!(matches!(error, ExprError::TypeMismatch { .. }), "{text}: {error}");
+    }
+    for text in [
+        "case() eq 1",
+        "case(1) eq 1",
+        "cast(name) eq 'x'",
+        "isof()",
+        "cast(1,2,3) eq 1",
+        "tags/any(1)",
+        "tags/any(t)",
+        "tags/any(t:t,u)",
+    ] {
+        assert!(bound(text).is_err(), "{text}");
     }
 }
 

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::token::UnsortableValue;
-use crate::value::{DateTimeOffset, Value};
+use crate::value::{Date, DateTimeOffset, Duration, TimeOfDay, Value};
 
 const NULL: u8 = 0;
 const FALSE: u8 = 1;
@@ -16,6 +16,9 @@ const DOUBLE: u8 = 6;
 const GUID: u8 = 7;
 const DATE_TIME_OFFSET: u8 = 8;
 const ENUM: u8 = 9;
+const DATE: u8 = 10;
+const TIME_OF_DAY: u8 = 11;
+const DURATION: u8 = 12;
 
 pub(super) fn write_value(value: &Value, out: &mut Vec<u8>) -> Result<(), UnsortableValue> {
     match value {
@@ -42,7 +45,12 @@ pub(super) fn write_value(value: &Value, out: &mut Vec<u8>) -> Result<(), Unsort
         }
         Value::DateTimeOffset(time) => write_integer(DATE_TIME_OFFSET, time.ticks(), out),
         Value::Enum(number) => write_integer(ENUM, *number, out),
-        Value::Structured(_) | Value::Collection(_) => return Err(UnsortableValue),
+        Value::Date(date) => write_integer(DATE, date.days(), out),
+        Value::TimeOfDay(time) => write_integer(TIME_OF_DAY, time.ticks(), out),
+        Value::Duration(duration) => write_integer(DURATION, duration.ticks(), out),
+        Value::Binary(_) | Value::Structured(_) | Value::Collection(_) => {
+            return Err(UnsortableValue);
+        }
     }
     Ok(())
 }
@@ -67,6 +75,9 @@ pub(super) fn read_value(bytes: &mut &[u8]) -> Option<Value> {
             Value::DateTimeOffset(DateTimeOffset::from_ticks(read_integer(bytes)?)?)
         }
         [ENUM] => Value::Enum(read_integer(bytes)?),
+        [DATE] => Value::Date(Date::from_days(read_integer(bytes)?)?),
+        [TIME_OF_DAY] => Value::TimeOfDay(TimeOfDay::from_ticks(read_integer(bytes)?)?),
+        [DURATION] => Value::Duration(Duration::from_ticks(read_integer(bytes)?)?),
         _ => return None,
     };
     Some(value)

@@ -3,7 +3,9 @@ use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
-use super::calendar::{days_in_month, days_of, month_and_day_of, year_of};
+use super::calendar::{month_and_day_of, year_of};
+use super::reader::{Reader, TemporalError};
+use super::{Date, SECONDS_PER_DAY, TICKS_PER_DAY, TICKS_PER_SECOND, TimeOfDay};
 
 /// A point in time in UTC at 100 ns, from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.9999999Z.
 ///
@@ -14,23 +16,6 @@ use super::calendar::{days_in_month, days_of, month_and_day_of, year_of};
 /// to seven fraction digits, without trailing zeros.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DateTimeOffset(i64);
-
-/// Why a text is not a [`DateTimeOffset`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum DateTimeOffsetError {
-    /// Not of the form `2020-12-31T23:59:59.9999999Z`.
-    #[error("it is not of the form 2020-12-31T23:59:59.9999999Z")]
-    Form,
-    /// A day, an hour or another part that no calendar or clock has; leap seconds are refused too.
-    #[error("its {0} does not exist")]
-    Part(&'static str),
-    /// Before the year 1 or after the year 9999, seen from UTC.
-    #[error("it is not between the years 0001 and 9999")]
-    Range,
-}
-
-const TICKS_PER_SECOND: i64 = 10_000_000;
-const SECONDS_PER_DAY: i64 = 86_400;
 
 impl DateTimeOffset {
     /// Ticks of the last point in time that can be held.
@@ -87,8 +72,18 @@ impl DateTimeOffset {
         Decimal::new(self.0 % TICKS_PER_SECOND, 7)
     }
 
+    /// The day in UTC.
+    pub fn date(self) -> Date {
+        Date::from_days(self.days()).unwrap_or(Date::MIN)
+    }
+
+    /// The time of that day.
+    pub fn time_of_day(self) -> TimeOfDay {
+        TimeOfDay::from_ticks(self.0 % TICKS_PER_DAY).unwrap_or(TimeOfDay::MIDNIGHT)
+    }
+
     const fn days(self) -> i64 {
-        self.0 / TICKS_PER_SECOND / SECONDS_PER_DAY
+        self.0 / TICKS_PER_DAY
     }
 
     const fn second_of_day(self) -> i64 {
@@ -127,134 +122,19 @@ impl fmt::Display for DateTimeOffset {
 }
 
 impl FromStr for DateTimeOffset {
-    type Err = DateTimeOffsetError;
+    type Err = TemporalError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut reader = Reader { rest: text.as_bytes() };
+        let mut reader = Reader::new(text, "2020-12-31T23:59:59.9999999Z");
         let days = reader.date()?;
         reader.expect(b'T')?;
         let ticks = reader.time_of_day()?;
         let offset = reader.offset()?;
-        if !reader.rest.is_empty() {
-            return Err(DateTimeOffsetError::Form);
-        }
-        let day_ticks =
-            days.ok_or(DateTimeOffsetError::Range)? * SECONDS_PER_DAY * TICKS_PER_SECOND;
+        reader.end()?;
+        let day_ticks = days.ok_or(TemporalError::Range)? * TICKS_PER_DAY;
         Self::from_ticks(day_ticks + ticks - offset * 60 * TICKS_PER_SECOND)
-            .ok_or(DateTimeOffsetError::Range)
+            .ok_or(TemporalError::Range)
     }
-}
-
-struct Reader<'t> {
-    rest: &'t [u8],
-}
-
-impl Reader<'_> {
-    /// Days since 0001-01-01; `None` for a date far outside the range.
-    fn date(&mut self) -> Result<Option<i64>, DateTimeOffsetError> {
-        let negative = self.take(b'-');
-        let (year, width) = self.number(18)?;
-        if width < 4 || (width > 4 && year < 10_i64.pow(u32::from(width) - 1)) {
-            return Err(DateTimeOffsetError::Form);
-        }
-        self.expect(b'-')?;
-        let month = self.two("month")?;
-        self.expect(b'-')?;
-        let day = self.two("day")?;
-        if !(1..=12).contains(&month) {
-            return Err(DateTimeOffsetError::Part("month"));
-        }
-        let year = if negative { -year } else { year };
-        if day < 1 || day > days_in_month(year, month) {
-            return Err(DateTimeOffsetError::Part("day"));
-        }
-        // A day beyond either end may be brought back by the offset.
-        Ok((0..=10_000).contains(&year).then(|| days_of(year, month, day)))
-    }
-
-    fn time_of_day(&mut self) -> Result<i64, DateTimeOffsetError> {
-        let hour = self.two("hour")?;
-        self.expect(b':')?;
-        let minute = self.two("minute")?;
-        let (mut second, mut fraction) = (0, 0);
-        if self.take(b':') {
-            second = self.two("second")?;
-            if self.take(b'.') {
-                fraction = self.fraction()?;
-            }
-        }
-        in_range(hour, 23, "hour")?;
-        in_range(minute, 59, "minute")?;
-        in_range(second, 59, "second")?;
-        Ok((hour * 3600 + minute * 60 + second) * TICKS_PER_SECOND + fraction)
-    }
-
-    fn fraction(&mut self) -> Result<i64, DateTimeOffsetError> {
-        let (value, width) = self.number(12)?;
-        match width {
-            0 => Err(DateTimeOffsetError::Form),
-            1..=7 => Ok(value * 10_i64.pow(7 - u32::from(width))),
-            _ => Ok(value / 10_i64.pow(u32::from(width) - 7)),
-        }
-    }
-
-    /// Minutes east of UTC.
-    fn offset(&mut self) -> Result<i64, DateTimeOffsetError> {
-        if self.take(b'Z') || self.take(b'z') {
-            return Ok(0);
-        }
-        let negative = self.take(b'-');
-        if !negative {
-            self.expect(b'+')?;
-        }
-        let hour = self.two("offset")?;
-        self.expect(b':')?;
-        let minute = self.two("offset")?;
-        in_range(hour, 23, "offset")?;
-        in_range(minute, 59, "offset")?;
-        let minutes = hour * 60 + minute;
-        Ok(if negative { -minutes } else { minutes })
-    }
-
-    fn two(&mut self, part: &'static str) -> Result<i64, DateTimeOffsetError> {
-        match self.number(2)? {
-            (value, 2) => Ok(value),
-            (_, 1) => Err(DateTimeOffsetError::Part(part)),
-            _ => Err(DateTimeOffsetError::Form),
-        }
-    }
-
-    /// The number that the next digits spell, up to `most` of them, and how many there were.
-    fn number(&mut self, most: u8) -> Result<(i64, u8), DateTimeOffsetError> {
-        let (mut value, mut width) = (0, 0);
-        while let Some((digit @ b'0'..=b'9', rest)) = self.rest.split_first() {
-            if width == most {
-                return if most == 2 { Ok((value, width)) } else { Err(DateTimeOffsetError::Form) };
-            }
-            value = value * 10 + i64::from(digit - b'0');
-            width += 1;
-            self.rest = rest;
-        }
-        Ok((value, width))
-    }
-
-    fn expect(&mut self, byte: u8) -> Result<(), DateTimeOffsetError> {
-        if self.take(byte) { Ok(()) } else { Err(DateTimeOffsetError::Form) }
-    }
-
-    fn take(&mut self, byte: u8) -> bool {
-        match self.rest.split_first() {
-            Some((first, rest)) if *first == byte || (byte == b'T' && *first == b't') => {
-                self.rest = rest;
-                true
-            }
-            _ => false,
-        }
-    }
-}
-
-fn in_range(value: i64, most: i64, part: &'static str) -> Result<(), DateTimeOffsetError> {
-    if value <= most { Ok(()) } else { Err(DateTimeOffsetError::Part(part)) }
 }
 
 #[cfg(test)]
@@ -286,18 +166,19 @@ mod tests {
 
     #[test]
     fn what_does_not_exist_is_refused() {
-        use DateTimeOffsetError::{Form, Part, Range};
+        use TemporalError::{Part, Range};
+        const FORM: TemporalError = TemporalError::Form("2020-12-31T23:59:59.9999999Z");
         for (text, error) in [
-            ("", Form),
-            ("2020-01-01", Form),
-            ("2020-01-01T00:00:00", Form),
-            ("2020-01-01 00:00:00Z", Form),
-            ("2020-01-01T00:00:00.Z", Form),
-            ("2020-01-01T00:00:00.1234567890123Z", Form),
-            ("2020-01-01T00:00:00Z ", Form),
+            ("", FORM),
+            ("2020-01-01", FORM),
+            ("2020-01-01T00:00:00", FORM),
+            ("2020-01-01 00:00:00Z", FORM),
+            ("2020-01-01T00:00:00.Z", FORM),
+            ("2020-01-01T00:00:00.1234567890123Z", FORM),
+            ("2020-01-01T00:00:00Z ", FORM),
             ("20200-1-01T00:00:00Z", Part("month")),
-            ("020-01-01T00:00:00Z", Form),
-            ("02020-01-01T00:00:00Z", Form),
+            ("020-01-01T00:00:00Z", FORM),
+            ("02020-01-01T00:00:00Z", FORM),
             ("2020-13-01T00:00:00Z", Part("month")),
             ("2021-02-29T00:00:00Z", Part("day")),
             ("1900-02-29T00:00:00Z", Part("day")),

@@ -1,14 +1,28 @@
 //! Values of the model: primitives, enumeration members, structures and collections.
 
+mod binary;
 mod calendar;
+mod date;
 mod date_time_offset;
+mod duration;
+mod reader;
+mod time_of_day;
 
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-pub use date_time_offset::{DateTimeOffset, DateTimeOffsetError};
+pub use binary::{InvalidBinary, binary_text, parse_binary};
+pub use date::Date;
+pub use date_time_offset::DateTimeOffset;
+pub use duration::Duration;
+pub use reader::TemporalError;
+pub use time_of_day::TimeOfDay;
 
 use crate::edm::{Name, TypeName};
+
+const TICKS_PER_SECOND: i64 = 10_000_000;
+const SECONDS_PER_DAY: i64 = 86_400;
+const TICKS_PER_DAY: i64 = SECONDS_PER_DAY * TICKS_PER_SECOND;
 
 /// One value of any type. Which Edm type it has is told by the model, not by the value.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +43,14 @@ pub enum Value {
     Guid(Uuid),
     /// Edm.DateTimeOffset.
     DateTimeOffset(DateTimeOffset),
+    /// Edm.Date.
+    Date(Date),
+    /// Edm.TimeOfDay.
+    TimeOfDay(TimeOfDay),
+    /// Edm.Duration.
+    Duration(Duration),
+    /// Edm.Binary.
+    Binary(Vec<u8>),
     /// A member of an enumeration type, by its numeric value.
     Enum(i64),
     /// A complex or entity value.
@@ -52,3 +74,6 @@ impl Structured {
         self.properties.iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 }
+
+#[cfg(test)]
+mod tests;

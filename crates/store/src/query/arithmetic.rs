@@ -2,6 +2,7 @@ use odata::expr::{Arithmetic, Expr, Function};
 
 use super::number::Number;
 use super::scalar::{Scalar, Type};
+use super::temporal::temporal;
 use super::translator::{NotServed, Translator, not_served};
 
 impl Scalar {
@@ -28,6 +29,9 @@ impl Translator<'_> {
         if left.is_null() || right.is_null() {
             return Ok(Scalar::null());
         }
+        if let Some(result) = temporal(op, &left, &right) {
+            return result;
+        }
         let zero = matches!(right.ty, Type::Number(number) if number.can_be_zero());
         combine(op, left, right).ok_or_else(|| NotServed(why_not(op, zero)))
     }
@@ -37,6 +41,10 @@ impl Translator<'_> {
         let negated = match operand.ty {
             Type::Null => return Ok(operand),
             Type::Number(number) => Number::checked(number.scale, [-number.low, -number.high]),
+            Type::Span => {
+                let sql = format!("(- {})", operand.sql);
+                return Ok(Scalar { sql, ..operand });
+            }
             _ => None,
         };
         let Some(number) = negated else { return not_served("-") };

@@ -76,9 +76,12 @@ fn same_type(op: Comparison, left: Scalar, right: Scalar) -> Result<(Scalar, Sca
                 _ => not_served(format!("{} of so large numbers", op.name())),
             }
         }
-        (Type::Text, Type::Text) | (Type::Boolean, Type::Boolean) | (Type::Ticks, Type::Ticks) => {
-            Ok((left, right))
-        }
+        (Type::Text, Type::Text)
+        | (Type::Boolean, Type::Boolean)
+        | (Type::Ticks, Type::Ticks)
+        | (Type::Days, Type::Days)
+        | (Type::Time, Type::Time)
+        | (Type::Span, Type::Span) => Ok((left, right)),
         _ => not_served(format!("{} of different types", op.name())),
     }
 }

@@ -3,7 +3,7 @@ use odata::value::Value;
 
 use super::compare::compare_scalars;
 use super::scalar::{Scalar, Type};
-use super::translator::{NotServed, Translator, not_served};
+use super::translator::{NotServed, Translator, is_collection, not_served};
 
 /// How well false and null have to be told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,12 +45,29 @@ impl Translator<'_> {
                     function @ (Function::Contains | Function::StartsWith | Function::EndsWith),
                 arguments,
             } => {
+                if arguments.iter().any(is_collection) {
+                    return not_served(function.name());
+                }
                 let arguments: Vec<_> =
                     arguments.iter().map(|arg| self.scalar(arg)).collect::<Result<_, _>>()?;
                 self.matching(*function, &arguments)
             }
+            Expr::Has { operand, bits } => {
+                let operand = self.scalar(operand)?;
+                let bits = self.bind(*bits);
+                match operand.ty {
+                    Type::Null => Ok("CAST(NULL AS BOOLEAN)".to_owned()),
+                    Type::Number(_) => Ok(format!("(({} & {bits}) = {bits})", operand.sql)),
+                    _ => not_served("has"),
+                }
+            }
+            Expr::Lambda { quantifier, .. } => not_served(quantifier.name()),
+            Expr::IsOf { operand, types } => self.is_of(operand.as_ref(), types),
             Expr::Literal(_)
             | Expr::Property(_)
+            | Expr::Case(_)
+            | Expr::Cast { .. }
+            | Expr::Count { .. }
             | Expr::Arithmetic { .. }
             | Expr::Negate(_)
             | Expr::Call { .. } => match self.scalar(expr)? {

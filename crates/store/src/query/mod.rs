@@ -6,6 +6,7 @@
 //! failing on some row. A boolean is a condition of SQL.
 
 mod arithmetic;
+mod case;
 mod compare;
 mod condition;
 mod date;
@@ -17,6 +18,7 @@ mod order;
 mod position;
 mod scalar;
 mod table;
+mod temporal;
 mod text;
 mod translator;
 

@@ -1,5 +1,5 @@
 use odata::edm::{PrimitiveType, TypeRef};
-use odata::expr::{Expr, OrderBy, PathStep, PropertyPath};
+use odata::expr::{Expr, OrderBy, PathStep, PropertyPath, Root};
 
 use super::number::Number;
 use super::scalar::{Scalar, Type};
@@ -29,7 +29,7 @@ impl Table {
             _ => PrimitiveType::String,
         };
         let steps = path.split('/').map(|name| PathStep::Property(name.into())).collect();
-        Expr::Property(PropertyPath { steps, ty: TypeRef::Primitive(ty) })
+        Expr::Property(PropertyPath { root: Root::It, steps, ty: TypeRef::Primitive(ty) })
     }
 }
 
@@ -78,7 +78,7 @@ impl Translator<'_> {
                 value.sql = format!("({})", value.sql);
                 value.ty = Type::Number(Number::integer(0, 1));
             }
-            Type::Text | Type::Ticks | Type::Number(_) => {}
+            Type::Text | Type::Ticks | Type::Days | Type::Time | Type::Span | Type::Number(_) => {}
         }
         Ok(Some(Key { value, descending: order.descending }))
     }

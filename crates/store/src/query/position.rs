@@ -37,7 +37,11 @@ impl Translator<'_> {
             (Type::Number(key), Type::Number(_)) => {
                 value.rescaled(key.scale).ok_or(ListError::Position)?
             }
-            (Type::Text, Type::Text) | (Type::Ticks, Type::Ticks) => value,
+            (Type::Text, Type::Text)
+            | (Type::Ticks, Type::Ticks)
+            | (Type::Days, Type::Days)
+            | (Type::Time, Type::Time)
+            | (Type::Span, Type::Span) => value,
             _ => return Err(ListError::Position),
         };
         Ok(Some(value.sql))

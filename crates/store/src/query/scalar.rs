@@ -19,6 +19,12 @@ pub(super) enum Type {
     Text,
     /// 100 ns since the year 1.
     Ticks,
+    /// Days since the year 1.
+    Days,
+    /// 100 ns since midnight.
+    Time,
+    /// 100 ns in either direction.
+    Span,
     Number(Number),
     /// A complex value, of which only null can be told.
     Presence,

@@ -43,6 +43,17 @@ pub enum ColumnKind {
     Enum,
     /// Edm.DateTimeOffset as ticks of 100 ns since the year 1.
     Timestamp,
+    /// Edm.Date as days since the year 1.
+    Date,
+    /// Edm.TimeOfDay as ticks of 100 ns since midnight.
+    TimeOfDay,
+    /// Edm.Duration as ticks of 100 ns.
+    Duration,
+    /// Edm.Decimal as an integer that counts its last digit.
+    Decimal {
+        /// Digits behind the point.
+        scale: u32,
+    },
     /// A complex value that is null if the column is, whatever it holds.
     Presence,
 }

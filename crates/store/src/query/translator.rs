@@ -1,4 +1,5 @@
-use odata::expr::{Expr, Function, PathStep, PropertyPath};
+use odata::edm::TypeRef;
+use odata::expr::{Expr, Function, PathStep, PropertyPath, Root};
 use odata::value::Value;
 
 use super::arithmetic::rounding;
@@ -17,7 +18,7 @@ pub(crate) struct NotServed(pub(crate) String);
 /// Writes SQL for expressions about one table and collects what they bind.
 #[derive(Debug)]
 pub(super) struct Translator<'t> {
-    table: &'static Table,
+    pub(super) table: &'static Table,
     pub(super) dialect: Dialect<'t>,
     pub(super) params: Vec<Param>,
 }
@@ -49,11 +50,17 @@ impl<'t> Translator<'t> {
             Expr::Call { function, arguments } if !is_condition(*function) => {
                 self.call(*function, arguments)
             }
+            Expr::Case(branches) => self.case(branches),
+            Expr::Cast { operand, ty } => self.cast(operand, ty),
+            Expr::Count { .. } => not_served("$count of a collection"),
             Expr::And(_)
             | Expr::Or(_)
             | Expr::Not(_)
             | Expr::Compare { .. }
             | Expr::In { .. }
+            | Expr::Has { .. }
+            | Expr::Lambda { .. }
+            | Expr::IsOf { .. }
             | Expr::Call { .. } => {
                 let sql = self.exactly(expr)?;
                 let nullable = !matches!(expr, Expr::Compare { .. } | Expr::In { .. });
@@ -74,6 +81,10 @@ impl<'t> Translator<'t> {
                 (self.bind(*integer), Type::Number(Number::integer(*integer, *integer)))
             }
             Value::DateTimeOffset(at) => (self.bind(at.ticks()), Type::Ticks),
+            Value::Date(date) => (self.bind(date.days()), Type::Days),
+            Value::TimeOfDay(time) => (self.bind(time.ticks()), Type::Time),
+            Value::Duration(duration) => (self.bind(duration.ticks()), Type::Span),
+            Value::Binary(_) => return not_served("Edm.Binary"),
             Value::Decimal(decimal) => {
                 let decimal = decimal.normalize();
                 let Ok(digits) = i64::try_from(decimal.mantissa()) else {
@@ -99,10 +110,17 @@ impl<'t> Translator<'t> {
     }
 
     fn property(&self, path: &PropertyPath) -> Result<Scalar, NotServed> {
+        if path.root != Root::It {
+            return not_served(path.to_string());
+        }
         let column = self.column(path)?;
         let ty = match column.kind {
             ColumnKind::Text | ColumnKind::Guid => Type::Text,
             ColumnKind::Timestamp => Type::Ticks,
+            ColumnKind::Date => Type::Days,
+            ColumnKind::TimeOfDay => Type::Time,
+            ColumnKind::Duration => Type::Span,
+            ColumnKind::Decimal { scale } => Type::Number(Number { scale, ..Number::ANY }),
             ColumnKind::Presence => Type::Presence,
             ColumnKind::Boolean => Type::Boolean,
             ColumnKind::Int32 => Type::Number(Number::integer(i32::MIN.into(), i32::MAX.into())),
@@ -115,7 +133,7 @@ impl<'t> Translator<'t> {
         Ok(Scalar { sql, ty, nullable: column.nullable })
     }
 
-    fn column(&self, path: &PropertyPath) -> Result<&'static Column, NotServed> {
+    pub(super) fn column(&self, path: &PropertyPath) -> Result<&'static Column, NotServed> {
         let mut names = Vec::new();
         for step in &path.steps {
             match step {
@@ -130,6 +148,9 @@ impl<'t> Translator<'t> {
     }
 
     fn call(&mut self, function: Function, arguments: &[Expr]) -> Result<Scalar, NotServed> {
+        if arguments.iter().any(is_collection) {
+            return not_served(function.name());
+        }
         let arguments: Vec<_> = arguments
             .iter()
             .map(|argument| match argument {
@@ -152,4 +173,13 @@ impl<'t> Translator<'t> {
 /// Whether the function is translated as a condition.
 pub(super) const fn is_condition(function: Function) -> bool {
     matches!(function, Function::Contains | Function::EndsWith | Function::StartsWith)
+}
+
+/// Whether a value is a collection, which SQL has no single value for.
+pub(super) fn is_collection(expr: &Expr) -> bool {
+    match expr {
+        Expr::Literal(Value::Collection(_)) => true,
+        Expr::Property(path) => matches!(path.ty, TypeRef::Collection(_)),
+        _ => false,
+    }
 }

@@ -1,6 +1,6 @@
 use model::{Activity, Connection, ConnectionStatus};
 use odata::edm::{PrimitiveType, TypeName, TypeRef};
-use odata::expr::{Comparison, Expr, OrderBy, PathStep, PropertyPath};
+use odata::expr::{Comparison, Expr, OrderBy, PathStep, PropertyPath, Root};
 use odata::value::Value;
 use store::{CONNECTIONS, ListError, ListQuery, Store};
 use testkit::TestDatabase;
@@ -15,7 +15,7 @@ fn property(path: &[&'static str], ty: TypeRef) -> Expr {
             None => PathStep::Property((*step).into()),
         })
         .collect();
-    Expr::Property(PropertyPath { steps, ty })
+    Expr::Property(PropertyPath { root: Root::It, steps, ty })
 }
 
 fn string(path: &[&'static str]) -> Expr {

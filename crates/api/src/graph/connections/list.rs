@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use identity::{Access, authorize};
 use odata::edm::{Name, PrimitiveType, TypeRef};
-use odata::expr::{Expr, OrderBy, PathStep, PropertyPath};
+use odata::expr::{Expr, OrderBy, PathStep, PropertyPath, Root};
 use odata::header::Preferences;
 use odata::payload::{ContextUrl, Page, write_collection};
 use odata::value::Structured;
@@ -58,6 +58,7 @@ pub(crate) async fn handle(app: &App, ask: &Ask) -> Result<Response, ApiError> {
 /// New connections come last, so that nobody who reads page by page misses one.
 fn by_creation() -> OrderBy {
     let path = PropertyPath {
+        root: Root::It,
         steps: vec![PathStep::Property(Name::Borrowed("createdDateTime"))],
         ty: TypeRef::Primitive(PrimitiveType::DateTimeOffset),
     };

@@ -1,36 +1,14 @@
-use super::path::{is_of_collections, refuse_unheld};
-use super::{Binder, Typed, constant, convert, is_integer, is_numeric, mismatch, not_served};
+use super::path::is_of_collections;
+use super::signature::Takes;
+use super::{Binder, Typed, constant, convert, mismatch, not_served};
 use crate::edm::{PrimitiveType, TypeRef};
 use crate::expr::ast::{Argument, Literal, Node, NodeKind};
 use crate::expr::bound::{Expr, Function};
 use crate::expr::error::ExprError;
 use crate::value::{DateTimeOffset, Value};
 
-/// What OData defines (URL conventions, canonical and type functions) and this service does not do.
-const NOT_SERVED: [&str; 13] = [
-    "case",
-    "cast",
-    "date",
-    "geo.distance",
-    "geo.intersects",
-    "geo.length",
-    "hassubsequence",
-    "hassubset",
-    "isof",
-    "matchespattern",
-    "time",
-    "totaloffsetminutes",
-    "totalseconds",
-];
-
-/// The types that a function takes.
-#[derive(Debug, Clone, Copy)]
-enum Takes {
-    Strings(usize),
-    StringAndIntegers,
-    Date,
-    Number,
-}
+/// What OData defines and this service does not do.
+const NOT_SERVED: [&str; 3] = ["geo.distance", "geo.intersects", "geo.length"];
 
 impl Binder<'_> {
     pub(super) fn call(
@@ -49,58 +27,75 @@ impl Binder<'_> {
                 _ => Err(wrong(at, name, "no argument")),
             };
         }
-        let Some((function, takes)) = Function::named(&lower) else {
+        match lower.as_str() {
+            "case" => return self.case(at, arguments),
+            "cast" => return self.type_cast(at, arguments),
+            "isof" => return self.is_of(at, arguments),
+            _ => {}
+        }
+        let function = Function::ALL.into_iter().find(|function| function.name() == lower);
+        let Some(function) = function else {
             return Err(self.not_a_function(at, name, &lower));
         };
-        let mut bound = Vec::with_capacity(arguments.len());
-        let mut first_type = None;
-        for (index, argument) in arguments.iter().enumerate() {
-            let Argument::Positional(node) = argument else {
-                return Err(wrong(at, name, takes.described()));
-            };
-            let Some(wanted) = takes.nth(index) else {
-                return Err(wrong(at, name, takes.described()));
-            };
-            let argument = self.argument(node, wanted)?;
-            first_type = first_type.or(argument.ty);
-            bound.push(argument.expr);
-        }
-        if bound.len() < takes.least() {
-            return Err(wrong(at, name, takes.described()));
-        }
-        if let (Function::Substring, Some(Expr::Literal(Value::Int(..0)))) =
-            (function, bound.get(2))
-        {
-            return Err(wrong(at, name, "a length that is not negative"));
-        }
-        let ty = match function.result() {
-            Some(ty) => Some(TypeRef::Primitive(ty)),
-            None => first_type,
+        let nodes: Option<Vec<&Node>> = arguments
+            .iter()
+            .map(|argument| match argument {
+                Argument::Positional(node) => Some(node),
+                Argument::Named { .. } | Argument::Paired { .. } => None,
+            })
+            .collect();
+        let fitting = |nodes: &Vec<&Node>| {
+            function.signatures().iter().any(|takes| takes.len() == nodes.len())
         };
-        Ok(Typed { expr: Expr::Call { function, arguments: bound }, ty })
+        let Some(nodes) = nodes.filter(fitting) else {
+            return Err(wrong(at, name, function.described()));
+        };
+        self.called(at, function, &nodes)
     }
 
-    fn argument(&mut self, node: &Node, wanted: PrimitiveType) -> Result<Typed, ExprError> {
-        let resolved = self.resolve(node)?;
-        let ty = TypeRef::Primitive(wanted);
-        let bound = match &resolved.kind {
-            // A string is not taken for a number or an integer here: which one would be a guess.
-            NodeKind::Literal(literal @ (Literal::String(_) | Literal::Date(_)))
-                if matches!(wanted, PrimitiveType::String | PrimitiveType::DateTimeOffset) =>
-            {
-                self.count(node)?;
-                convert::literal(self.scope.edm, literal, node.at, Some(&ty))?
+    fn called(
+        &mut self,
+        at: usize,
+        function: Function,
+        nodes: &[&Node],
+    ) -> Result<Typed, ExprError> {
+        let mut bound = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            let resolved = self.resolve(node)?;
+            bound.push(match &resolved.kind {
+                NodeKind::Literal(literal) => Given::Literal(literal.clone(), node.at),
+                _ => Given::Bound(self.bind_resolved(resolved)?, node.at),
+            });
+        }
+        let takes = signature(function, &bound)?;
+        let mut typed = Vec::with_capacity(bound.len());
+        for (given, takes) in bound.into_iter().zip(takes) {
+            typed.push(self.given(given, *takes)?);
+        }
+        let negative = |argument: &Typed| matches!(argument.expr, Expr::Literal(Value::Int(..0)));
+        if function == Function::Substring && typed.get(2).is_some_and(negative) {
+            return Err(wrong(at, function.name(), "a length that is not negative"));
+        }
+        let ty = function.result(typed.first().and_then(|first| first.ty.as_ref()));
+        let arguments = typed.into_iter().map(|typed| typed.expr).collect();
+        Ok(Typed { expr: Expr::Call { function, arguments }, ty })
+    }
+
+    /// The argument as the function takes it. A string spells a point in time or a part of one,
+    /// but no number: which one would be a guess.
+    fn given(&mut self, given: Given, takes: Takes) -> Result<Typed, ExprError> {
+        let (typed, at) = match given {
+            Given::Bound(typed, at) => (typed, at),
+            Given::Literal(literal, at) => {
+                self.nodes += 1;
+                let wanted = takes.literal();
+                (convert::literal(self.scope.edm, &literal, at, wanted.as_ref())?, at)
             }
-            _ => self.bind_resolved(resolved)?,
         };
-        refuse_unheld(node.at, bound.ty.as_ref())?;
-        let fits = match (&bound.ty, wanted) {
-            (None, _) => true,
-            (Some(found), PrimitiveType::Decimal) => is_numeric(found),
-            (Some(found), PrimitiveType::Int64) => is_integer(found),
-            (Some(found), _) => *found == ty,
-        };
-        if fits { Ok(bound) } else { Err(mismatch(node.at, bound.ty.as_ref(), &ty.to_string())) }
+        match &typed.ty {
+            Some(ty) if !takes.accepts(ty) => Err(mismatch(at, Some(ty), &expected(takes))),
+            _ => Ok(typed),
+        }
     }
 
     fn point_in_time(&self, name: &str) -> Option<DateTimeOffset> {
@@ -123,84 +118,58 @@ impl Binder<'_> {
     }
 }
 
-impl Function {
-    /// The served function of a name in lower case, and what it takes.
-    fn named(name: &str) -> Option<(Self, Takes)> {
-        let function = Self::ALL.into_iter().find(|function| function.name() == name)?;
-        Some((function, function.takes()))
-    }
+/// An argument before it is known what it has to be.
+enum Given {
+    Literal(Literal, usize),
+    Bound(Typed, usize),
+}
 
-    const fn takes(self) -> Takes {
-        match self {
-            Self::Concat | Self::Contains | Self::EndsWith | Self::IndexOf | Self::StartsWith => {
-                Takes::Strings(2)
-            }
-            Self::Length | Self::ToLower | Self::ToUpper | Self::Trim => Takes::Strings(1),
-            Self::Substring => Takes::StringAndIntegers,
-            Self::Year
-            | Self::Month
-            | Self::Day
-            | Self::Hour
-            | Self::Minute
-            | Self::Second
-            | Self::FractionalSeconds => Takes::Date,
-            Self::Ceiling | Self::Floor | Self::Round => Takes::Number,
-        }
-    }
+/// The first list of arguments that these can be; the first of its length, whose error is told, if
+/// there is none.
+fn signature(function: Function, given: &[Given]) -> Result<&'static [Takes], ExprError> {
+    let mut candidates =
+        function.signatures().iter().filter(|takes| takes.len() == given.len()).copied();
+    let fits = |takes: &&'static [Takes]| {
+        given.iter().zip(*takes).all(|(given, takes)| match given {
+            Given::Literal(literal, _) => may_be(literal, *takes),
+            Given::Bound(Typed { ty: Some(ty), .. }, _) => takes.accepts(ty),
+            Given::Bound(Typed { ty: None, .. }, _) => true,
+        })
+    };
+    let first = candidates.clone().next();
+    candidates.find(fits).or(first).ok_or_else(|| wrong(0, function.name(), function.described()))
+}
 
-    /// The type of the result; `None` where it is that of the argument.
-    const fn result(self) -> Option<PrimitiveType> {
-        match self {
-            Self::Concat | Self::Substring | Self::ToLower | Self::ToUpper | Self::Trim => {
-                Some(PrimitiveType::String)
-            }
-            Self::Contains | Self::EndsWith | Self::StartsWith => Some(PrimitiveType::Boolean),
-            Self::IndexOf
-            | Self::Length
-            | Self::Year
-            | Self::Month
-            | Self::Day
-            | Self::Hour
-            | Self::Minute
-            | Self::Second => Some(PrimitiveType::Int32),
-            Self::FractionalSeconds => Some(PrimitiveType::Decimal),
-            Self::Ceiling | Self::Floor | Self::Round => None,
+/// Whether a constant is one of what is taken, or would be taken for one.
+fn may_be(literal: &Literal, takes: Takes) -> bool {
+    match literal {
+        Literal::Null => true,
+        Literal::String(_) => !matches!(takes, Takes::Integer | Takes::Number | Takes::Collection),
+        Literal::Date(_) => takes == Takes::Date,
+        Literal::TimeOfDay(_) => takes == Takes::Time,
+        Literal::DateTimeOffset(_) => takes == Takes::Point,
+        Literal::Duration(_) => takes == Takes::Duration,
+        Literal::Int(_) => matches!(takes, Takes::Integer | Takes::Number),
+        Literal::Decimal(_) | Literal::Double(_) => takes == Takes::Number,
+        Literal::Boolean(_)
+        | Literal::Guid(_)
+        | Literal::Binary(_)
+        | Literal::Geo(_)
+        | Literal::Enum { .. } => false,
+    }
+}
+
+fn expected(takes: Takes) -> String {
+    match takes {
+        Takes::Integer => TypeRef::Primitive(PrimitiveType::Int64).to_string(),
+        Takes::Number => TypeRef::Primitive(PrimitiveType::Decimal).to_string(),
+        Takes::Collection => "a collection".to_owned(),
+        Takes::String | Takes::Point | Takes::Date | Takes::Time | Takes::Duration => {
+            takes.literal().map(|ty| ty.to_string()).unwrap_or_default()
         }
     }
 }
 
-impl Takes {
-    const fn nth(self, index: usize) -> Option<PrimitiveType> {
-        match (self, index) {
-            (Self::Strings(2), 1) | (Self::Strings(_) | Self::StringAndIntegers, 0) => {
-                Some(PrimitiveType::String)
-            }
-            (Self::StringAndIntegers, 1 | 2) => Some(PrimitiveType::Int64),
-            (Self::Date, 0) => Some(PrimitiveType::DateTimeOffset),
-            (Self::Number, 0) => Some(PrimitiveType::Decimal),
-            _ => None,
-        }
-    }
-
-    const fn least(self) -> usize {
-        match self {
-            Self::Strings(count) => count,
-            Self::StringAndIntegers => 2,
-            Self::Date | Self::Number => 1,
-        }
-    }
-
-    const fn described(self) -> &'static str {
-        match self {
-            Self::Strings(1) => "one string",
-            Self::Strings(_) => "two strings",
-            Self::StringAndIntegers => "a string and one or two integers",
-            Self::Date => "one point in time",
-            Self::Number => "one number",
-        }
-    }
-}
-
-fn wrong(position: usize, function: &str, expected: &'static str) -> ExprError {
+pub(super) fn wrong(position: usize, function: &str, expected: &'static str) -> ExprError {
     ExprError::Arguments { position, function: function.to_owned(), expected }
 }

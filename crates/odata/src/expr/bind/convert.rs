@@ -7,7 +7,7 @@ use crate::edm::{Edm, EnumType, PrimitiveType, SchemaType, TypeName, TypeRef};
 use crate::expr::ast::Literal;
 use crate::expr::bound::Expr;
 use crate::expr::error::ExprError;
-use crate::value::{DateTimeOffset, DateTimeOffsetError, Value};
+use crate::value::{DateTimeOffset, TemporalError, Value, parse_binary};
 
 /// The value of a constant, as the type that its place asks for where one is known.
 ///
@@ -25,9 +25,9 @@ pub(super) fn literal(
         Literal::String(text) => return from_string(edm, text, at, wanted),
         Literal::Enum { type_name, text } => return from_enum(edm, type_name, text, at),
         Literal::Date(text) => return from_date(text, at, wanted),
-        Literal::TimeOfDay(_) => return Err(not_served(at, "Edm.TimeOfDay")),
-        Literal::Duration(_) => return Err(not_served(at, "Edm.Duration")),
-        Literal::Binary(_) => return Err(not_served(at, "Edm.Binary")),
+        Literal::TimeOfDay(text) => return spelled(PrimitiveType::TimeOfDay, text, at),
+        Literal::Duration(text) => return spelled(PrimitiveType::Duration, text, at),
+        Literal::Binary(text) => return spelled(PrimitiveType::Binary, text, at),
         Literal::Geo(_) => return Err(not_served(at, "Edm.Geography and Edm.Geometry")),
         Literal::Boolean(value) => (Value::Boolean(*value), PrimitiveType::Boolean),
         Literal::Guid(value) => (Value::Guid(*value), PrimitiveType::Guid),
@@ -68,18 +68,7 @@ fn from_string(
             let value = Value::String(text.to_owned());
             Ok(Typed::primitive(constant(value), PrimitiveType::String))
         }
-        Some(TypeRef::Primitive(ty)) => {
-            let value = parse_primitive(*ty, text).map_err(|reason| match reason {
-                Some(reason) => ExprError::BadLiteral {
-                    position: at,
-                    text: text.chars().take(100).collect(),
-                    type_name: ty.to_string(),
-                    reason,
-                },
-                None => not_served(at, &ty.to_string()),
-            })?;
-            Ok(Typed::primitive(constant(value), *ty))
-        }
+        Some(TypeRef::Primitive(ty)) => spelled(*ty, text, at),
         Some(TypeRef::Enum(name)) => match edm.enumeration(name) {
             Some(ty) => members(ty, text, at),
             None => Err(ExprError::UnknownType { position: at, name: name.to_string() }),
@@ -91,9 +80,21 @@ fn from_string(
     }
 }
 
-/// The value that a text spells; `Err(None)` where no value of the type can be held.
-fn parse_primitive(ty: PrimitiveType, text: &str) -> Result<Value, Option<String>> {
-    let reason = |text: &str| Some(text.to_owned());
+/// A value by its text, of that type.
+fn spelled(ty: PrimitiveType, text: &str, at: usize) -> Result<Typed, ExprError> {
+    let value = parse_primitive(ty, text).map_err(|reason| ExprError::BadLiteral {
+        position: at,
+        text: text.chars().take(100).collect(),
+        type_name: ty.to_string(),
+        reason,
+    })?;
+    Ok(Typed::primitive(constant(value), ty))
+}
+
+/// The value that a text spells, or why it spells none.
+pub(in crate::expr) fn parse_primitive(ty: PrimitiveType, text: &str) -> Result<Value, String> {
+    let reason = |text: &str| text.to_owned();
+    let temporal = |error: TemporalError| error.to_string();
     match ty {
         PrimitiveType::String => Ok(Value::String(text.to_owned())),
         PrimitiveType::Boolean if text.eq_ignore_ascii_case("true") => Ok(Value::Boolean(true)),
@@ -103,14 +104,11 @@ fn parse_primitive(ty: PrimitiveType, text: &str) -> Result<Value, Option<String
             Ok(guid) if text.len() == 36 => Ok(Value::Guid(guid)),
             _ => Err(reason("it is not 8-4-4-4-12 hexadecimal digits")),
         },
-        PrimitiveType::DateTimeOffset => match date_time(text) {
-            Ok(at) => Ok(Value::DateTimeOffset(at)),
-            Err(error) => Err(Some(error)),
-        },
-        PrimitiveType::Decimal => match Decimal::from_str_exact(text) {
-            Ok(value) => Ok(Value::Decimal(value)),
-            Err(error) => Err(Some(error.to_string())),
-        },
+        PrimitiveType::DateTimeOffset => date_time(text).map(Value::DateTimeOffset),
+        PrimitiveType::Decimal => {
+            let value = Decimal::from_str_exact(text).map_err(|error| error.to_string())?;
+            Ok(Value::Decimal(value))
+        }
         PrimitiveType::Double | PrimitiveType::Single => match text {
             "INF" => Ok(Value::Double(f64::INFINITY)),
             "-INF" => Ok(Value::Double(f64::NEG_INFINITY)),
@@ -128,10 +126,12 @@ fn parse_primitive(ty: PrimitiveType, text: &str) -> Result<Value, Option<String
             Ok(value) => Ok(Value::Int(value)),
             Err(_) => Err(reason("it is not an integer of 64 bits")),
         },
-        PrimitiveType::Binary
-        | PrimitiveType::Date
-        | PrimitiveType::Duration
-        | PrimitiveType::TimeOfDay => Err(None),
+        PrimitiveType::Binary => {
+            parse_binary(text).map(Value::Binary).map_err(|error| error.to_string())
+        }
+        PrimitiveType::Date => text.parse().map(Value::Date).map_err(temporal),
+        PrimitiveType::Duration => text.parse().map(Value::Duration).map_err(temporal),
+        PrimitiveType::TimeOfDay => text.parse().map(Value::TimeOfDay).map_err(temporal),
     }
 }
 
@@ -143,13 +143,13 @@ fn date_time(text: &str) -> Result<DateTimeOffset, String> {
     } else {
         format!("{text}T00:00Z")
     };
-    text.parse().map_err(|error: DateTimeOffsetError| error.to_string())
+    text.parse().map_err(|error: TemporalError| error.to_string())
 }
 
 fn from_date(text: &str, at: usize, wanted: Option<&TypeRef>) -> Result<Typed, ExprError> {
     let is_date_time = |ty: &&TypeRef| **ty == TypeRef::Primitive(PrimitiveType::DateTimeOffset);
     if wanted.is_none_or(|ty| !is_date_time(&ty)) {
-        return Err(not_served(at, "Edm.Date"));
+        return spelled(PrimitiveType::Date, text, at);
     }
     match date_time(text) {
         Ok(value) => {
@@ -182,19 +182,6 @@ fn members(ty: &EnumType, text: &str, at: usize) -> Result<Typed, ExprError> {
         type_name: ty.name.to_string(),
     })?;
     Ok(Typed { expr: constant(Value::Enum(value)), ty: Some(TypeRef::Enum(ty.name.clone())) })
-}
-
-/// The type of a property whose values cannot be held yet.
-pub(super) fn unheld(ty: &TypeRef) -> Option<PrimitiveType> {
-    match ty {
-        TypeRef::Primitive(
-            ty @ (PrimitiveType::Binary
-            | PrimitiveType::Date
-            | PrimitiveType::Duration
-            | PrimitiveType::TimeOfDay),
-        ) => Some(*ty),
-        _ => None,
-    }
 }
 
 /// The value of a key property that stands in parentheses; none if it is of another type.

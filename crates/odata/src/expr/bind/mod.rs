@@ -2,11 +2,15 @@
 
 mod call;
 mod convert;
+mod lambda;
 mod operator;
 mod path;
+mod signature;
+mod types;
 
 use std::borrow::Cow;
 
+pub(super) use convert::parse_primitive;
 pub(crate) use convert::{key_value, key_value_of};
 pub(crate) use path::cast;
 
@@ -16,6 +20,7 @@ use super::error::ExprError;
 use super::parse::{MAX_NODES, parse, parse_order_by};
 use crate::edm::{Edm, PrimitiveType, StructuredType, TypeRef};
 use crate::value::{DateTimeOffset, Value};
+use lambda::Variable;
 
 /// What an expression is bound in.
 #[derive(Debug, Clone, Copy)]
@@ -75,11 +80,14 @@ struct Binder<'s> {
     /// Aliases can make much of little text, so what is bound is counted again.
     nodes: usize,
     in_alias: bool,
+    /// Items of collections that the present place is about, the innermost last.
+    variables: Vec<Variable>,
+    variables_made: u32,
 }
 
 impl<'s> Binder<'s> {
     const fn new(scope: &'s Scope<'s>) -> Self {
-        Self { scope, nodes: 0, in_alias: false }
+        Self { scope, nodes: 0, in_alias: false, variables: Vec::new(), variables_made: 0 }
     }
 
     fn bind(&mut self, node: &Node) -> Result<Typed, ExprError> {
@@ -95,9 +103,31 @@ impl<'s> Binder<'s> {
             NodeKind::Or(operands) => Ok(Typed::boolean(Expr::Or(self.booleans(operands)?))),
             NodeKind::Binary { op, left, right } => self.binary(*op, left, right),
             NodeKind::List(_) => Err(not_served(node.at, "a list of values")),
-            NodeKind::Array(_) => Err(not_served(node.at, "a JSON array")),
+            NodeKind::Array(items) => self.array(node.at, items),
             NodeKind::Object(_) => Err(not_served(node.at, "a JSON object")),
         }
+    }
+
+    /// A collection of constants of one type.
+    fn array(&mut self, at: usize, items: &[Node]) -> Result<Typed, ExprError> {
+        let (mut values, mut ty) = (Vec::with_capacity(items.len()), None);
+        for item in items {
+            let bound = self.beside(item, ty.as_ref())?;
+            let Expr::Literal(value) = bound.expr else {
+                return Err(not_served(at, "an array of anything but constants"));
+            };
+            match (&ty, &bound.ty) {
+                (Some(first), Some(own)) if first != own => {
+                    return Err(mismatch(item.at, Some(own), &first.to_string()));
+                }
+                (None, Some(_)) => ty = bound.ty,
+                _ => {}
+            }
+            values.push(value);
+        }
+        let item = ty.unwrap_or(TypeRef::Primitive(PrimitiveType::String));
+        let ty = Some(TypeRef::Collection(Box::new(item)));
+        Ok(Typed { expr: constant(Value::Collection(values)), ty })
     }
 
     /// An operand that is true, false or null.

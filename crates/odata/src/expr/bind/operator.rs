@@ -1,8 +1,8 @@
-use super::path::refuse_unheld;
+use super::path::refuse_collection;
 use super::{Binder, Typed, constant, convert, is_numeric, mismatch, not_served};
 use crate::edm::{PrimitiveType, TypeRef};
 use crate::expr::ast::{Literal, Node, NodeKind, Operator};
-use crate::expr::bound::{Arithmetic, Comparison, Expr};
+use crate::expr::bound::{Arithmetic, Comparison, Expr, PropertyPath, Quantifier, Root};
 use crate::expr::error::ExprError;
 use crate::expr::evaluate::compare_values;
 use crate::value::Value;
@@ -28,15 +28,17 @@ impl Binder<'_> {
             Operator::DivBy => self.arithmetic(Arithmetic::DivBy, left, right),
             Operator::Mod => self.arithmetic(Arithmetic::Mod, left, right),
             Operator::In => self.within(left, right),
-            Operator::Has => Err(not_served(left.at, "has")),
+            Operator::Has => self.has(left, right),
         }
     }
 
     pub(super) fn negate(&mut self, node: &Node) -> Result<Typed, ExprError> {
         let operand = self.bind(node)?;
-        refuse_unheld(node.at, operand.ty.as_ref())?;
+        refuse_collection(node.at, operand.ty.as_ref())?;
         match &operand.ty {
-            Some(ty) if !is_numeric(ty) => Err(mismatch(node.at, Some(ty), "a number")),
+            Some(ty) if !is_numeric(ty) && !is_duration(ty) => {
+                Err(mismatch(node.at, Some(ty), "a number or a duration"))
+            }
             _ => Ok(Typed { expr: Expr::Negate(Box::new(operand.expr)), ty: operand.ty }),
         }
     }
@@ -61,7 +63,7 @@ impl Binder<'_> {
                 Some(ty @ (TypeRef::Complex(_) | TypeRef::Entity(_))) if !equality => {
                     return Err(mismatch(node.at, Some(ty), "a value that has an order"));
                 }
-                ty if !by_null || !equality => refuse_unheld(node.at, ty.as_ref())?,
+                ty if !by_null || !equality => refuse_collection(node.at, ty.as_ref())?,
                 _ => {}
             }
         }
@@ -87,12 +89,13 @@ impl Binder<'_> {
         right_node: &Node,
     ) -> Result<Typed, ExprError> {
         let (left, right) = self.pair(left_node, right_node)?;
+        if let Some(ty) = temporal(op, left.ty.as_ref(), right.ty.as_ref()) {
+            let (left, right) = (Box::new(left.expr), Box::new(right.expr));
+            return Ok(Typed { expr: Expr::Arithmetic { op, left, right }, ty: Some(ty) });
+        }
         for (node, side) in [(left_node, &left), (right_node, &right)] {
-            refuse_unheld(node.at, side.ty.as_ref())?;
+            refuse_collection(node.at, side.ty.as_ref())?;
             match &side.ty {
-                Some(TypeRef::Primitive(PrimitiveType::DateTimeOffset)) => {
-                    return Err(not_served(node.at, "arithmetic on dates"));
-                }
                 Some(ty) if !is_numeric(ty) => {
                     return Err(mismatch(node.at, Some(ty), "a number"));
                 }
@@ -104,15 +107,32 @@ impl Binder<'_> {
         Ok(Typed { expr: Expr::Arithmetic { op, left, right }, ty })
     }
 
+    /// Flags: whether all of some members are set.
+    fn has(&mut self, left: &Node, right: &Node) -> Result<Typed, ExprError> {
+        let operand = self.bind(left)?;
+        let Some(ty @ TypeRef::Enum(_)) = &operand.ty else {
+            return Err(mismatch(left.at, operand.ty.as_ref(), "a value of an enumeration type"));
+        };
+        let bits = self.beside(right, Some(ty))?;
+        match bits.expr {
+            Expr::Literal(Value::Enum(bits_value)) if bits.ty.as_ref() == Some(ty) => {
+                let operand = Box::new(operand.expr);
+                Ok(Typed::boolean(Expr::Has { operand, bits: bits_value }))
+            }
+            Expr::Literal(_) => Err(mismatch(right.at, bits.ty.as_ref(), &ty.to_string())),
+            _ => Err(not_served(right.at, "has with anything but a constant")),
+        }
+    }
+
     fn within(&mut self, left: &Node, right: &Node) -> Result<Typed, ExprError> {
         let resolved = self.resolve(left)?;
         let operand = self.bind_resolved(resolved)?;
-        refuse_unheld(left.at, operand.ty.as_ref())?;
+        refuse_collection(left.at, operand.ty.as_ref())?;
         if let Some(ty @ (TypeRef::Complex(_) | TypeRef::Entity(_))) = &operand.ty {
             return Err(mismatch(left.at, Some(ty), "a value that a list can hold"));
         }
-        let NodeKind::List(items) = &right.kind else {
-            return Err(not_served(right.at, "in with anything but a list in parentheses"));
+        let (NodeKind::List(items) | NodeKind::Array(items)) = &right.kind else {
+            return self.within_collection(operand, right);
         };
         let mut list = Vec::with_capacity(items.len());
         for item in items {
@@ -127,6 +147,36 @@ impl Binder<'_> {
             list.push(value);
         }
         Ok(Typed::boolean(Expr::In { operand: Box::new(operand.expr), list }))
+    }
+
+    /// Membership of a collection is an item that is equal.
+    fn within_collection(&mut self, operand: Typed, right: &Node) -> Result<Typed, ExprError> {
+        let collection = self.bind(right)?;
+        let (Expr::Property(path), Some(TypeRef::Collection(item))) =
+            (collection.expr, &collection.ty)
+        else {
+            return Err(mismatch(right.at, collection.ty.as_ref(), "a list or a collection"));
+        };
+        let item = Typed { expr: constant(Value::Null), ty: Some(item.as_ref().clone()) };
+        if !comparable(&operand, &item) {
+            let expected = operand.ty.as_ref().map(ToString::to_string).unwrap_or_default();
+            return Err(mismatch(right.at, item.ty.as_ref(), &expected));
+        }
+        self.variables_made += 1;
+        let variable = self.variables_made;
+        let ty = item.ty.unwrap_or(TypeRef::Primitive(PrimitiveType::String));
+        let each = PropertyPath { root: Root::Variable(variable), steps: Vec::new(), ty };
+        let condition = Expr::Compare {
+            op: Comparison::Eq,
+            left: Box::new(Expr::Property(each)),
+            right: Box::new(operand.expr),
+        };
+        Ok(Typed::boolean(Expr::Lambda {
+            quantifier: Quantifier::Any,
+            collection: path,
+            variable,
+            condition: Some(Box::new(condition)),
+        }))
     }
 
     /// Binds two operands, a constant among them as the type of the other one.
@@ -144,7 +194,11 @@ impl Binder<'_> {
     }
 
     /// Binds an operand beside another of a known type.
-    fn beside(&mut self, node: &Node, other: Option<&TypeRef>) -> Result<Typed, ExprError> {
+    pub(super) fn beside(
+        &mut self,
+        node: &Node,
+        other: Option<&TypeRef>,
+    ) -> Result<Typed, ExprError> {
         let resolved = self.resolve(node)?;
         match &resolved.kind {
             NodeKind::Literal(literal) => {
@@ -192,4 +246,38 @@ fn promoted(op: Arithmetic, left: Option<&TypeRef>, right: Option<&TypeRef>) -> 
         Int64
     };
     Some(TypeRef::Primitive(ty))
+}
+
+/// The type of a sum, a difference or a product that times are a part of (URL conventions
+/// 5.1.1.2); none if there is no time in it, or no meaning.
+fn temporal(op: Arithmetic, left: Option<&TypeRef>, right: Option<&TypeRef>) -> Option<TypeRef> {
+    use PrimitiveType::{Date, DateTimeOffset, Duration};
+    let kind = |ty: Option<&TypeRef>| match ty {
+        Some(TypeRef::Primitive(ty @ (Date | DateTimeOffset | Duration))) => Some(*ty),
+        _ => None,
+    };
+    let numeric = |ty: Option<&TypeRef>| ty.is_some_and(is_numeric);
+    let ty = match (kind(left), op, kind(right)) {
+        (
+            Some(point @ (Date | DateTimeOffset)),
+            Arithmetic::Add | Arithmetic::Sub,
+            Some(Duration),
+        ) => point,
+        (Some(Duration), Arithmetic::Add | Arithmetic::Sub, Some(Duration))
+        | (Some(DateTimeOffset), Arithmetic::Sub, Some(DateTimeOffset))
+        | (Some(Date), Arithmetic::Sub, Some(Date)) => Duration,
+        (Some(Duration), Arithmetic::Mul | Arithmetic::Div | Arithmetic::DivBy, None)
+            if numeric(right) =>
+        {
+            Duration
+        }
+        (None, Arithmetic::Mul, Some(Duration)) if numeric(left) => Duration,
+        (Some(known), Arithmetic::Add | Arithmetic::Sub, None) if right.is_none() => known,
+        _ => return None,
+    };
+    Some(TypeRef::Primitive(ty))
+}
+
+const fn is_duration(ty: &TypeRef) -> bool {
+    matches!(ty, TypeRef::Primitive(PrimitiveType::Duration))
 }

@@ -1,8 +1,9 @@
 use super::convert::structured_name;
+use super::lambda::Variable;
 use super::{Binder, Typed, mismatch, not_served};
-use crate::edm::{Edm, SchemaType, StructuredType, TypeRef};
+use crate::edm::{Edm, Name, SchemaType, StructuredType, TypeRef};
 use crate::expr::ast::{Node, Step, StepKind};
-use crate::expr::bound::{Expr, PathStep, PropertyPath};
+use crate::expr::bound::{Expr, PathStep, PropertyPath, Root};
 use crate::expr::error::ExprError;
 
 impl Binder<'_> {
@@ -16,28 +17,72 @@ impl Binder<'_> {
                 let resolved = self.resolve(node)?;
                 self.bind_resolved(resolved)
             }
-            [Step { kind: StepKind::Dollar(name), .. }, rest @ ..]
-                if name == "$it" && !rest.is_empty() =>
-            {
-                self.property(rest)
+            [Step { at, kind: StepKind::Dollar(name) }, rest @ ..] if name == "$it" => {
+                if self.variables.iter().any(|variable| variable.name.is_none()) {
+                    return Err(not_served(*at, "$it in a filtered $count"));
+                }
+                self.property(*at, None, rest)
             }
-            _ => self.property(steps),
+            [Step { at, kind: StepKind::Dollar(name) }, rest @ ..] if name == "$this" => {
+                match self.variables.iter().rfind(|variable| variable.name.is_none()).cloned() {
+                    Some(item) => self.property(*at, Some(item), rest),
+                    None => Err(not_served(*at, name)),
+                }
+            }
+            [Step { at, kind: StepKind::Name(name) }, rest @ ..] => {
+                let named = |variable: &&Variable| variable.name.as_ref() == Some(name);
+                if let Some(variable) = self.variables.iter().rfind(named).cloned() {
+                    return self.property(*at, Some(variable), rest);
+                }
+                let item = self.variables.iter().rfind(|variable| variable.name.is_none());
+                let item = item.cloned();
+                self.property(*at, item, steps)
+            }
+            [Step { at, .. }, ..] => self.property(*at, None, steps),
+            [] => Err(not_served(node.at, "an empty path")),
         }
     }
 
-    fn property(&self, steps: &[Step]) -> Result<Typed, ExprError> {
+    /// The steps from the entity, or from an item of a collection.
+    fn property(
+        &mut self,
+        at: usize,
+        from: Option<Variable>,
+        steps: &[Step],
+    ) -> Result<Typed, ExprError> {
         let edm = self.scope.edm;
-        let mut path = PathBinder { edm, owner: Some(self.scope.entity_type), bound: Vec::new() };
-        let mut ty = None;
-        for step in steps {
+        let (root, owner, mut ty) = match from {
+            None => (Root::It, Some(self.scope.entity_type), None),
+            Some(Variable { name, number, ty }) => {
+                let owner = structured_name(&ty).and_then(|name| edm.structured(name));
+                let named = name.is_some();
+                let root = if named { Root::Variable(number) } else { Root::This(number) };
+                (root, owner, Some(ty))
+            }
+        };
+        let mut path = PathBinder { edm, owner, bound: Vec::new() };
+        for (index, step) in steps.iter().enumerate() {
+            if let Some(ty @ TypeRef::Collection(_)) = &ty {
+                let collection = PropertyPath { root, steps: path.bound, ty: ty.clone() };
+                return match steps.get(index + 1) {
+                    None => self.of_collection(collection, step),
+                    Some(beyond) => Err(not_served(beyond.at, "a path beyond a collection")),
+                };
+            }
             ty = path.step(step, ty.as_ref())?.or(ty);
         }
-        if let (Some(ty), Some(PathStep::Property(_))) = (ty, path.bound.last()) {
-            let path = PropertyPath { steps: path.bound, ty: ty.clone() };
-            return Ok(Typed { expr: Expr::Property(path), ty: Some(ty) });
+        let ends_in_value = match path.bound.last() {
+            Some(PathStep::Property(_)) => true,
+            Some(PathStep::Cast(_)) => false,
+            None => root != Root::It,
+        };
+        match ty {
+            Some(ty) if ends_in_value => {
+                let path = PropertyPath { root, steps: path.bound, ty: ty.clone() };
+                Ok(Typed { expr: Expr::Property(path), ty: Some(ty) })
+            }
+            _ => Err(not_served(at, "an entity or a cast as a value")),
         }
-        let at = steps.first().map_or(0, |step| step.at);
-        Err(not_served(at, "an entity or a cast as a value"))
     }
 }
 
@@ -75,19 +120,32 @@ impl PathBinder<'_> {
             self.owner = Some(owner);
             return Ok(None);
         }
-        let Some(property) = self.edm.property(owner, name) else {
-            if self.edm.navigation(owner, name).is_some() {
-                return Err(not_served(step.at, name));
-            }
+        let (name, ty) = self.member(owner, name, step.at)?;
+        self.bound.push(PathStep::Property(name));
+        self.owner = structured_name(&ty).and_then(|name| self.edm.structured(name));
+        Ok(Some(ty))
+    }
+
+    /// A property or a navigation property, in its declared spelling, and its type.
+    fn member(
+        &self,
+        owner: &StructuredType,
+        name: &str,
+        at: usize,
+    ) -> Result<(Name, TypeRef), ExprError> {
+        if let Some(property) = self.edm.property(owner, name) {
+            return Ok((property.name.clone(), property.ty.clone()));
+        }
+        let Some(navigation) = self.edm.navigation(owner, name) else {
             return Err(ExprError::UnknownProperty {
-                position: step.at,
-                name: name.clone(),
+                position: at,
+                name: name.to_owned(),
                 type_name: owner.name.to_string(),
             });
         };
-        self.bound.push(PathStep::Property(property.name.clone()));
-        self.owner = structured_name(&property.ty).and_then(|name| self.edm.structured(name));
-        Ok(Some(property.ty.clone()))
+        let target = TypeRef::Entity(navigation.target.clone());
+        let ty = if navigation.collection { TypeRef::Collection(Box::new(target)) } else { target };
+        Ok((navigation.name.clone(), ty))
     }
 
     /// Calls on a path: OData defines some, the model has none of its own.
@@ -137,13 +195,9 @@ pub(super) fn is_of_collections(name: &str) -> bool {
 }
 
 /// Refuses a type that no operator takes.
-pub(super) fn refuse_unheld(at: usize, ty: Option<&TypeRef>) -> Result<(), ExprError> {
+pub(super) fn refuse_collection(at: usize, ty: Option<&TypeRef>) -> Result<(), ExprError> {
     match ty {
         Some(ty @ TypeRef::Collection(_)) => Err(mismatch(at, Some(ty), "a single value")),
-        Some(ty) => match super::convert::unheld(ty) {
-            Some(primitive) => Err(not_served(at, &primitive.to_string())),
-            None => Ok(()),
-        },
-        None => Ok(()),
+        Some(_) | None => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::EvaluateError;
+use super::{EvaluateError, temporal};
 use crate::expr::bound::Arithmetic;
 use crate::value::Value;
 
@@ -29,6 +29,9 @@ pub(super) fn promote(left: &Value, right: &Value) -> Option<Numbers> {
 pub(super) fn binary(op: Arithmetic, left: &Value, right: &Value) -> Result<Value, EvaluateError> {
     if matches!(left, Value::Null) || matches!(right, Value::Null) {
         return Ok(Value::Null);
+    }
+    if let Some(result) = temporal::binary(op, left, right) {
+        return result;
     }
     let name = op.name();
     let numbers = promote(left, right).ok_or(EvaluateError::WrongType(name))?;
@@ -72,6 +75,7 @@ pub(super) fn negate(operand: &Value) -> Result<Value, EvaluateError> {
             value.checked_neg().map(Value::Int).ok_or(EvaluateError::Overflow("-"))
         }
         Value::Decimal(value) => Ok(Value::Decimal(-*value)),
+        Value::Duration(value) => Ok(value.negated().map_or(Value::Null, Value::Duration)),
         Value::Double(value) => Ok(Value::Double(-*value)),
         _ => Err(EvaluateError::WrongType("-")),
     }

@@ -1,8 +1,10 @@
+use regex::RegexBuilder;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::EvaluateError;
+use super::collection::of_collection;
 use crate::expr::bound::Function;
-use crate::value::{DateTimeOffset, Value};
+use crate::value::{Date, DateTimeOffset, TimeOfDay, Value};
 
 /// Null if an argument is null (URL conventions 5.1.1.4).
 pub(super) fn call(function: Function, arguments: &[Value]) -> Result<Value, EvaluateError> {
@@ -11,6 +13,12 @@ pub(super) fn call(function: Function, arguments: &[Value]) -> Result<Value, Eva
     }
     let result = match arguments {
         [Value::String(text)] => of_string(function, text),
+        [Value::Collection(items), rest @ ..] => {
+            return of_collection(function, items, rest);
+        }
+        [Value::String(text), Value::String(pattern)] if function == Function::MatchesPattern => {
+            return matches_pattern(text, pattern);
+        }
         [Value::String(text), Value::String(other)] => of_strings(function, text, other),
         [Value::String(text), Value::Int(start)] if function == Function::Substring => {
             Some(Value::String(substring(text, *start, i64::MAX)))
@@ -23,7 +31,12 @@ pub(super) fn call(function: Function, arguments: &[Value]) -> Result<Value, Eva
         {
             Some(Value::String(substring(text, *start, *length)))
         }
-        [Value::DateTimeOffset(at)] => of_date(function, *at),
+        [Value::DateTimeOffset(at)] => of_point(function, *at),
+        [Value::Date(date)] => of_date(function, *date),
+        [Value::TimeOfDay(time)] => of_time(function, *time),
+        [Value::Duration(duration)] if function == Function::TotalSeconds => {
+            Some(Value::Decimal(Decimal::new(duration.ticks(), 7)))
+        }
         [Value::Int(value)] => of_decimal(function, Decimal::ZERO).map(|_| Value::Int(*value)),
         [Value::Decimal(value)] => of_decimal(function, *value).map(Value::Decimal),
         [Value::Double(value)] => of_double(function, *value).map(Value::Double),
@@ -56,18 +69,45 @@ fn of_strings(function: Function, text: &str, other: &str) -> Option<Value> {
     })
 }
 
-fn of_date(function: Function, at: DateTimeOffset) -> Option<Value> {
+/// In UTC, which is all that is kept of a point in time: its offset is 0.
+fn of_point(function: Function, at: DateTimeOffset) -> Option<Value> {
+    match function {
+        Function::Date => Some(Value::Date(at.date())),
+        Function::Time => Some(Value::TimeOfDay(at.time_of_day())),
+        Function::TotalOffsetMinutes => Some(Value::Int(0)),
+        _ => of_date(function, at.date()).or_else(|| of_time(function, at.time_of_day())),
+    }
+}
+
+fn of_date(function: Function, date: Date) -> Option<Value> {
     Some(match function {
-        Function::Year => Value::Int(at.year()),
-        Function::Month => Value::Int(at.month()),
-        Function::Day => Value::Int(at.day()),
-        Function::Hour => Value::Int(at.hour()),
-        Function::Minute => Value::Int(at.minute()),
-        Function::Second => Value::Int(at.second()),
-        Function::FractionalSeconds => Value::Decimal(at.fractional_seconds()),
+        Function::Year => Value::Int(date.year()),
+        Function::Month => Value::Int(date.month()),
+        Function::Day => Value::Int(date.day()),
         _ => return None,
     })
 }
+
+fn of_time(function: Function, time: TimeOfDay) -> Option<Value> {
+    Some(match function {
+        Function::Hour => Value::Int(time.hour()),
+        Function::Minute => Value::Int(time.minute()),
+        Function::Second => Value::Int(time.second()),
+        Function::FractionalSeconds => Value::Decimal(time.fractional_seconds()),
+        _ => return None,
+    })
+}
+
+/// Anywhere in the text, unless the pattern says otherwise. The expressions are those of ECMAScript
+/// without look-around and back-references, which take time without bound.
+fn matches_pattern(text: &str, pattern: &str) -> Result<Value, EvaluateError> {
+    let expression = RegexBuilder::new(pattern).size_limit(PATTERN_BYTES).build();
+    let expression = expression.map_err(|_syntax| EvaluateError::Pattern)?;
+    Ok(Value::Boolean(expression.is_match(text)))
+}
+
+/// Memory that a compiled pattern may take.
+const PATTERN_BYTES: usize = 64 * 1024;
 
 fn of_decimal(function: Function, value: Decimal) -> Option<Decimal> {
     Some(match function {
@@ -87,14 +127,22 @@ fn of_double(function: Function, value: f64) -> Option<f64> {
     })
 }
 
-/// Up to `length` characters from `start` on; a negative start counts from the end, and one before
-/// the beginning is the beginning (URL conventions, section on substring).
 fn substring(text: &str, start: i64, length: i64) -> String {
-    let start = usize::try_from(start).unwrap_or_else(|_| {
-        let back = usize::try_from(start.unsigned_abs()).unwrap_or(usize::MAX);
-        text.chars().count().saturating_sub(back)
+    part(text.chars(), text.chars().count(), start, length)
+}
+
+/// Up to `length` items from `start` on; a negative start counts from the end, and one before the
+/// beginning is the beginning (URL conventions, section on substring).
+pub(super) fn part<I, C: FromIterator<I>>(
+    items: impl Iterator<Item = I>,
+    count: usize,
+    start: i64,
+    length: i64,
+) -> C {
+    let start = usize::try_from(start).unwrap_or_else(|_negative| {
+        count.saturating_sub(usize::try_from(start.unsigned_abs()).unwrap_or(usize::MAX))
     });
-    text.chars().skip(start).take(usize::try_from(length).unwrap_or(usize::MAX)).collect()
+    items.skip(start).take(usize::try_from(length).unwrap_or(usize::MAX)).collect()
 }
 
 fn count(text: &str) -> Value {

@@ -5,10 +5,14 @@
 //! letter may become several.
 
 mod arithmetic;
+mod cast;
+mod collection;
 mod function;
 mod order;
+mod temporal;
 
-use super::bound::{Expr, PathStep};
+use super::bound::{Comparison, Expr, PathStep, PropertyPath, Quantifier, Root};
+use crate::edm::TypeName;
 use crate::value::{Structured, Value};
 
 pub use order::compare;
@@ -23,6 +27,9 @@ pub enum EvaluateError {
     /// The right operand of `div`, `divby` or `mod` is zero.
     #[error("The right operand of '{0}' is zero.")]
     DivisionByZero(&'static str),
+    /// The pattern given to `matchespattern` is not a regular expression that is understood.
+    #[error("The pattern given to 'matchespattern' is not a regular expression that is served.")]
+    Pattern,
     /// The length given to `substring` is negative.
     #[error("The length given to 'substring' is negative.")]
     NegativeLength,
@@ -48,63 +55,195 @@ pub fn matches(filter: &Expr, row: &Structured) -> Result<bool, EvaluateError> {
 /// `and` and `or` look at operands from left to right and stop where the result is certain, so an
 /// operand behind that point cannot fail.
 pub fn evaluate(expr: &Expr, row: &Structured) -> Result<Value, EvaluateError> {
-    match expr {
-        Expr::Literal(value) => Ok(value.clone()),
-        Expr::Property(path) => property(&path.steps, row),
-        Expr::And(operands) => logical(operands, row, false, "and"),
-        Expr::Or(operands) => logical(operands, row, true, "or"),
-        Expr::Not(operand) => match evaluate(operand, row)? {
-            Value::Boolean(holds) => Ok(Value::Boolean(!holds)),
-            Value::Null => Ok(Value::Null),
-            _ => Err(EvaluateError::WrongType("not")),
-        },
-        Expr::Compare { op, left, right } => {
-            let holds = compare_values(*op, &evaluate(left, row)?, &evaluate(right, row)?)?;
-            Ok(Value::Boolean(holds))
+    Place { row, items: None }.value(expr)
+}
+
+/// What paths begin at: the row, and the items of collections that are being looked at.
+#[derive(Clone, Copy)]
+struct Place<'p> {
+    row: &'p Structured,
+    items: Option<&'p Item<'p>>,
+}
+
+/// An item, under the number of its variable, and those around it.
+struct Item<'p> {
+    number: u32,
+    value: &'p Value,
+    outer: Option<&'p Self>,
+}
+
+impl Place<'_> {
+    fn value(self, expr: &Expr) -> Result<Value, EvaluateError> {
+        match expr {
+            Expr::Literal(value) => Ok(value.clone()),
+            Expr::Property(path) => self.property(path),
+            Expr::And(operands) => self.logical(operands, false, "and"),
+            Expr::Or(operands) => self.logical(operands, true, "or"),
+            Expr::Not(operand) => match self.value(operand)? {
+                Value::Boolean(holds) => Ok(Value::Boolean(!holds)),
+                Value::Null => Ok(Value::Null),
+                _ => Err(EvaluateError::WrongType("not")),
+            },
+            Expr::Compare { op, left, right } => {
+                let holds = compare_values(*op, &self.value(left)?, &self.value(right)?)?;
+                Ok(Value::Boolean(holds))
+            }
+            Expr::In { operand, list } => {
+                let operand = self.value(operand)?;
+                for item in list {
+                    if compare_values(Comparison::Eq, &operand, item)? {
+                        return Ok(Value::Boolean(true));
+                    }
+                }
+                Ok(Value::Boolean(false))
+            }
+            Expr::Arithmetic { op, left, right } => {
+                arithmetic::binary(*op, &self.value(left)?, &self.value(right)?)
+            }
+            Expr::Negate(operand) => arithmetic::negate(&self.value(operand)?),
+            Expr::Has { operand, bits } => match self.value(operand)? {
+                Value::Enum(value) => Ok(Value::Boolean(value & bits == *bits)),
+                Value::Null => Ok(Value::Null),
+                _ => Err(EvaluateError::WrongType("has")),
+            },
+            Expr::Lambda { quantifier, collection, variable, condition } => {
+                self.lambda(*quantifier, collection, *variable, condition.as_deref())
+            }
+            Expr::Count { collection, variable, filter } => {
+                self.count(collection, *variable, filter.as_deref())
+            }
+            Expr::Cast { operand, ty } => Ok(cast::cast(&self.value(operand)?, ty)),
+            Expr::IsOf { operand, types } => self.is_of(operand.as_ref(), types),
+            Expr::Case(branches) => self.case(branches),
+            Expr::Call { function, arguments } => {
+                let arguments: Vec<_> = arguments
+                    .iter()
+                    .map(|argument| self.value(argument))
+                    .collect::<Result<_, _>>()?;
+                function::call(*function, &arguments)
+            }
         }
-        Expr::In { operand, list } => {
-            let operand = evaluate(operand, row)?;
-            for item in list {
-                if compare_values(super::Comparison::Eq, &operand, item)? {
-                    return Ok(Value::Boolean(true));
+    }
+
+    /// A chain of operands of which one that equals `decisive` settles the result; null is unknown.
+    fn logical(
+        self,
+        operands: &[Expr],
+        decisive: bool,
+        name: &'static str,
+    ) -> Result<Value, EvaluateError> {
+        let mut unknown = false;
+        for operand in operands {
+            match self.value(operand)? {
+                Value::Boolean(value) if value == decisive => return Ok(Value::Boolean(decisive)),
+                Value::Boolean(_) => {}
+                Value::Null => unknown = true,
+                _ => return Err(EvaluateError::WrongType(name)),
+            }
+        }
+        Ok(if unknown { Value::Null } else { Value::Boolean(!decisive) })
+    }
+
+    /// A condition that is null counts as one that is false.
+    fn lambda(
+        self,
+        quantifier: Quantifier,
+        collection: &PropertyPath,
+        variable: u32,
+        condition: Option<&Expr>,
+    ) -> Result<Value, EvaluateError> {
+        let items = match self.property(collection)? {
+            Value::Collection(items) => items,
+            Value::Null => return Ok(Value::Null),
+            _ => return Err(EvaluateError::WrongType(quantifier.name())),
+        };
+        let decisive = quantifier == Quantifier::Any;
+        for item in &items {
+            let holds = match condition {
+                None => true,
+                Some(condition) => self.holds(variable, item, condition)?,
+            };
+            if holds == decisive {
+                return Ok(Value::Boolean(decisive));
+            }
+        }
+        Ok(Value::Boolean(!decisive))
+    }
+
+    fn count(
+        self,
+        collection: &PropertyPath,
+        variable: u32,
+        filter: Option<&Expr>,
+    ) -> Result<Value, EvaluateError> {
+        let items = match self.property(collection)? {
+            Value::Collection(items) => items,
+            Value::Null => return Ok(Value::Null),
+            _ => return Err(EvaluateError::WrongType("$count")),
+        };
+        let mut count = 0;
+        for item in &items {
+            let counts = match filter {
+                None => true,
+                Some(filter) => self.holds(variable, item, filter)?,
+            };
+            count += i64::from(counts);
+        }
+        Ok(Value::Int(count))
+    }
+
+    fn holds(self, number: u32, item: &Value, condition: &Expr) -> Result<bool, EvaluateError> {
+        let item = Item { number, value: item, outer: self.items };
+        let place = Place { row: self.row, items: Some(&item) };
+        match place.value(condition)? {
+            Value::Boolean(holds) => Ok(holds),
+            Value::Null => Ok(false),
+            _ => Err(EvaluateError::WrongType("a condition")),
+        }
+    }
+
+    fn is_of(
+        self,
+        operand: Option<&PropertyPath>,
+        types: &[TypeName],
+    ) -> Result<Value, EvaluateError> {
+        let is_one = |found: &TypeName| Value::Boolean(types.contains(found));
+        match operand.map(|path| self.property(path)).transpose()? {
+            None => Ok(is_one(&self.row.type_name)),
+            Some(Value::Structured(value)) => Ok(is_one(&value.type_name)),
+            Some(Value::Null) => Ok(Value::Boolean(false)),
+            Some(_) => Err(EvaluateError::WrongType("isof")),
+        }
+    }
+
+    fn case(self, branches: &[(Expr, Expr)]) -> Result<Value, EvaluateError> {
+        for (condition, value) in branches {
+            if self.value(condition)? == Value::Boolean(true) {
+                return self.value(value);
+            }
+        }
+        Ok(Value::Null)
+    }
+
+    fn property(self, path: &PropertyPath) -> Result<Value, EvaluateError> {
+        match path.root {
+            Root::It => within(&path.steps, self.row),
+            Root::Variable(number) | Root::This(number) => {
+                let around = std::iter::successors(self.items, |item| item.outer);
+                let item = around.into_iter().find(|item| item.number == number);
+                let item = item.ok_or_else(|| EvaluateError::NoProperty(path.to_string()))?;
+                match (item.value, path.steps.as_slice()) {
+                    (value, []) => Ok(value.clone()),
+                    (Value::Structured(value), steps) => within(steps, value),
+                    (Value::Null, _) => Ok(Value::Null),
+                    _ => Err(EvaluateError::NoProperty(path.to_string())),
                 }
             }
-            Ok(Value::Boolean(false))
-        }
-        Expr::Arithmetic { op, left, right } => {
-            arithmetic::binary(*op, &evaluate(left, row)?, &evaluate(right, row)?)
-        }
-        Expr::Negate(operand) => arithmetic::negate(&evaluate(operand, row)?),
-        Expr::Call { function, arguments } => {
-            let arguments: Vec<_> = arguments
-                .iter()
-                .map(|argument| evaluate(argument, row))
-                .collect::<Result<_, _>>()?;
-            function::call(*function, &arguments)
         }
     }
 }
 
-/// A chain of operands of which one that equals `decisive` settles the result; null is unknown.
-fn logical(
-    operands: &[Expr],
-    row: &Structured,
-    decisive: bool,
-    name: &'static str,
-) -> Result<Value, EvaluateError> {
-    let mut unknown = false;
-    for operand in operands {
-        match evaluate(operand, row)? {
-            Value::Boolean(value) if value == decisive => return Ok(Value::Boolean(decisive)),
-            Value::Boolean(_) => {}
-            Value::Null => unknown = true,
-            _ => return Err(EvaluateError::WrongType(name)),
-        }
-    }
-    Ok(if unknown { Value::Null } else { Value::Boolean(!decisive) })
-}
-
-fn property(steps: &[PathStep], row: &Structured) -> Result<Value, EvaluateError> {
+fn within(steps: &[PathStep], row: &Structured) -> Result<Value, EvaluateError> {
     let mut owner = row;
     let mut steps = steps.iter().peekable();
     while let Some(step) = steps.next() {

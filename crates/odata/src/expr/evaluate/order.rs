@@ -66,6 +66,10 @@ fn order(left: &Value, right: &Value) -> Result<Option<Ordering>, EvaluateError>
         (Value::Guid(left), Value::Guid(right)) => left.cmp(right),
         (Value::DateTimeOffset(left), Value::DateTimeOffset(right)) => left.cmp(right),
         (Value::Enum(left), Value::Enum(right)) => left.cmp(right),
+        (Value::Date(left), Value::Date(right)) => left.cmp(right),
+        (Value::TimeOfDay(left), Value::TimeOfDay(right)) => left.cmp(right),
+        (Value::Duration(left), Value::Duration(right)) => left.cmp(right),
+        (Value::Binary(left), Value::Binary(right)) => left.cmp(right),
         _ => match promote(left, right).ok_or(EvaluateError::WrongType("a comparison"))? {
             Numbers::Int(left, right) => left.cmp(&right),
             Numbers::Decimal(left, right) => left.cmp(&right),

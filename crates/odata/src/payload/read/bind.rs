@@ -382,7 +382,13 @@ mod tests {
             Some(Value::Guid("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11".parse().unwrap())),
         );
         check_value(P::Guid, "\"a0eebc999c0b4ef8bb6d6bb9bd380a11\"", None);
-        check_value(P::Date, "\"2024-01-01\"", None);
+        check_value(P::Date, "\"2024-01-01\"", Some(Value::Date("2024-01-01".parse().unwrap())));
+        check_value(P::Date, "\"2024-01-32\"", None);
+        check_value(P::TimeOfDay, "\"12:30\"", Some(Value::TimeOfDay("12:30".parse().unwrap())));
+        check_value(P::Duration, "\"-PT1M\"", Some(Value::Duration("-PT1M".parse().unwrap())));
+        check_value(P::Duration, "60", None);
+        check_value(P::Binary, "\"AQID\"", Some(Value::Binary(vec![1, 2, 3])));
+        check_value(P::Binary, "\"+\"", None);
         check_value(P::String, "null", None);
         check_value(P::String, "\"\\ud83d\\ude00\"", Some(Value::String("\u{1f600}".into())));
         check_value(P::String, "\"\\ud83d\"", None);

@@ -1,3 +1,5 @@
+use std::str::FromStr;
+
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -5,13 +7,12 @@ use super::error::ReadError;
 use super::json::Json;
 use super::target::{Target, shown};
 use crate::edm::{Edm, PrimitiveType, TypeName, TypeRef};
-use crate::value::{DateTimeOffset, Value};
+use crate::value::{TemporalError, Value, parse_binary};
 
 /// Why a value is none of its type.
 enum Misfit {
     Type,
     Range,
-    NotImplemented,
 }
 
 /// Reads a primitive value that is not null (JSON format 4.01 section 7.1).
@@ -42,18 +43,18 @@ pub(super) fn read_primitive(
         P::Double => double(json, f64::MAX),
         P::Single => double(json, f64::from(f32::MAX)),
         P::Guid => text(json).and_then(guid).map(Value::Guid),
-        P::DateTimeOffset => text(json).and_then(|text| {
-            let time: Result<DateTimeOffset, _> = text.parse();
-            time.map(Value::DateTimeOffset).map_err(|_source| Misfit::Type)
-        }),
-        P::Binary | P::Date | P::Duration | P::TimeOfDay => Err(Misfit::NotImplemented),
+        P::DateTimeOffset => text(json).and_then(spelled).map(Value::DateTimeOffset),
+        P::Date => text(json).and_then(spelled).map(Value::Date),
+        P::TimeOfDay => text(json).and_then(spelled).map(Value::TimeOfDay),
+        P::Duration => text(json).and_then(spelled).map(Value::Duration),
+        P::Binary => text(json)
+            .and_then(|text| parse_binary(text).map(Value::Binary).map_err(|_source| Misfit::Type)),
     };
     value.map_err(|misfit| {
         let (target, expected) = (place.to_string(), TypeRef::Primitive(primitive));
         match misfit {
             Misfit::Type => ReadError::WrongType { target, expected },
             Misfit::Range => ReadError::OutOfRange { target, expected },
-            Misfit::NotImplemented => ReadError::NotImplemented { target, ty: expected },
         }
     })
 }
@@ -75,6 +76,10 @@ pub(super) fn read_enum(
         value: shown(written),
         type_name: type_name.clone(),
     })
+}
+
+fn spelled<T: FromStr<Err = TemporalError>>(text: &str) -> Result<T, Misfit> {
+    text.parse().map_err(|_source| Misfit::Type)
 }
 
 fn text<'t>(json: &'t Json<'_>) -> Result<&'t str, Misfit> {

@@ -31,8 +31,15 @@ impl fmt::Display for EntityPath<'_> {
                 Value::Decimal(part) => part.fmt(f)?,
                 Value::Guid(part) => part.fmt(f)?,
                 Value::DateTimeOffset(part) => write_segment(&part.to_string(), f)?,
+                Value::Date(part) => part.fmt(f)?,
+                Value::TimeOfDay(part) => write_segment(&part.to_string(), f)?,
+                Value::Duration(part) => part.fmt(f)?,
                 // CSDL 6.5 allows none of these in a key.
-                Value::Null | Value::Double(_) | Value::Structured(_) | Value::Collection(_) => {}
+                Value::Null
+                | Value::Double(_)
+                | Value::Binary(_)
+                | Value::Structured(_)
+                | Value::Collection(_) => {}
             }
         }
         Ok(())

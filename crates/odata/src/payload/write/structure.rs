@@ -3,7 +3,7 @@ use crate::edm::{Edm, EnumType, Name, PrimitiveType, StructuredType, TypeName, T
 use crate::payload::context_url::Target;
 use crate::payload::selection::Selection;
 use crate::payload::{ContextUrl, Format, JsonText, MetadataLevel};
-use crate::value::{Structured, Value};
+use crate::value::{Structured, Value, binary_text};
 
 /// An answer under construction.
 pub(super) struct Writer<'a> {
@@ -62,6 +62,10 @@ impl<'a> Writer<'a> {
             Value::Double(number) => self.double(*number),
             Value::Guid(guid) => self.json.plain_string_of(guid),
             Value::DateTimeOffset(time) => self.json.plain_string_of(time),
+            Value::Date(date) => self.json.plain_string_of(date),
+            Value::TimeOfDay(time) => self.json.plain_string_of(time),
+            Value::Duration(duration) => self.json.plain_string_of(duration),
+            Value::Binary(bytes) => self.json.plain_string_of(binary_text(bytes)),
             Value::Enum(number) => self.enumeration(ty, *number),
             Value::Structured(structured) => {
                 self.json.begin_object();

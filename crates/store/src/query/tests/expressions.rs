@@ -1,5 +1,5 @@
 use odata::edm::{PrimitiveType, TypeName, TypeRef};
-use odata::expr::{Arithmetic, Comparison, Expr, Function, OrderBy, PathStep, PropertyPath};
+use odata::expr::{Arithmetic, Comparison, Expr, Function, OrderBy, PathStep, PropertyPath, Root};
 use odata::value::Value;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -30,7 +30,7 @@ fn typed_property(path: &str, ty: TypeRef) -> Expr {
             None => PathStep::Property(step.to_owned().into()),
         })
         .collect();
-    Expr::Property(PropertyPath { steps, ty })
+    Expr::Property(PropertyPath { root: Root::It, steps, ty })
 }
 
 fn literal(value: impl Strategy<Value = Value> + 'static) -> BoxedStrategy<Expr> {
@@ -67,6 +67,9 @@ fn count(depth: u32) -> BoxedStrategy<Expr> {
     texts(depth - 1).prop_map(|text| call(Function::Length, vec![text])).boxed()
 }
 
+const DAY_PARTS: [Function; 3] = [Function::Year, Function::Month, Function::Day];
+const TIME_PARTS: [Function; 3] = [Function::Hour, Function::Minute, Function::Second];
+
 fn integers(depth: u32) -> BoxedStrategy<Expr> {
     let leaf = prop_oneof![
         2 => Just(property("small", PrimitiveType::Int32)),
@@ -87,7 +90,12 @@ fn integers(depth: u32) -> BoxedStrategy<Expr> {
     ]);
     prop_oneof![
         3 => leaf,
-        2 => (parts, dates()).prop_map(|(part, date)| call(part, vec![date])),
+        2 => (parts, dates(depth)).prop_map(|(part, date)| call(part, vec![date])),
+        1 => (select(DAY_PARTS.to_vec()), days(depth)).prop_map(|(part, day)| call(part, vec![day])),
+        1 => (select(TIME_PARTS.to_vec()), times(depth))
+            .prop_map(|(part, time)| call(part, vec![time])),
+        1 => dates(depth).prop_map(|date| call(Function::TotalOffsetMinutes, vec![date])),
+        1 => cases(integers(depth - 1), depth),
         1 => texts(depth - 1).prop_map(|text| call(Function::Length, vec![text])),
         1 => vec(texts(depth - 1), 2).prop_map(|texts| call(Function::IndexOf, texts)),
         2 => arithmetic(integers(depth - 1)),
@@ -98,7 +106,10 @@ fn integers(depth: u32) -> BoxedStrategy<Expr> {
 fn decimals(depth: u32) -> BoxedStrategy<Expr> {
     let decimal = (rows::small(), 0..9_u32).prop_map(|(digits, scale)| Decimal::new(digits, scale));
     let leaf = prop_oneof![
-        2 => dates().prop_map(|date| call(Function::FractionalSeconds, vec![date])),
+        1 => dates(0).prop_map(|date| call(Function::FractionalSeconds, vec![date])),
+        1 => times(0).prop_map(|time| call(Function::FractionalSeconds, vec![time])),
+        1 => spans(depth).prop_map(|span| call(Function::TotalSeconds, vec![span])),
+        2 => Just(property("price", PrimitiveType::Decimal)),
         2 => literal(decimal.prop_map(Value::Decimal)),
     ];
     if depth == 0 {
@@ -131,13 +142,90 @@ fn arithmetic(operands: BoxedStrategy<Expr>) -> BoxedStrategy<Expr> {
     .boxed()
 }
 
-fn dates() -> BoxedStrategy<Expr> {
-    prop_oneof![
+fn dates(depth: u32) -> BoxedStrategy<Expr> {
+    let leaf = prop_oneof![
         Just(property("created", PrimitiveType::DateTimeOffset)),
         Just(property("seen", PrimitiveType::DateTimeOffset)),
         literal(rows::date().prop_map(Value::DateTimeOffset)),
+    ];
+    if depth == 0 {
+        return leaf.boxed();
+    }
+    prop_oneof![3 => leaf, 1 => moved(dates(depth - 1), depth), 1 => cases(dates(depth - 1), depth)]
+        .boxed()
+}
+
+fn days(depth: u32) -> BoxedStrategy<Expr> {
+    let leaf = prop_oneof![
+        Just(property("day", PrimitiveType::Date)),
+        literal(rows::day().prop_map(Value::Date)),
+    ];
+    if depth == 0 {
+        return leaf.boxed();
+    }
+    prop_oneof![
+        3 => leaf,
+        1 => moved(days(depth - 1), depth),
+        1 => dates(depth - 1).prop_map(|date| call(Function::Date, vec![date])),
+        1 => dates(depth - 1).prop_map(|date| cast(date, PrimitiveType::Date)),
     ]
     .boxed()
+}
+
+fn times(depth: u32) -> BoxedStrategy<Expr> {
+    let leaf = prop_oneof![
+        Just(property("time", PrimitiveType::TimeOfDay)),
+        literal(rows::time().prop_map(Value::TimeOfDay)),
+    ];
+    if depth == 0 {
+        return leaf.boxed();
+    }
+    prop_oneof![
+        2 => leaf,
+        1 => dates(depth - 1).prop_map(|date| call(Function::Time, vec![date])),
+        1 => dates(depth - 1).prop_map(|date| cast(date, PrimitiveType::TimeOfDay)),
+    ]
+    .boxed()
+}
+
+fn spans(depth: u32) -> BoxedStrategy<Expr> {
+    let leaf = prop_oneof![
+        2 => Just(property("span", PrimitiveType::Duration)),
+        1 => literal(rows::span().prop_map(Value::Duration)),
+    ];
+    if depth == 0 {
+        return leaf.boxed();
+    }
+    let between =
+        |points: BoxedStrategy<Expr>| vec(points, 2).prop_map(|two| binary(Arithmetic::Sub, two));
+    prop_oneof![
+        3 => leaf,
+        1 => moved(spans(depth - 1), depth),
+        1 => between(dates(depth - 1)),
+        1 => between(days(depth - 1)),
+        1 => spans(depth - 1).prop_map(|span| Expr::Negate(Box::new(span))),
+    ]
+    .boxed()
+}
+
+/// Earlier or later by a duration.
+fn moved(from: BoxedStrategy<Expr>, depth: u32) -> BoxedStrategy<Expr> {
+    (select(vec![Arithmetic::Add, Arithmetic::Sub]), from, spans(depth - 1))
+        .prop_map(|(op, from, by)| binary(op, vec![from, by]))
+        .boxed()
+}
+
+fn binary(op: Arithmetic, operands: Vec<Expr>) -> Expr {
+    let [left, right] = <[Expr; 2]>::try_from(operands).unwrap().map(Box::new);
+    Expr::Arithmetic { op, left, right }
+}
+
+fn cast(operand: Expr, ty: PrimitiveType) -> Expr {
+    Expr::Cast { operand: Box::new(operand), ty: TypeRef::Primitive(ty) }
+}
+
+fn cases(values: BoxedStrategy<Expr>, depth: u32) -> BoxedStrategy<Expr> {
+    vec((condition(depth - 1), values), 1..4).prop_map(Expr::Case).boxed()
 }
 
 fn guids() -> BoxedStrategy<Expr> {
@@ -167,12 +255,26 @@ pub(super) fn condition(depth: u32) -> BoxedStrategy<Expr> {
     });
     let matching = select(vec![Function::Contains, Function::StartsWith, Function::EndsWith]);
     let numbers = prop_oneof![integers(depth - 1), decimals(depth - 1)].boxed();
-    let typed = [texts(depth - 1), numbers, dates(), guids(), enums(), condition(depth - 1)];
+    let typed = [
+        texts(depth - 1),
+        numbers,
+        dates(depth - 1),
+        days(depth - 1),
+        times(depth - 1),
+        spans(depth - 1),
+        guids(),
+        enums(),
+        condition(depth - 1),
+    ];
     let compares = typed.clone().map(comparison);
-    let lists = typed.into_iter().take(5).map(within);
+    let lists = typed.into_iter().take(8).map(within);
+    let has = (enums(), 0..4_i64)
+        .prop_map(|(operand, bits)| Expr::Has { operand: Box::new(operand), bits });
     prop_oneof![
         1 => leaf,
         1 => presence,
+        1 => has,
+        1 => select(vec!["derived", "other"]).prop_map(is_of),
         8 => Union::new(compares),
         3 => Union::new(lists),
         3 => (matching, vec(texts(depth - 1), 2))
@@ -182,6 +284,15 @@ pub(super) fn condition(depth: u32) -> BoxedStrategy<Expr> {
         2 => vec(condition(depth - 1), 2..5).prop_map(Expr::Or),
     ]
     .boxed()
+}
+
+fn is_of(ty: &'static str) -> Expr {
+    let Expr::Property(path) =
+        typed_property("method", TypeRef::Complex(TypeName::from_static("test", "base")))
+    else {
+        unreachable!("it is a property")
+    };
+    Expr::IsOf { operand: Some(path), types: vec![TypeName::from_static("test", ty)] }
 }
 
 fn comparison(operands: BoxedStrategy<Expr>) -> BoxedStrategy<Expr> {
@@ -212,7 +323,10 @@ pub(super) fn order() -> impl Strategy<Value = Vec<OrderBy>> {
         3 => texts(2),
         2 => integers(2),
         1 => decimals(1),
-        2 => dates(),
+        2 => dates(1),
+        1 => days(1),
+        1 => times(1),
+        1 => spans(1),
         1 => guids(),
         1 => enums(),
         1 => condition(2),

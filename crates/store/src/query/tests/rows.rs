@@ -1,8 +1,10 @@
 use odata::edm::TypeName;
-use odata::value::{DateTimeOffset, Structured, Value};
+use odata::value::{Date, DateTimeOffset, Duration, Structured, TimeOfDay, Value};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
+use proptest::sample::select;
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::query::{Column, ColumnKind, Table};
@@ -22,6 +24,10 @@ pub(super) static FIXTURE: Table = Table {
         column("status", "status", ColumnKind::Enum, false),
         column("created", "created", ColumnKind::Timestamp, false),
         column("seen", "seen", ColumnKind::Timestamp, true),
+        column("day", "day", ColumnKind::Date, true),
+        column("time", "time_of_day", ColumnKind::TimeOfDay, false),
+        column("span", "span", ColumnKind::Duration, true),
+        column("price", "price", ColumnKind::Decimal { scale: 3 }, true),
         column("method", "method", ColumnKind::Presence, true),
         column("method/app", "app", ColumnKind::Text, true),
     ],
@@ -44,7 +50,7 @@ pub(super) struct Row {
 /// Few characters, so that texts meet; many kinds of them, so that they are told apart.
 pub(super) fn text() -> impl Strategy<Value = String> {
     let short = vec(
-        prop::sample::select(vec![
+        select(vec![
             'a',
             'A',
             'b',
@@ -98,7 +104,7 @@ pub(super) fn text() -> impl Strategy<Value = String> {
 
 pub(super) fn date() -> impl Strategy<Value = DateTimeOffset> {
     const DAY: i64 = 864_000_000_000;
-    let near = prop::sample::select(vec![-1, 0, 1, 9_999_999, 10_000_000, DAY - 1, DAY, 59 * DAY]);
+    let near = select(vec![-1, 0, 1, 9_999_999, 10_000_000, DAY - 1, DAY, 59 * DAY]);
     let ticks = prop_oneof![
         Just(0),
         Just(DateTimeOffset::MAX_TICKS),
@@ -108,6 +114,33 @@ pub(super) fn date() -> impl Strategy<Value = DateTimeOffset> {
     (ticks, near).prop_map(|(ticks, near)| {
         DateTimeOffset::from_ticks((ticks + near).clamp(0, DateTimeOffset::MAX_TICKS)).unwrap()
     })
+}
+
+pub(super) fn day() -> impl Strategy<Value = Date> {
+    prop_oneof![Just(0), Just(Date::MAX_DAYS), 737_484..737_490_i64, 0..=Date::MAX_DAYS,]
+        .prop_map(|days| Date::from_days(days).unwrap())
+}
+
+pub(super) fn time() -> impl Strategy<Value = TimeOfDay> {
+    const DAY: i64 = 864_000_000_000;
+    prop_oneof![Just(0), Just(DAY - 1), Just(36_000_000_000), 0..DAY]
+        .prop_map(|ticks| TimeOfDay::from_ticks(ticks).unwrap())
+}
+
+pub(super) fn span() -> impl Strategy<Value = Duration> {
+    const DAY: i64 = 864_000_000_000;
+    prop_oneof![
+        3 => select(vec![0, 1, -1, DAY, -DAY, DAY / 2]),
+        1 => select(vec![Duration::MAX_TICKS, -Duration::MAX_TICKS]),
+        2 => -Duration::MAX_TICKS..=Duration::MAX_TICKS,
+    ]
+    .prop_map(|ticks| Duration::from_ticks(ticks).unwrap())
+}
+
+/// With three places, and few enough digits to be added up.
+pub(super) fn price() -> impl Strategy<Value = Decimal> {
+    prop_oneof![-3000..3000_i64, -1_000_000_000..1_000_000_000_i64]
+        .prop_map(|digits| Decimal::new(digits, 3))
 }
 
 pub(super) fn small() -> impl Strategy<Value = i64> {
@@ -131,12 +164,13 @@ pub(super) fn table() -> impl Strategy<Value = Vec<Row>> {
     let texts = (option::of(text()), text(), option::of(guid()), option::of(option::of(text())));
     let numbers = (option::of(any::<bool>()), option::of(small()), option::of(big()), 0..3_i64);
     let dates = (date(), option::of(date()));
-    vec((texts, numbers, dates), 40).prop_map(|rows| {
+    let others = (option::of(day()), time(), option::of(span()), option::of(price()));
+    vec((texts, numbers, dates, others), 40).prop_map(|rows| {
         rows.into_iter()
             .enumerate()
             .map(|(number, row)| {
-                let ((name, other, guid, method), (flag, small, big, status), (created, seen)) =
-                    row;
+                let (texts, numbers, (created, seen), (day, time, span, price)) = row;
+                let ((name, other, guid, method), (flag, small, big, status)) = (texts, numbers);
                 // Not in the order of insertion.
                 let id = format!("{:03}", number * 37 % 100);
                 let app = |app: Option<String>| {
@@ -156,6 +190,10 @@ pub(super) fn table() -> impl Strategy<Value = Vec<Row>> {
                     ("status".into(), Value::Enum(status)),
                     ("created".into(), Value::DateTimeOffset(created)),
                     ("seen".into(), of(seen.map(Value::DateTimeOffset))),
+                    ("day".into(), of(day.map(Value::Date))),
+                    ("time".into(), Value::TimeOfDay(time)),
+                    ("span".into(), of(span.map(Value::Duration))),
+                    ("price".into(), of(price.map(Value::Decimal))),
                     ("method".into(), of(method.map(app))),
                 ];
                 let type_name = TypeName::from_static("test", "row");
@@ -186,6 +224,10 @@ impl Row {
                 Value::Boolean(flag) => i64::from(*flag).into(),
                 Value::Int(integer) | Value::Enum(integer) => (*integer).into(),
                 Value::DateTimeOffset(at) => at.ticks().into(),
+                Value::Date(date) => date.days().into(),
+                Value::TimeOfDay(time) => time.ticks().into(),
+                Value::Duration(duration) => duration.ticks().into(),
+                Value::Decimal(price) => i64::try_from(price.mantissa()).unwrap().into(),
                 Value::Structured(_) => "derived".into(),
                 other => panic!("{other:?}"),
             });
