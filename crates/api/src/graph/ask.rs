@@ -6,12 +6,13 @@ use axum::http::{HeaderMap, HeaderName};
 use bytes::Bytes;
 use model::{Author, Caller, Principal, Timestamp};
 use odata::edm::StructuredType;
+use odata::expr::PathStep;
 use odata::header::{
     ETag, ETagCondition, PreconditionFailed, Preferences, check_content_type, negotiate,
     negotiate_count, precondition,
 };
 use odata::payload::Format;
-use odata::query::{self, QueryOptions, SystemOption, Target};
+use odata::query::{self, QueryOptions, Select, SelectItem, SystemOption, Target};
 
 use crate::date_time::date_time;
 use crate::error::ApiError;
@@ -126,15 +127,31 @@ impl Conditions {
 
 /// Options that are understood, but have nothing to work on here or are not served yet.
 fn refuse_others(ty: &StructuredType, options: &QueryOptions) -> Result<(), ApiError> {
-    match options.others.first() {
-        None => Ok(()),
-        Some((SystemOption::Expand, text)) => Err(ApiError::NothingToExpand {
-            name: text.split(['(', ',', '/']).next().unwrap_or_default().trim().to_owned(),
-            ty: ty.name.to_string(),
-        }),
-        Some((SystemOption::Search, _)) => Err(ApiError::NotSearchable(ty.name.to_string())),
-        Some((option, _)) => Err(ApiError::NotServed(option.name().to_owned())),
+    if let Some(PathStep::Property(name)) = options.expand.iter().find_map(|item| item.path.last())
+    {
+        let (name, ty) = (name.to_string(), ty.name.to_string());
+        return Err(ApiError::NothingToExpand { name, ty });
     }
+    match options.others.first() {
+        None => {}
+        Some((SystemOption::Search, _)) => {
+            return Err(ApiError::NotSearchable(ty.name.to_string()));
+        }
+        Some((option, _)) => return Err(ApiError::NotServed(option.name().to_owned())),
+    }
+    options.select.as_ref().map_or(Ok(()), refuse_nested)
+}
+
+/// Options of a `$select` item do nothing here, except `$select` itself.
+fn refuse_nested(select: &Select) -> Result<(), ApiError> {
+    for SelectItem { options, .. } in &select.items {
+        let shaped = QueryOptions { select: options.select.clone(), ..QueryOptions::default() };
+        if *options != shaped {
+            return Err(ApiError::NotServed("an option within $select".to_owned()));
+        }
+        options.select.as_ref().map_or(Ok(()), refuse_nested)?;
+    }
+    Ok(())
 }
 
 const MULTIPART: &str = "multipart/mixed";

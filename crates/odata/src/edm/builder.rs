@@ -141,6 +141,14 @@ impl Edm {
             .find(|navigation| navigation.name.eq_ignore_ascii_case(name))
     }
 
+    /// Every navigation property of the type, inherited ones first.
+    pub fn navigations<'e>(
+        &'e self,
+        ty: &'e StructuredType,
+    ) -> impl Iterator<Item = &'e NavigationProperty> + use<'e> {
+        self.lineage(ty).into_iter().flat_map(|ty| ty.navigation.iter())
+    }
+
     /// The type and its ancestors, the root last.
     fn ancestry<'e>(
         &'e self,

@@ -87,7 +87,7 @@ impl fmt::Display for ContextUrl<'_> {
 
 fn write_select(select: &Select, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut separator = "(";
-    for path in &select.paths {
+    for path in select.paths() {
         for step in path {
             f.write_str(separator)?;
             match step {
@@ -105,17 +105,27 @@ fn write_select(select: &Select, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 mod tests {
     use super::*;
     use crate::edm::{PrimitiveType, TypeName};
+    use crate::query::{QueryOptions, SelectItem};
 
     #[test]
     fn each_kind_of_answer_has_its_url() {
-        let select = Select {
-            paths: vec![
-                vec![PathStep::Property("id".into())],
+        let item = |path, select| {
+            let options = QueryOptions { select, ..QueryOptions::default() };
+            SelectItem { path, options }
+        };
+        let nested = Select {
+            items: vec![item(
                 vec![
-                    PathStep::Property("method".into()),
                     PathStep::Cast(TypeName::from_static("ns", "oauth")),
                     PathStep::Property("appId".into()),
                 ],
+                None,
+            )],
+        };
+        let select = Select {
+            items: vec![
+                item(vec![PathStep::Property("id".into())], None),
+                item(vec![PathStep::Property("method".into())], Some(nested)),
             ],
         };
         let strings = TypeRef::Collection(Box::new(TypeRef::Primitive(PrimitiveType::String)));
@@ -128,7 +138,7 @@ mod tests {
             (ContextUrl::singleton(root, "a", None), "#a"),
             (ContextUrl::property(root, "a/b('1')/id"), "#a/b('1')/id"),
             (ContextUrl::of_type(root, &strings), "#Collection(Edm.String)"),
-            (ContextUrl::entity(root, "b", Some(&Select { paths: vec![] })), "#b/$entity"),
+            (ContextUrl::entity(root, "b", Some(&Select::default())), "#b/$entity"),
         ] {
             assert_eq!(context.to_string(), format!("http://h/beta/$metadata{expect}"));
         }

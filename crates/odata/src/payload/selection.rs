@@ -21,7 +21,7 @@ impl<'a> Selection<'a> {
     pub(super) fn of(select: Option<&'a Select>) -> Self {
         match select {
             None => Self::All,
-            Some(select) => Self::of_paths(select.paths.iter().map(Vec::as_slice)),
+            Some(select) => Self::of_paths(&select.paths()),
         }
     }
 
@@ -36,7 +36,7 @@ impl<'a> Selection<'a> {
         }
     }
 
-    fn of_paths(paths: impl Iterator<Item = &'a [PathStep]>) -> Self {
+    fn of_paths(paths: &[Vec<&'a PathStep>]) -> Self {
         let mut groups: Vec<Group<'_>> = Vec::new();
         for path in paths {
             let Some((cast, name, rest)) = first_property(path) else { return Self::All };
@@ -45,11 +45,8 @@ impl<'a> Selection<'a> {
                 None => groups.push(Group { cast, name, rests: vec![rest] }),
             }
         }
-        let selected = |Group { cast, name, rests }| Selected {
-            cast,
-            name,
-            inside: Self::of_paths(rests.into_iter()),
-        };
+        let selected =
+            |Group { cast, name, rests }| Selected { cast, name, inside: Self::of_paths(&rests) };
         Self::Only(groups.into_iter().map(selected).collect())
     }
 }
@@ -58,7 +55,7 @@ impl<'a> Selection<'a> {
 struct Group<'a> {
     cast: Option<&'a TypeName>,
     name: &'a Name,
-    rests: Vec<&'a [PathStep]>,
+    rests: Vec<Vec<&'a PathStep>>,
 }
 
 impl Selected<'_> {
@@ -69,17 +66,15 @@ impl Selected<'_> {
 }
 
 /// The type that a path begins with, its first property and what follows; `None` at its end.
-fn first_property(path: &[PathStep]) -> Option<(Option<&TypeName>, &Name, &[PathStep])> {
+fn first_property<'a>(
+    path: &[&'a PathStep],
+) -> Option<(Option<&'a TypeName>, &'a Name, Vec<&'a PathStep>)> {
     let mut cast = None;
-    let mut rest = path;
+    let mut steps = path.iter();
     loop {
-        match rest {
-            [PathStep::Cast(ty), tail @ ..] => {
-                cast = Some(ty);
-                rest = tail;
-            }
-            [PathStep::Property(name), tail @ ..] => return Some((cast, name, tail)),
-            [] => return None,
+        match steps.next()? {
+            PathStep::Cast(ty) => cast = Some(ty),
+            PathStep::Property(name) => return Some((cast, name, steps.copied().collect())),
         }
     }
 }

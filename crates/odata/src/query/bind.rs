@@ -1,9 +1,11 @@
 use std::collections::HashSet;
 
+use super::expand::expand;
+use super::nest::{Nest, value_error};
 use super::select::select;
 use super::{QueryError, QueryOptions, SystemOption, Target};
 use crate::edm::{Edm, StructuredType};
-use crate::expr::{self, ExprError, Scope};
+use crate::expr::{self, Scope};
 use crate::value::DateTimeOffset;
 
 /// Binds the options that [`super::split`] gave to the type of the entities they are applied to.
@@ -19,7 +21,7 @@ pub fn bind(
     now: DateTimeOffset,
     target: Target,
 ) -> Result<QueryOptions, QueryError> {
-    let aliases = aliases(raw)?;
+    let aliases = aliases(raw.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
     let scope = Scope { edm, entity_type, now, aliases: &aliases };
     let mut options = QueryOptions::default();
     let mut seen = HashSet::new();
@@ -37,24 +39,24 @@ pub fn bind(
         if !option.applies_to(target) {
             return Err(QueryError::Misplaced(option.name()));
         }
-        options.set(option, text, &scope)?;
+        options.set(option, text, &scope, Nest::default())?;
     }
     Ok(options)
 }
 
 impl QueryOptions {
-    fn set(
+    pub(super) fn set(
         &mut self,
         option: SystemOption,
         text: &str,
         scope: &Scope<'_>,
+        nest: Nest,
     ) -> Result<(), QueryError> {
-        let invalid = |error: ExprError| QueryError::Value { option: option.name(), error };
+        let invalid = value_error(option);
         let trimmed = text.trim_matches([' ', '\t']);
         match option {
-            SystemOption::Select => {
-                self.select = select(scope.edm, scope.entity_type, text).map_err(invalid)?;
-            }
+            SystemOption::Select => self.select = select(text, scope, nest)?,
+            SystemOption::Expand => self.expand = expand(text, scope, nest)?,
             SystemOption::Filter => {
                 self.filter = Some(expr::filter(text, scope).map_err(invalid)?);
             }
@@ -69,7 +71,6 @@ impl QueryOptions {
             SystemOption::Apply
             | SystemOption::Compute
             | SystemOption::DeltaToken
-            | SystemOption::Expand
             | SystemOption::Id
             | SystemOption::Index
             | SystemOption::Levels
@@ -81,14 +82,16 @@ impl QueryOptions {
 }
 
 /// The parameter aliases without their `@` (URL conventions 5.3).
-fn aliases(raw: &[(String, String)]) -> Result<Vec<(String, String)>, QueryError> {
+pub(super) fn aliases<'o>(
+    raw: impl Iterator<Item = (&'o str, &'o str)>,
+) -> Result<Vec<(String, String)>, QueryError> {
     let mut aliases: Vec<(String, String)> = Vec::new();
     for (name, value) in raw {
         let Some(alias) = name.trim_matches([' ', '\t']).strip_prefix('@') else { continue };
         if aliases.iter().any(|(known, _)| known == alias) {
             return Err(QueryError::Duplicate(name.chars().take(100).collect()));
         }
-        aliases.push((alias.to_owned(), value.clone()));
+        aliases.push((alias.to_owned(), value.to_owned()));
     }
     Ok(aliases)
 }

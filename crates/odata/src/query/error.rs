@@ -36,7 +36,7 @@ pub enum QueryError {
 /// Microsoft Graph's words where they are known.
 fn beginning(option: &str) -> String {
     match option {
-        "$select" => "Parsing OData Select and Expand failed".to_owned(),
+        "$select" | "$expand" => "Parsing OData Select and Expand failed".to_owned(),
         _ => format!("Invalid value for the query option '{option}'"),
     }
 }

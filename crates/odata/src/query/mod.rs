@@ -2,6 +2,9 @@
 
 mod bind;
 mod error;
+mod expand;
+mod item;
+mod nest;
 mod option;
 mod select;
 mod split;
@@ -10,8 +13,10 @@ use crate::expr::{Expr, OrderBy};
 
 pub use bind::bind;
 pub use error::QueryError;
+pub use expand::{ExpandItem, ExpandKind, Levels};
+pub use item::{Item, ItemOption, ItemStep, items};
 pub use option::{SystemOption, Target};
-pub use select::Select;
+pub use select::{Select, SelectItem};
 pub use split::split;
 
 /// The system query options of one request, checked against the model.
@@ -19,6 +24,8 @@ pub use split::split;
 pub struct QueryOptions {
     /// `$select`; none where it is absent or `*`.
     pub select: Option<Select>,
+    /// `$expand`, each navigation property once.
+    pub expand: Vec<ExpandItem>,
     /// `$filter`, of type Edm.Boolean.
     pub filter: Option<Expr>,
     /// `$orderby`, the first key first; empty where it is absent.
@@ -34,7 +41,7 @@ pub struct QueryOptions {
     /// `$format`, as it came.
     pub format: Option<String>,
     /// Options of which only the presence and the text are known, in the order they came: `$apply`,
-    /// `$compute`, `$deltatoken`, `$expand`, `$index`, `$schemaversion`, `$search`.
+    /// `$compute`, `$deltatoken`, `$index`, `$schemaversion`, `$search`.
     pub others: Vec<(SystemOption, String)>,
 }
 

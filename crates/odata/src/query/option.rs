@@ -30,6 +30,16 @@ pub enum Target {
     Entity,
     /// The number of items behind `/$count`: what picks them.
     Count,
+    /// A collection that `$expand` leads to: every option of a collection that can be nested.
+    Expanded,
+    /// One entity that `$expand` leads to: what shapes it.
+    ExpandedOne,
+    /// References that `$expand` leads to: what picks and sorts them.
+    References,
+    /// A collection that `$select` leads to.
+    Selected,
+    /// One value that `$select` leads to.
+    SelectedOne,
     /// The service document, `$metadata` and `$batch`: the format.
     Document,
 }
@@ -94,6 +104,22 @@ impl SystemOption {
         })
     }
 
+    /// The option of a name within parentheses, where `$levels` is one too.
+    pub(super) fn nested(name: &str) -> Option<Self> {
+        Self::named(name).or_else(|| Self::Levels.is_named(name).then_some(Self::Levels))
+    }
+
+    /// Whether a name in any case, with or without `$`, is its own.
+    pub(super) fn is_named(self, name: &str) -> bool {
+        let own = self.name().trim_start_matches('$');
+        name.strip_prefix('$').unwrap_or(name).eq_ignore_ascii_case(own)
+    }
+
+    /// Whether its value speaks of the properties of what it is applied to.
+    pub(super) const fn needs_properties(self) -> bool {
+        !matches!(self, Self::Count | Self::Top | Self::Skip)
+    }
+
     pub(super) const fn applies_to(self, target: Target) -> bool {
         match target {
             Target::Collection => !matches!(self, Self::Id | Self::Levels),
@@ -104,7 +130,20 @@ impl SystemOption {
             Target::Count => {
                 matches!(self, Self::Filter | Self::Search | Self::Apply | Self::SchemaVersion)
             }
+            Target::Expanded => {
+                matches!(self, Self::Expand | Self::Apply) || self.applies_to(Target::Selected)
+            }
+            Target::ExpandedOne => matches!(self, Self::Select | Self::Expand | Self::Compute),
+            Target::References => self.picks(),
+            Target::Selected => matches!(self, Self::Select | Self::Compute) || self.picks(),
+            Target::SelectedOne => matches!(self, Self::Select | Self::Compute),
             Target::Document => matches!(self, Self::Format | Self::SchemaVersion),
         }
+    }
+    const fn picks(self) -> bool {
+        matches!(
+            self,
+            Self::Filter | Self::Search | Self::OrderBy | Self::Top | Self::Skip | Self::Count
+        )
     }
 }

@@ -1,106 +1,144 @@
+use super::item::{Item, ItemStep, items};
+use super::nest::{Nest, refuse, value_error};
+use super::{QueryError, QueryOptions, SystemOption, Target};
 use crate::edm::{Edm, StructuredType, TypeRef};
-use crate::expr::{ExprError, PathStep, cast};
+use crate::expr::{ExprError, PathStep, Scope, cast};
 
-/// `$select` (URL conventions 5.1.4): the declared properties that are asked for, in asked order.
-/// A `*` is told by the absence of a `Select`.
-#[derive(Debug, Clone, PartialEq)]
+/// `$select` (URL conventions 5.1.4): the properties that are asked for, in asked order. A `*` is
+/// told by the absence of a `Select`.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Select {
-    /// One path an item; every path ends in a property.
-    pub paths: Vec<Vec<PathStep>>,
+    /// What was asked for, each thing once.
+    pub items: Vec<SelectItem>,
 }
 
-/// Items that a `$select` may have.
-const MAX_ITEMS: usize = 1_000;
-/// Steps that an item may have.
-const MAX_STEPS: usize = 20;
+/// One property that is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SelectItem {
+    /// Casts and properties; ends in a property, which may be a navigation property.
+    pub path: Vec<PathStep>,
+    /// Options in parentheses that say what of the value is asked for.
+    pub options: QueryOptions,
+}
+
+impl Select {
+    /// The paths to all that is asked for, those of nested `$select`s included.
+    pub fn paths(&self) -> Vec<Vec<&PathStep>> {
+        let mut paths = Vec::new();
+        for item in &self.items {
+            match &item.options.select {
+                None => paths.push(item.path.iter().collect()),
+                Some(nested) => {
+                    for rest in nested.paths() {
+                        paths.push(item.path.iter().chain(rest).collect());
+                    }
+                }
+            }
+        }
+        paths
+    }
+}
 
 /// Reads the value of `$select`; `None` where it asks for everything by `*`.
 pub(super) fn select(
-    edm: &Edm,
-    ty: &StructuredType,
     text: &str,
-) -> Result<Option<Select>, ExprError> {
-    let mut paths: Vec<Vec<PathStep>> = Vec::new();
+    scope: &Scope<'_>,
+    nest: Nest,
+) -> Result<Option<Select>, QueryError> {
+    let invalid = value_error(SystemOption::Select);
+    let mut selected: Vec<SelectItem> = Vec::new();
     let mut everything = false;
-    let mut at = 0;
-    for (index, item) in text.split(',').enumerate() {
-        let trimmed = item.trim_matches([' ', '\t']);
-        let blanks = item.len() - item.trim_start_matches([' ', '\t']).len();
-        if index == MAX_ITEMS {
-            return Err(ExprError::TooComplex { position: at, limit: "1000 items" });
-        }
-        if trimmed == "*" {
+    for item in items(text).map_err(invalid)? {
+        if item.is("*") {
             everything = true;
-        } else {
-            let path = path(edm, ty, trimmed, at + blanks)?;
-            if !paths.contains(&path) {
-                paths.push(path);
-            }
+            continue;
         }
-        at += item.chars().count() + 1;
+        let item = bind(&item, scope, nest)?;
+        if !selected.contains(&item) {
+            selected.push(item);
+        }
     }
-    Ok(if everything { None } else { Some(Select { paths }) })
+    if !everything {
+        return Ok(Some(Select { items: selected }));
+    }
+    if selected.iter().any(|item| item.options != QueryOptions::default()) {
+        let name = "options in parentheses beside '*'".to_owned();
+        return Err(invalid(ExprError::NotServed { position: 0, name }));
+    }
+    Ok(None)
 }
 
-fn path(
-    edm: &Edm,
-    ty: &StructuredType,
-    text: &str,
-    start: usize,
-) -> Result<Vec<PathStep>, ExprError> {
-    refuse_other_forms(text, start)?;
-    let mut owner = Some(ty);
-    let mut described = ty.name.to_string();
-    let mut steps = Vec::new();
-    let mut at = start;
-    for (index, name) in text.split('/').enumerate() {
-        if name.is_empty() {
-            return Err(syntax(at, name));
-        }
-        if index == MAX_STEPS {
-            return Err(ExprError::TooComplex { position: at, limit: "20 steps" });
+fn bind(item: &Item, scope: &Scope<'_>, nest: Nest) -> Result<SelectItem, QueryError> {
+    let invalid = value_error(SystemOption::Select);
+    let mut path = Path::new(scope.edm, scope.entity_type);
+    for step in &item.path {
+        path.step(step).map_err(invalid)?;
+    }
+    let end = item.path.last().map_or(0, |step| step.at);
+    if !path.ends_in_property() {
+        return Err(invalid(refuse(end, "a property name")));
+    }
+    if !item.parameters.is_empty() {
+        return Err(invalid(refuse(end, "options with '='")));
+    }
+    let target = if path.collection { Target::Selected } else { Target::SelectedOne };
+    let options = nest.deeper(end)?.options(&item.options, scope, path.owner, target)?;
+    Ok(SelectItem { path: path.steps, options })
+}
+
+/// A path of properties and casts while it is looked up.
+struct Path<'e> {
+    edm: &'e Edm,
+    /// The structured type whose properties come next.
+    owner: Option<&'e StructuredType>,
+    /// What the owner is called in errors.
+    described: String,
+    /// The value is a collection.
+    collection: bool,
+    steps: Vec<PathStep>,
+}
+
+impl<'e> Path<'e> {
+    fn new(edm: &'e Edm, ty: &'e StructuredType) -> Self {
+        let described = ty.name.to_string();
+        Self { edm, owner: Some(ty), described, collection: false, steps: Vec::new() }
+    }
+
+    fn step(&mut self, step: &ItemStep) -> Result<(), ExprError> {
+        let ItemStep { at, name } = step;
+        if name.ends_with(".*") || name.starts_with(['$', '@']) {
+            return Err(ExprError::NotServed { position: *at, name: name.clone() });
         }
         let unknown = || ExprError::UnknownProperty {
-            position: at,
-            name: name.to_owned(),
-            type_name: described.clone(),
+            position: *at,
+            name: name.clone(),
+            type_name: self.described.clone(),
         };
-        let from = owner.ok_or_else(unknown)?;
+        let from = self.owner.ok_or_else(unknown)?;
         if name.contains('.') {
-            let (step, to) = cast(edm, from, name, at)?;
-            steps.extend(step);
-            owner = Some(to);
-            described = to.name.to_string();
-        } else {
-            let Some(property) = edm.property(from, name) else {
-                return Err(match edm.navigation(from, name) {
-                    Some(one) => ExprError::NotServed { position: at, name: one.name.to_string() },
-                    None => unknown(),
-                });
-            };
-            steps.push(PathStep::Property(property.name.clone()));
-            described = property.ty.to_string();
-            owner = inner(edm, &property.ty);
+            let (step, to) = cast(self.edm, from, name, *at)?;
+            self.steps.extend(step);
+            self.owner = Some(to);
+            self.described = to.name.to_string();
+            return Ok(());
         }
-        at += name.chars().count() + 1;
+        if let Some(property) = self.edm.property(from, name) {
+            self.steps.push(PathStep::Property(property.name.clone()));
+            self.described = property.ty.to_string();
+            self.collection = matches!(property.ty, TypeRef::Collection(_));
+            self.owner = inner(self.edm, &property.ty);
+            return Ok(());
+        }
+        // Only its link is asked for, so that nothing can follow.
+        let navigation = self.edm.navigation(from, name).ok_or_else(unknown)?;
+        self.steps.push(PathStep::Property(navigation.name.clone()));
+        self.owner = None;
+        Ok(())
     }
-    match steps.last() {
-        Some(PathStep::Property(_)) if !text.ends_with('/') => Ok(steps),
-        _ => Err(syntax(at.saturating_sub(1), "")),
-    }
-}
 
-/// Options of an item, and all operations of a namespace (rules `selectOption` and
-/// `allOperationsInSchema` of the OData ABNF).
-fn refuse_other_forms(text: &str, start: usize) -> Result<(), ExprError> {
-    if let Some((before, _)) = text.split_once('(') {
-        let position = start + before.chars().count();
-        return Err(ExprError::NotServed { position, name: "an option in parentheses".to_owned() });
+    fn ends_in_property(&self) -> bool {
+        matches!(self.steps.last(), Some(PathStep::Property(_)))
     }
-    if text.ends_with(".*") {
-        return Err(ExprError::NotServed { position: start, name: text.to_owned() });
-    }
-    Ok(())
 }
 
 /// The structured type whose properties can be selected within a value, also item by item.
@@ -113,9 +151,4 @@ fn inner<'e>(edm: &'e Edm, ty: &TypeRef) -> Option<&'e StructuredType> {
         },
         TypeRef::Primitive(_) | TypeRef::Enum(_) => None,
     }
-}
-
-fn syntax(position: usize, found: &str) -> ExprError {
-    let found = if found.is_empty() { "nothing".to_owned() } else { format!("'{found}'") };
-    ExprError::Syntax { position, found, expected: "a property name" }
 }

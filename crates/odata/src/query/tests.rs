@@ -18,10 +18,10 @@ fn message(raw: &str) -> String {
 }
 
 fn selected(raw: &str) -> Result<Option<Vec<String>>, QueryError> {
-    let text = |path: &Vec<crate::expr::PathStep>| {
+    let text = |path: &Vec<&crate::expr::PathStep>| {
         path.iter().map(ToString::to_string).collect::<Vec<_>>().join("/")
     };
-    Ok(on_list(raw)?.select.map(|select| select.paths.iter().map(text).collect()))
+    Ok(on_list(raw)?.select.map(|select| select.paths().iter().map(text).collect()))
 }
 
 #[test]
@@ -67,6 +67,12 @@ fn properties_are_selected_by_path() {
             "$select=AuthenticationMethod/graph.secretAuthentication/APPID",
             Some(vec!["authenticationMethod/microsoft.graph.secretAuthentication/appId"]),
         ),
+        ("$select=parent", Some(vec!["parent"])),
+        (
+            "$select=authenticationMethod($select=graph.secretAuthentication/appId),id",
+            Some(vec!["authenticationMethod/microsoft.graph.secretAuthentication/appId", "id"]),
+        ),
+        ("$select=authenticationMethod($select=*)", Some(vec!["authenticationMethod"])),
     ] {
         let found = selected(raw).unwrap();
         assert_eq!(
@@ -95,14 +101,120 @@ fn selections_that_lead_nowhere_are_refused() {
     {
         assert!(matches!(error(raw), ExprError::Syntax { .. }), "{raw}");
     }
-    for raw in ["$select=name/x", "$select=authenticationMethod/appId"] {
+    for raw in [
+        "$select=name/x",
+        "$select=authenticationMethod/appId",
+        "$select=authenticationMethod($select=appId)",
+    ] {
         assert!(matches!(error(raw), ExprError::UnknownProperty { .. }), "{raw}");
     }
-    for raw in ["$select=authenticationMethod($select=appId)", "$select=parent", "$select=graph.*"]
-    {
+    for raw in ["$select=graph.*", "$select=*,tags($top=1)"] {
         assert!(matches!(error(raw), ExprError::NotServed { .. }), "{raw}");
     }
     assert!(matches!(error("$select=graph.item/key"), ExprError::UnknownType { .. }));
+}
+
+fn expanded(raw: &str) -> Result<String, QueryError> {
+    let text = |item: &ExpandItem| {
+        let path: Vec<_> = item.path.iter().map(ToString::to_string).collect();
+        let levels = item.levels.map(|levels| format!(" {levels:?}")).unwrap_or_default();
+        format!("{} {:?}{levels}", path.join("/"), item.kind)
+    };
+    Ok(on_list(raw)?.expand.iter().map(text).collect::<Vec<_>>().join(", "))
+}
+
+#[test]
+fn navigation_properties_are_expanded() {
+    for (raw, expect) in [
+        ("$expand=Parent", "parent Entities"),
+        ("expand= parent ", "parent Entities"),
+        ("$expand=*", "parent Entities"),
+        ("$expand=*/$ref", "parent Ref"),
+        ("$expand=*($levels=max),parent/$ref", "parent Ref"),
+        ("$expand=*($levels=max)", "parent Entities Max"),
+        ("$expand=parent/$ref", "parent Ref"),
+        ("$expand=parent/graph.connection", "parent Entities"),
+        ("$expand=graph.connection/parent(levels=2;$select=id)", "parent Entities Number(2)"),
+    ] {
+        assert_eq!(expanded(raw).as_deref(), Ok(expect), "{raw}");
+    }
+}
+
+#[test]
+fn options_in_parentheses_are_bound_to_what_is_expanded() {
+    let edm = edm();
+    let management = edm.structured(&name("deviceManagement")).unwrap();
+    let bound = |text: &str| {
+        let raw = split(&format!("$expand=serviceNowConnections({text})&@a='x'")).unwrap();
+        let mut options = bind(&edm, management, &raw, now(), Target::Entity)?;
+        Ok::<_, QueryError>(options.expand.remove(0).options)
+    };
+    let text = "$filter=name eq @a;$orderby=count desc;$top=1;$skip=2;count=true;\
+                $select=id;$expand=parent($expand=parent;$select=name);$search=a;$apply=b;$compute=c";
+    let options: QueryOptions = bound(text).unwrap();
+    assert_eq!(options.filter.unwrap().to_string(), "name eq 'x'");
+    assert_eq!((options.top, options.skip, options.count), (Some(1), Some(2), Some(true)));
+    assert_eq!(options.order_by.len(), 1);
+    assert_eq!(options.select.unwrap().paths().len(), 1);
+    let parent = options.expand.first().unwrap();
+    assert_eq!(parent.options.expand.len(), 1);
+    assert_eq!(options.others.len(), 3);
+    let own = bound("$filter=name eq @a;@a='own'").unwrap();
+    assert_eq!(own.filter.unwrap().to_string(), "name eq 'own'");
+    for (text, expect) in [
+        (
+            "$top=x",
+            "Invalid value 'x' for the query option '$top': expected a non-negative integer.",
+        ),
+        ("$top=1;top=2", "The query option '$top' is given more than once."),
+        (
+            "$levels=0",
+            "Invalid value '0' for the query option '$levels': expected a non-negative integer.",
+        ),
+        ("$format=json", "The query option '$format' cannot be applied to the requested resource."),
+        ("$nope=1", "The query option '$nope' is not a system query option."),
+        (
+            "$filter=nope",
+            "Invalid value for the query option '$filter': Could not find a property named 'nope' on type 'microsoft.graph.connection'.",
+        ),
+        (
+            "$expand=parent($filter=active)",
+            "The query option '$filter' cannot be applied to the requested resource.",
+        ),
+    ] {
+        assert_eq!(bound(text).unwrap_err().to_string(), expect, "{text}");
+    }
+}
+
+#[test]
+fn expansions_that_lead_nowhere_are_refused() {
+    let error = |raw: &str| match on_list(raw) {
+        Err(QueryError::Value { option: "$expand", error }) => error,
+        other => panic!("{raw}: {other:?}"),
+    };
+    for raw in ["$expand=x", "$expand=name", "$expand=authenticationMethod", "$expand=tags/x"] {
+        assert!(matches!(error(raw), ExprError::UnknownProperty { .. }), "{raw}");
+    }
+    for raw in [
+        "$expand=",
+        "$expand=parent,",
+        "$expand=parent,parent",
+        "$expand=parent/parent",
+        "$expand=parent/$ref/parent",
+        "$expand=parent()",
+        "$expand=*($select=id)",
+        "$expand=*/parent",
+    ] {
+        assert!(matches!(error(raw), ExprError::Syntax { .. }), "{raw}");
+    }
+    for raw in ["$expand=$value", "$expand=@ns.term", "$expand=parent/$count"] {
+        assert!(matches!(error(raw), ExprError::NotServed { .. }), "{raw}");
+    }
+    let deep = |levels| {
+        format!("$expand={}parent{}", "parent($expand=".repeat(levels), ")".repeat(levels))
+    };
+    assert!(on_list(&deep(9)).is_ok());
+    assert!(matches!(error(&deep(10)), ExprError::TooComplex { .. }));
 }
 
 #[test]
@@ -149,13 +261,11 @@ fn errors_name_the_option() {
 
 #[test]
 fn what_is_only_recognised_comes_back_as_text() {
-    let found =
-        on_list("$expand=x&search=a%20b&$compute=c&$apply=d&$deltatoken=e&$schemaversion=*");
+    let found = on_list("search=a%20b&$compute=c&$apply=d&$deltatoken=e&$schemaversion=*");
     let text = |option, text: &str| (option, text.to_owned());
     assert_eq!(
         found.unwrap().others,
         [
-            text(SystemOption::Expand, "x"),
             text(SystemOption::Search, "a b"),
             text(SystemOption::Compute, "c"),
             text(SystemOption::Apply, "d"),
@@ -168,7 +278,7 @@ fn what_is_only_recognised_comes_back_as_text() {
 #[test]
 fn resources_take_the_options_that_make_sense() {
     for (target, takes, refuses) in [
-        (Target::Entity, "$select=id&$expand=x&$format=json", "$filter=active"),
+        (Target::Entity, "$select=id&$expand=parent&$format=json", "$filter=active"),
         (Target::Entity, "", "$top=1"),
         (Target::Entity, "", "count=true"),
         (Target::Count, "$filter=active&$search=x", "$orderby=name"),

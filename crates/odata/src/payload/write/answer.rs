@@ -105,7 +105,7 @@ mod tests {
     use crate::edm::{PrimitiveType, TypeName, fixture};
     use crate::expr::PathStep;
     use crate::payload::MetadataLevel;
-    use crate::query::Select;
+    use crate::query::{QueryOptions, Select, SelectItem};
 
     const ROOT: &str = "http://h/beta";
     const PATH: &str = "deviceManagement/serviceNowConnections";
@@ -147,7 +147,11 @@ mod tests {
             Some(ty) => PathStep::Cast(TypeName::from_static("microsoft.graph", ty)),
             None => PathStep::Property((*name).into()),
         };
-        Select { paths: paths.iter().map(|path| path.iter().map(step).collect()).collect() }
+        let item = |path: &&[&'static str]| SelectItem {
+            path: path.iter().map(step).collect(),
+            options: QueryOptions::default(),
+        };
+        Select { items: paths.iter().map(item).collect() }
     }
 
     #[test]

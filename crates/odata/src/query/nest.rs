@@ -1,0 +1,75 @@
+use std::collections::HashSet;
+
+use super::bind::aliases;
+use super::item::ItemOption;
+use super::{QueryError, QueryOptions, SystemOption, Target};
+use crate::edm::StructuredType;
+use crate::expr::{ExprError, Scope};
+
+/// How deep in the parentheses of `$select` and `$expand` an option stands.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Nest {
+    depth: usize,
+}
+
+/// Parentheses within parentheses that an option may have.
+const MAX_DEPTH: usize = 10;
+
+impl Nest {
+    /// Within the parentheses of an item that stands `at` there.
+    pub(super) fn deeper(self, at: usize) -> Result<Self, QueryError> {
+        if self.depth == MAX_DEPTH {
+            let error = ExprError::TooComplex { position: at, limit: "10 levels of options" };
+            return Err(value_error(SystemOption::Expand)(error));
+        }
+        Ok(Self { depth: self.depth + 1 })
+    }
+
+    /// Binds options in parentheses to the type of what they shape, none for values without
+    /// properties. Aliases among them go before those of the whole request.
+    pub(super) fn options(
+        self,
+        nested: &[ItemOption],
+        scope: &Scope<'_>,
+        ty: Option<&StructuredType>,
+        target: Target,
+    ) -> Result<QueryOptions, QueryError> {
+        let own = nested.iter().map(|option| (option.name.as_str(), option.text.as_str()));
+        let mut aliases = aliases(own)?;
+        aliases.extend_from_slice(scope.aliases);
+        let mut options = QueryOptions::default();
+        let mut seen = HashSet::new();
+        for ItemOption { at, name, text } in nested {
+            if name.starts_with('@') {
+                continue;
+            }
+            let Some(option) = SystemOption::nested(name) else {
+                return Err(QueryError::Unknown(name.chars().take(100).collect()));
+            };
+            if !seen.insert(option) {
+                return Err(QueryError::Duplicate(option.name().to_owned()));
+            }
+            if !option.applies_to(target) {
+                return Err(QueryError::Misplaced(option.name()));
+            }
+            if ty.is_none() && option.needs_properties() {
+                let name = format!("{name} of values without properties");
+                return Err(value_error(option)(ExprError::NotServed { position: *at, name }));
+            }
+            let entity_type = ty.unwrap_or(scope.entity_type);
+            let scope = Scope { entity_type, aliases: &aliases, ..*scope };
+            options.set(option, text, &scope, self)?;
+        }
+        Ok(options)
+    }
+}
+
+/// Makes an error in the value of an option one of the query.
+pub(super) fn value_error(option: SystemOption) -> impl Fn(ExprError) -> QueryError + Copy {
+    move |error| QueryError::Value { option: option.name(), error }
+}
+
+/// Refuses what has no place in the grammar.
+pub(super) fn refuse(position: usize, expected: &'static str) -> ExprError {
+    ExprError::Syntax { position, found: "nothing".to_owned(), expected }
+}
