@@ -33,7 +33,9 @@ pub use error::{Source, StoreError};
 pub use key::{NewSigningKey, SigningKey};
 pub use migrate::MigrateError;
 pub use postgres::ConnectError;
-pub use query::{Column, ColumnKind, ListError, ListQuery, Listed, Table};
+pub use query::{
+    Column, ColumnKind, ListError, ListQuery, Listed, Relation, Table, double_code, double_of,
+};
 pub use seal::{MasterKey, MasterKeyError, SealError};
 pub use sqlite::OpenFileError;
 pub use store::{OpenError, Store};

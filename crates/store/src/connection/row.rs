@@ -58,6 +58,7 @@ pub static CONNECTIONS: Table = Table {
     ],
     key: &["id"],
     casts: &["microsoft.graph.serviceNowOauthSecretAuthentication"],
+    relations: &[],
 };
 
 /// The columns of a connection in the order of [`read`], and the rest of the statement.

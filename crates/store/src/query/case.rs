@@ -47,17 +47,20 @@ impl Translator<'_> {
 
     /// `isof` of a complex property: where only one type can stand there, null is no value of it.
     pub(super) fn is_of(
-        &self,
+        &mut self,
         operand: Option<&PropertyPath>,
         types: &[TypeName],
     ) -> Result<String, NotServed> {
         let Some(path) = operand else { return not_served("isof of the entity") };
-        let column = self.column(path)?;
-        let ([only], ColumnKind::Presence) = (self.table.casts, column.kind) else {
+        let resolved = self.resolve(path)?;
+        let column = resolved.column()?;
+        let ([only], ColumnKind::Presence, []) =
+            (resolved.table.casts, column.kind, resolved.joins.as_slice())
+        else {
             return not_served("isof");
         };
         if types.iter().any(|ty| ty.to_string() == *only) {
-            Ok(format!("({} IS NOT NULL)", column.sql))
+            Ok(format!("({} IS NOT NULL)", self.named(&resolved.alias, column.sql)))
         } else {
             Ok("FALSE".to_owned())
         }

@@ -1,6 +1,7 @@
 use odata::expr::Comparison;
 
 use super::condition::Truth;
+use super::double::NAN_SQL;
 use super::scalar::{Scalar, Type};
 use super::translator::{NotServed, not_served};
 
@@ -20,7 +21,7 @@ pub(super) fn compare_scalars(
     let nullable = left.nullable || right.nullable;
     // With one side never null, null can only come of the other being null: false in the end.
     let plain = !nullable || (truth == Truth::Loose && !(left.nullable && right.nullable));
-    Ok(match op {
+    let holds = match op {
         Comparison::Eq if plain => format!("({l} = {r})"),
         Comparison::Eq => format!("({l} IS NOT DISTINCT FROM {r})"),
         Comparison::Ne if !nullable => format!("({l} <> {r})"),
@@ -29,7 +30,14 @@ pub(super) fn compare_scalars(
         Comparison::Lt => ordered(l, "<", r, plain),
         Comparison::Ge => ordered_or_equal(&left, ">=", &right, plain),
         Comparison::Le => ordered_or_equal(&left, "<=", &right, plain),
-    })
+    };
+    if left.ty != Type::Double {
+        return Ok(holds);
+    }
+    // `NaN` is unequal to everything.
+    let with_nan = if op == Comparison::Ne { "TRUE" } else { "FALSE" };
+    let is_nan = format!("({l} = {NAN_SQL} OR {r} = {NAN_SQL})");
+    Ok(format!("(CASE WHEN {is_nan} THEN {with_nan} ELSE {holds} END)"))
 }
 
 fn ordered(left: &str, operator: &str, right: &str, plain: bool) -> String {
@@ -81,7 +89,9 @@ fn same_type(op: Comparison, left: Scalar, right: Scalar) -> Result<(Scalar, Sca
         | (Type::Ticks, Type::Ticks)
         | (Type::Days, Type::Days)
         | (Type::Time, Type::Time)
-        | (Type::Span, Type::Span) => Ok((left, right)),
+        | (Type::Span, Type::Span)
+        | (Type::Double, Type::Double)
+        | (Type::Bytes, Type::Bytes) => Ok((left, right)),
         _ => not_served(format!("{} of different types", op.name())),
     }
 }

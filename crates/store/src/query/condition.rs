@@ -61,7 +61,9 @@ impl Translator<'_> {
                     _ => not_served("has"),
                 }
             }
-            Expr::Lambda { quantifier, .. } => not_served(quantifier.name()),
+            Expr::Lambda { quantifier, collection, variable, condition } => {
+                self.lambda(*quantifier, collection, *variable, condition.as_deref())
+            }
             Expr::IsOf { operand, types } => self.is_of(operand.as_ref(), types),
             Expr::Literal(_)
             | Expr::Property(_)

@@ -33,6 +33,10 @@ pub(crate) struct Text {
 /// SQLite takes 1,000 levels of an expression, of which there are up to three in a parenthesis.
 const DEEPEST: usize = 300;
 
+/// Subqueries of a filter, and of the keys of an order, which a position repeats.
+const FILTER_LOOKUPS: usize = 32;
+const ORDER_LOOKUPS: usize = 8;
+
 impl Selection {
     pub(crate) fn listing(
         &self,
@@ -43,6 +47,10 @@ impl Selection {
         let (mut translator, mut filter) = self.filtered(dialect, tenant, query.filter)?;
         let count = query.count.then(|| self.counting(&filter, &translator));
         let keys = translator.keys(&self.table.complete_order(query.order))?;
+        let sorted = keys.iter().flatten().map(|key| lookups(&key.value.sql)).sum::<usize>();
+        if sorted > ORDER_LOOKUPS {
+            return Err(NotServed("$orderby by so many related rows".to_owned()).into());
+        }
         if let Some(position) = query.after {
             let after = translator.after(&keys, position)?;
             filter = format!("{filter} AND {after}");
@@ -83,6 +91,9 @@ impl Selection {
         let mut condition = "tenant_id = $1".to_owned();
         if let Some(filter) = filter {
             condition = format!("{condition} AND {}", translator.filter(filter)?);
+            if lookups(&condition) > FILTER_LOOKUPS {
+                return Err(NotServed("$filter by so many related rows".to_owned()));
+            }
         }
         Ok((translator, condition))
     }
@@ -110,6 +121,11 @@ impl Listing {
         let items = rows.into_iter().map(read).collect::<Result<_, _>>()?;
         Ok(Listed { items, more, count })
     }
+}
+
+/// How often related rows are looked up.
+pub(super) fn lookups(sql: &str) -> usize {
+    sql.matches("(SELECT").count()
 }
 
 impl Text {

@@ -26,6 +26,14 @@ impl Table {
         let column = self.columns.iter().find(|column| column.path == path);
         let ty = match column.map(|column| column.kind) {
             Some(ColumnKind::Guid) => PrimitiveType::Guid,
+            Some(ColumnKind::Boolean) => PrimitiveType::Boolean,
+            Some(ColumnKind::Int32) => PrimitiveType::Int32,
+            Some(ColumnKind::Int64) => PrimitiveType::Int64,
+            Some(ColumnKind::Timestamp) => PrimitiveType::DateTimeOffset,
+            Some(ColumnKind::Date) => PrimitiveType::Date,
+            Some(ColumnKind::TimeOfDay) => PrimitiveType::TimeOfDay,
+            Some(ColumnKind::Duration) => PrimitiveType::Duration,
+            Some(ColumnKind::Decimal { .. }) => PrimitiveType::Decimal,
             _ => PrimitiveType::String,
         };
         let steps = path.split('/').map(|name| PathStep::Property(name.into())).collect();
@@ -78,7 +86,14 @@ impl Translator<'_> {
                 value.sql = format!("({})", value.sql);
                 value.ty = Type::Number(Number::integer(0, 1));
             }
-            Type::Text | Type::Ticks | Type::Days | Type::Time | Type::Span | Type::Number(_) => {}
+            Type::Text
+            | Type::Ticks
+            | Type::Days
+            | Type::Time
+            | Type::Span
+            | Type::Double
+            | Type::Bytes
+            | Type::Number(_) => {}
         }
         Ok(Some(Key { value, descending: order.descending }))
     }

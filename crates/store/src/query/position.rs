@@ -41,7 +41,9 @@ impl Translator<'_> {
             | (Type::Ticks, Type::Ticks)
             | (Type::Days, Type::Days)
             | (Type::Time, Type::Time)
-            | (Type::Span, Type::Span) => value,
+            | (Type::Span, Type::Span)
+            | (Type::Double, Type::Double)
+            | (Type::Bytes, Type::Bytes) => value,
             _ => return Err(ListError::Position),
         };
         Ok(Some(value.sql))

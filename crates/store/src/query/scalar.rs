@@ -25,6 +25,9 @@ pub(super) enum Type {
     Time,
     /// 100 ns in either direction.
     Span,
+    /// What [`double_code`](super::double_code) makes of it.
+    Double,
+    Bytes,
     Number(Number),
     /// A complex value, of which only null can be told.
     Presence,

@@ -11,6 +11,22 @@ pub struct Table {
     pub key: &'static [&'static str],
     /// Derived types that a path may name in vain: the columns behind are null for other types.
     pub casts: &'static [&'static str],
+    /// Navigation properties and collections, whose rows are in other tables.
+    pub relations: &'static [Relation],
+}
+
+/// Rows of another table, of the same tenant, that belong to a row.
+#[derive(Debug)]
+pub struct Relation {
+    /// Declared names from the entity on, joined by `/`.
+    pub path: &'static str,
+    /// Where the rows are. The items of a collection of primitive values have one column whose
+    /// path is empty.
+    pub target: &'static Table,
+    /// Columns that are equal, of the one table and of the target.
+    pub on: &'static [(&'static str, &'static str)],
+    /// Whether the rows are items of a collection; otherwise there is one of them at most.
+    pub many: bool,
 }
 
 /// A property and the column that holds it.
@@ -54,6 +70,10 @@ pub enum ColumnKind {
         /// Digits behind the point.
         scale: u32,
     },
+    /// Edm.Double and Edm.Single as the integer of [`double_code`](crate::double_code).
+    Double,
+    /// Edm.Binary as bytes.
+    Binary,
     /// A complex value that is null if the column is, whatever it holds.
     Presence,
 }

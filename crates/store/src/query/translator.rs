@@ -1,13 +1,16 @@
 use odata::edm::TypeRef;
-use odata::expr::{Expr, Function, PathStep, PropertyPath, Root};
+use odata::expr::{Expr, Function, Root};
 use odata::value::Value;
 
 use super::arithmetic::rounding;
 use super::date::date_function;
 use super::dialect::Dialect;
+use super::double::double_code;
+use super::listing::lookups;
 use super::number::Number;
+use super::relation::Frame;
 use super::scalar::{Scalar, Type};
-use super::table::{Column, ColumnKind, Table};
+use super::table::Table;
 use super::text::LONGEST_TEXT;
 use crate::row::Param;
 
@@ -18,13 +21,19 @@ pub(crate) struct NotServed(pub(crate) String);
 /// Writes SQL for expressions about one table and collects what they bind.
 #[derive(Debug)]
 pub(super) struct Translator<'t> {
-    pub(super) table: &'static Table,
     pub(super) dialect: Dialect<'t>,
     pub(super) params: Vec<Param>,
+    /// What paths may begin at, the innermost last.
+    pub(super) frames: Vec<Frame>,
+    /// Tables that were joined so far.
+    pub(super) joined: usize,
 }
 
 /// Nested functions may repeat their operands; this bounds what comes of it.
 const LONGEST: usize = 64 * 1024;
+
+/// Subqueries in one value. Databases run each of them, also where one is the copy of another.
+const LOOKUPS: usize = 6;
 
 pub(super) fn not_served<T>(name: impl Into<String>) -> Result<T, NotServed> {
     Err(NotServed(name.into()))
@@ -32,7 +41,8 @@ pub(super) fn not_served<T>(name: impl Into<String>) -> Result<T, NotServed> {
 
 impl<'t> Translator<'t> {
     pub(super) fn new(table: &'static Table, dialect: Dialect<'t>, params: Vec<Param>) -> Self {
-        Self { table, dialect, params }
+        let frames = vec![Frame { root: Root::It, table, alias: table.name.to_owned() }];
+        Self { dialect, params, frames, joined: 0 }
     }
 
     /// Appends a value and gives its `$n`.
@@ -52,7 +62,9 @@ impl<'t> Translator<'t> {
             }
             Expr::Case(branches) => self.case(branches),
             Expr::Cast { operand, ty } => self.cast(operand, ty),
-            Expr::Count { .. } => not_served("$count of a collection"),
+            Expr::Count { collection, variable, filter } => {
+                self.count(collection, *variable, filter.as_deref())
+            }
             Expr::And(_)
             | Expr::Or(_)
             | Expr::Not(_)
@@ -67,7 +79,13 @@ impl<'t> Translator<'t> {
                 Ok(Scalar { sql, ty: Type::Boolean, nullable })
             }
         }?;
-        if scalar.sql.len() > LONGEST { not_served("so long an expression") } else { Ok(scalar) }
+        if scalar.sql.len() > LONGEST {
+            return not_served("so long an expression");
+        }
+        if lookups(&scalar.sql) > LOOKUPS {
+            return not_served("a function that would look up related rows again and again");
+        }
+        Ok(scalar)
     }
 
     pub(super) fn literal(&mut self, value: &Value) -> Result<Scalar, NotServed> {
@@ -84,7 +102,7 @@ impl<'t> Translator<'t> {
             Value::Date(date) => (self.bind(date.days()), Type::Days),
             Value::TimeOfDay(time) => (self.bind(time.ticks()), Type::Time),
             Value::Duration(duration) => (self.bind(duration.ticks()), Type::Span),
-            Value::Binary(_) => return not_served("Edm.Binary"),
+            Value::Binary(bytes) => (self.bind(bytes.as_slice()), Type::Bytes),
             Value::Decimal(decimal) => {
                 let decimal = decimal.normalize();
                 let Ok(digits) = i64::try_from(decimal.mantissa()) else {
@@ -93,7 +111,7 @@ impl<'t> Translator<'t> {
                 let number = Number { scale: decimal.scale(), ..Number::integer(digits, digits) };
                 (self.bind(digits), Type::Number(number))
             }
-            Value::Double(_) => return not_served("Edm.Double"),
+            Value::Double(number) => (self.bind(double_code(*number)), Type::Double),
             Value::Structured(_) => return not_served("a complex value"),
             Value::Collection(_) => return not_served("a collection"),
         };
@@ -109,45 +127,12 @@ impl<'t> Translator<'t> {
         Ok(self.dialect.ordinal(&bound))
     }
 
-    fn property(&self, path: &PropertyPath) -> Result<Scalar, NotServed> {
-        if path.root != Root::It {
-            return not_served(path.to_string());
-        }
-        let column = self.column(path)?;
-        let ty = match column.kind {
-            ColumnKind::Text | ColumnKind::Guid => Type::Text,
-            ColumnKind::Timestamp => Type::Ticks,
-            ColumnKind::Date => Type::Days,
-            ColumnKind::TimeOfDay => Type::Time,
-            ColumnKind::Duration => Type::Span,
-            ColumnKind::Decimal { scale } => Type::Number(Number { scale, ..Number::ANY }),
-            ColumnKind::Presence => Type::Presence,
-            ColumnKind::Boolean => Type::Boolean,
-            ColumnKind::Int32 => Type::Number(Number::integer(i32::MIN.into(), i32::MAX.into())),
-            ColumnKind::Int64 | ColumnKind::Enum => Type::Number(Number::ANY),
-        };
-        let sql = match column.kind {
-            ColumnKind::Boolean => format!("({} = 1)", column.sql),
-            _ => column.sql.to_owned(),
-        };
-        Ok(Scalar { sql, ty, nullable: column.nullable })
-    }
-
-    pub(super) fn column(&self, path: &PropertyPath) -> Result<&'static Column, NotServed> {
-        let mut names = Vec::new();
-        for step in &path.steps {
-            match step {
-                PathStep::Property(name) => names.push(name.as_ref()),
-                PathStep::Cast(ty) if self.table.casts.contains(&ty.to_string().as_str()) => {}
-                PathStep::Cast(ty) => return not_served(ty.to_string()),
-            }
-        }
-        let path = names.join("/");
-        let found = self.table.columns.iter().find(|column| column.path == path);
-        found.ok_or(NotServed(path))
-    }
-
     fn call(&mut self, function: Function, arguments: &[Expr]) -> Result<Scalar, NotServed> {
+        if let (Function::Length, [Expr::Property(collection)]) = (function, arguments)
+            && matches!(collection.ty, TypeRef::Collection(_))
+        {
+            return self.count(collection, 0, None);
+        }
         if arguments.iter().any(is_collection) {
             return not_served(function.name());
         }

@@ -4,9 +4,9 @@ use model::{Clock, Rng, Timestamp};
 use testkit::TestDatabase;
 use tokio::runtime::{Builder, Runtime};
 
-use super::rows::{FIXTURE, Row, TENANT};
+use super::rows::{FIXTURE, ITEMS, Row, TAGS, TENANT};
 use crate::operation::Operation;
-use crate::query::{ColumnKind, Dialect, ListError, ListQuery, Listed, Listing, Selection};
+use crate::query::{ColumnKind, Dialect, ListError, ListQuery, Listed, Listing, Selection, Table};
 use crate::row::Param;
 use crate::transaction::Tx;
 use crate::{MasterKey, Store, StoreError};
@@ -29,8 +29,7 @@ impl Databases {
                 let store =
                     Store::open(&url, master, Arc::new(Zero), Arc::new(Zero)).await.unwrap();
                 let sqlite = matches!(store.backend().dialect(), Dialect::Sqlite);
-                let fill = Fill(sqlite, rows.iter().map(Row::params).collect());
-                store.backend().write(fill).await.unwrap();
+                store.backend().write(Fill::new(sqlite, rows)).await.unwrap();
                 store
             })
         });
@@ -48,39 +47,58 @@ impl Databases {
     }
 }
 
-struct Fill(bool, Vec<Vec<Param>>);
+struct Fill {
+    sqlite: bool,
+    /// Tables with the columns that are not described, and their rows.
+    tables: Vec<(&'static Table, &'static str, Vec<Vec<Param>>)>,
+}
+
+impl Fill {
+    fn new(sqlite: bool, rows: &[Row]) -> Self {
+        let related = |table| rows.iter().flat_map(|row| row.related(table)).collect();
+        let tables = vec![
+            (&FIXTURE, "", rows.iter().map(Row::params).collect()),
+            (&TAGS, "owner", related(&TAGS)),
+            (&ITEMS, "owner", related(&ITEMS)),
+        ];
+        Self { sqlite, tables }
+    }
+
+    fn create(&self, table: &Table, owner: &str) -> String {
+        let text = if self.sqlite { "TEXT" } else { "TEXT COLLATE \"C\"" };
+        let described = table.columns.iter().map(|column| {
+            let ty = match column.kind {
+                ColumnKind::Text | ColumnKind::Guid | ColumnKind::Presence => text,
+                ColumnKind::Binary if self.sqlite => "BLOB",
+                ColumnKind::Binary => "BYTEA",
+                _ => "BIGINT",
+            };
+            format!(", {} {ty}", column.sql)
+        });
+        let owner = if owner.is_empty() { String::new() } else { format!(", {owner} {text}") };
+        let columns: String = described.collect();
+        format!("CREATE TABLE {} (tenant_id TEXT{owner}{columns})", table.name)
+    }
+}
 
 impl Operation for Fill {
     type Output = ();
     type Error = StoreError;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
-        let columns: Vec<_> = FIXTURE
-            .columns
-            .iter()
-            .map(|column| {
-                let ty = match (column.kind, self.0) {
-                    (ColumnKind::Text | ColumnKind::Guid | ColumnKind::Presence, true) => "TEXT",
-                    (ColumnKind::Text | ColumnKind::Guid | ColumnKind::Presence, false) => {
-                        "TEXT COLLATE \"C\""
-                    }
-                    _ => "BIGINT",
-                };
-                format!("{} {ty}", column.sql)
-            })
-            .collect();
-        let columns = columns.join(", ");
-        tx.query_text(&format!("CREATE TABLE fixture (tenant_id TEXT, {columns})"), &[]).await?;
-        for row in &self.1 {
-            let binds: Vec<_> = (1..=row.len()).map(|number| format!("${number}")).collect();
-            let insert = format!("INSERT INTO fixture VALUES ({})", binds.join(", "));
-            // A null says nothing of its type here.
-            let insert =
-                row.iter().enumerate().fold(insert, |insert, (index, param)| match param {
-                    Param::Null => replace_bind(&insert, index + 1),
-                    _ => insert,
-                });
-            tx.query_text(&insert, row).await?;
+        for (table, owner, rows) in &self.tables {
+            tx.query_text(&self.create(table, owner), &[]).await?;
+            for row in rows {
+                let binds: Vec<_> = (1..=row.len()).map(|number| format!("${number}")).collect();
+                let insert = format!("INSERT INTO {} VALUES ({})", table.name, binds.join(", "));
+                // A null says nothing of its type here.
+                let insert =
+                    row.iter().enumerate().fold(insert, |insert, (index, param)| match param {
+                        Param::Null => replace_bind(&insert, index + 1),
+                        _ => insert,
+                    });
+                tx.query_text(&insert, row).await?;
+            }
         }
         Ok(())
     }

@@ -7,9 +7,9 @@ use proptest::sample::select;
 use proptest::strategy::Union;
 use rust_decimal::Decimal;
 
-use super::rows;
+use super::{related, rows};
 
-const COMPARISONS: [Comparison; 6] = [
+pub(super) const COMPARISONS: [Comparison; 6] = [
     Comparison::Eq,
     Comparison::Ne,
     Comparison::Gt,
@@ -22,7 +22,7 @@ fn property(path: &str, ty: PrimitiveType) -> Expr {
     typed_property(path, TypeRef::Primitive(ty))
 }
 
-fn typed_property(path: &str, ty: TypeRef) -> Expr {
+pub(super) fn typed_property(path: &str, ty: TypeRef) -> Expr {
     let steps = path
         .split('/')
         .map(|step| match step.split_once('.') {
@@ -37,12 +37,14 @@ fn literal(value: impl Strategy<Value = Value> + 'static) -> BoxedStrategy<Expr>
     prop_oneof![9 => value, 1 => Just(Value::Null)].prop_map(Expr::Literal).boxed()
 }
 
-fn texts(depth: u32) -> BoxedStrategy<Expr> {
+pub(super) fn texts(depth: u32) -> BoxedStrategy<Expr> {
     let leaf = prop_oneof![
         3 => Just(property("name", PrimitiveType::String)),
         2 => Just(property("other", PrimitiveType::String)),
         1 => Just(property("method/test.derived/app", PrimitiveType::String)),
         1 => Just(property("id", PrimitiveType::String)),
+        1 => Just(property("parent/name", PrimitiveType::String)),
+        1 => Just(property("parent/parent/other", PrimitiveType::String)),
         3 => literal(rows::text().prop_map(Value::String)),
     ];
     if depth == 0 {
@@ -70,9 +72,10 @@ fn count(depth: u32) -> BoxedStrategy<Expr> {
 const DAY_PARTS: [Function; 3] = [Function::Year, Function::Month, Function::Day];
 const TIME_PARTS: [Function; 3] = [Function::Hour, Function::Minute, Function::Second];
 
-fn integers(depth: u32) -> BoxedStrategy<Expr> {
+pub(super) fn integers(depth: u32) -> BoxedStrategy<Expr> {
     let leaf = prop_oneof![
         2 => Just(property("small", PrimitiveType::Int32)),
+        1 => Just(property("parent/small", PrimitiveType::Int32)),
         1 => Just(property("big", PrimitiveType::Int64)),
         2 => literal(rows::small().prop_map(Value::Int)),
         1 => literal(rows::big().prop_map(Value::Int)),
@@ -95,6 +98,7 @@ fn integers(depth: u32) -> BoxedStrategy<Expr> {
         1 => (select(TIME_PARTS.to_vec()), times(depth))
             .prop_map(|(part, time)| call(part, vec![time])),
         1 => dates(depth).prop_map(|date| call(Function::TotalOffsetMinutes, vec![date])),
+        1 => related::counts(depth),
         1 => cases(integers(depth - 1), depth),
         1 => texts(depth - 1).prop_map(|text| call(Function::Length, vec![text])),
         1 => vec(texts(depth - 1), 2).prop_map(|texts| call(Function::IndexOf, texts)),
@@ -145,6 +149,7 @@ fn arithmetic(operands: BoxedStrategy<Expr>) -> BoxedStrategy<Expr> {
 fn dates(depth: u32) -> BoxedStrategy<Expr> {
     let leaf = prop_oneof![
         Just(property("created", PrimitiveType::DateTimeOffset)),
+        Just(property("parent/seen", PrimitiveType::DateTimeOffset)),
         Just(property("seen", PrimitiveType::DateTimeOffset)),
         literal(rows::date().prop_map(Value::DateTimeOffset)),
     ];
@@ -228,6 +233,16 @@ fn cases(values: BoxedStrategy<Expr>, depth: u32) -> BoxedStrategy<Expr> {
     vec((condition(depth - 1), values), 1..4).prop_map(Expr::Case).boxed()
 }
 
+fn doubles() -> BoxedStrategy<Expr> {
+    let ratio = property("ratio", PrimitiveType::Double);
+    prop_oneof![Just(ratio), literal(rows::ratio().prop_map(Value::Double))].boxed()
+}
+
+fn bytes() -> BoxedStrategy<Expr> {
+    let raw = property("raw", PrimitiveType::Binary);
+    prop_oneof![Just(raw), literal(rows::raw().prop_map(Value::Binary))].boxed()
+}
+
 fn guids() -> BoxedStrategy<Expr> {
     let guid = property("guid", PrimitiveType::Guid);
     prop_oneof![Just(guid), literal(rows::guid().prop_map(Value::Guid))].boxed()
@@ -264,16 +279,20 @@ pub(super) fn condition(depth: u32) -> BoxedStrategy<Expr> {
         spans(depth - 1),
         guids(),
         enums(),
+        doubles(),
+        bytes(),
         condition(depth - 1),
     ];
     let compares = typed.clone().map(comparison);
-    let lists = typed.into_iter().take(8).map(within);
+    let lists = typed.into_iter().take(10).map(within);
     let has = (enums(), 0..4_i64)
         .prop_map(|(operand, bits)| Expr::Has { operand: Box::new(operand), bits });
     prop_oneof![
         1 => leaf,
         1 => presence,
         1 => has,
+        1 => related::presence(),
+        4 => related::lambdas(depth),
         1 => select(vec!["derived", "other"]).prop_map(is_of),
         8 => Union::new(compares),
         3 => Union::new(lists),
@@ -295,7 +314,7 @@ fn is_of(ty: &'static str) -> Expr {
     Expr::IsOf { operand: Some(path), types: vec![TypeName::from_static("test", ty)] }
 }
 
-fn comparison(operands: BoxedStrategy<Expr>) -> BoxedStrategy<Expr> {
+pub(super) fn comparison(operands: BoxedStrategy<Expr>) -> BoxedStrategy<Expr> {
     (select(COMPARISONS.to_vec()), operands.clone(), operands)
         .prop_map(|(op, left, right)| Expr::Compare {
             op,
@@ -329,6 +348,9 @@ pub(super) fn order() -> impl Strategy<Value = Vec<OrderBy>> {
         1 => spans(1),
         1 => guids(),
         1 => enums(),
+        1 => doubles(),
+        1 => bytes(),
+        1 => related::counts(1),
         1 => condition(2),
     ];
     vec((expr, any::<bool>()).prop_map(|(expr, descending)| OrderBy { expr, descending }), 0..4)
@@ -392,6 +414,6 @@ pub(super) fn every_letter() -> [Expr; 2] {
     )
 }
 
-fn call(function: Function, arguments: Vec<Expr>) -> Expr {
+pub(super) fn call(function: Function, arguments: Vec<Expr>) -> Expr {
     Expr::Call { function, arguments }
 }

@@ -2,6 +2,7 @@
 
 mod databases;
 mod expressions;
+mod related;
 mod rows;
 
 use std::cell::Cell;

@@ -1,0 +1,225 @@
+//! Paths through tables: to columns, to the one row of a navigation property, to the rows of a
+//! collection.
+
+use odata::edm::TypeRef;
+use odata::expr::{Expr, PathStep, PropertyPath, Quantifier, Root};
+
+use super::number::Number;
+use super::scalar::{Scalar, Type};
+use super::table::{Column, ColumnKind, Relation, Table};
+use super::translator::{NotServed, Translator, not_served};
+
+/// More tables would make one request too expensive.
+const JOINED: usize = 16;
+
+/// More rows than a table has.
+const MOST_ROWS: i64 = 1 << 40;
+
+/// A row that paths begin at.
+#[derive(Debug, Clone)]
+pub(super) struct Frame {
+    pub(super) root: Root,
+    pub(super) table: &'static Table,
+    pub(super) alias: String,
+}
+
+/// Where a path leads to.
+#[derive(Debug)]
+pub(super) struct Resolved {
+    pub(super) joins: Vec<Join>,
+    /// The table at the end, and its name in SQL.
+    pub(super) table: &'static Table,
+    pub(super) alias: String,
+    /// The path within that table.
+    rest: String,
+}
+
+/// A table on the way, with the condition that ties it to the one before.
+#[derive(Debug)]
+pub(super) struct Join {
+    from: String,
+    condition: String,
+    many: bool,
+}
+
+impl Resolved {
+    pub(super) fn column(&self) -> Result<&'static Column, NotServed> {
+        let found = self.table.columns.iter().find(|column| column.path == self.rest);
+        let item = || if self.rest.is_empty() { "an item as a value" } else { &self.rest };
+        found.ok_or_else(|| NotServed(item().to_owned()))
+    }
+}
+
+impl Translator<'_> {
+    pub(super) fn property(&mut self, path: &PropertyPath) -> Result<Scalar, NotServed> {
+        let resolved = self.resolve(path)?;
+        if resolved.rest.is_empty() && !resolved.joins.is_empty() {
+            if matches!(path.ty, TypeRef::Collection(_)) {
+                return not_served(path.to_string());
+            }
+            let sql = subquery("1", &resolved.joins, None);
+            return Ok(Scalar { sql, ty: Type::Presence, nullable: true });
+        }
+        let column = resolved.column()?;
+        if resolved.joins.is_empty() {
+            let sql = of_kind(column, &self.named(&resolved.alias, column.sql));
+            return Ok(Scalar { sql, ty: type_of(column.kind), nullable: column.nullable });
+        }
+        let name = of_kind(column, &format!("{}.{}", resolved.alias, column.sql));
+        let sql = subquery(&name, &resolved.joins, None);
+        Ok(Scalar { sql, ty: type_of(column.kind), nullable: true })
+    }
+
+    /// `any` and `all`. A condition that is null counts as one that is false.
+    pub(super) fn lambda(
+        &mut self,
+        quantifier: Quantifier,
+        collection: &PropertyPath,
+        variable: u32,
+        condition: Option<&Expr>,
+    ) -> Result<String, NotServed> {
+        let rows = self.collection(collection)?;
+        let condition = self.about(&rows, Root::Variable(variable), condition)?;
+        let sql = match (quantifier, condition) {
+            (Quantifier::Any, condition) => {
+                format!("EXISTS {}", subquery("1", &rows.joins, condition.as_deref()))
+            }
+            (Quantifier::All, condition) => {
+                let condition = condition.unwrap_or_else(|| "TRUE".to_owned());
+                let fails = format!("({condition} IS NOT TRUE)");
+                format!("(NOT EXISTS {})", subquery("1", &rows.joins, Some(&fails)))
+            }
+        };
+        Ok(where_there_is(&rows.joins, sql))
+    }
+
+    pub(super) fn count(
+        &mut self,
+        collection: &PropertyPath,
+        variable: u32,
+        filter: Option<&Expr>,
+    ) -> Result<Scalar, NotServed> {
+        let rows = self.collection(collection)?;
+        let filter = self.about(&rows, Root::This(variable), filter)?;
+        let nullable = rows.joins.len() > 1;
+        let count = subquery("COUNT(*)", &rows.joins, filter.as_deref());
+        let sql = where_there_is(&rows.joins, count);
+        Ok(Scalar { sql, ty: Type::Number(Number::integer(0, MOST_ROWS)), nullable })
+    }
+
+    fn collection(&mut self, path: &PropertyPath) -> Result<Resolved, NotServed> {
+        let resolved = self.resolve(path)?;
+        if resolved.rest.is_empty() && resolved.joins.last().is_some_and(|join| join.many) {
+            Ok(resolved)
+        } else {
+            not_served(path.to_string())
+        }
+    }
+
+    /// A condition on the rows at the end of a path.
+    fn about(
+        &mut self,
+        rows: &Resolved,
+        root: Root,
+        condition: Option<&Expr>,
+    ) -> Result<Option<String>, NotServed> {
+        let Some(condition) = condition else { return Ok(None) };
+        self.frames.push(Frame { root, table: rows.table, alias: rows.alias.clone() });
+        let sql = self.filter(condition);
+        self.frames.pop();
+        sql.map(Some)
+    }
+
+    /// Follows the relations on a path.
+    pub(super) fn resolve(&mut self, path: &PropertyPath) -> Result<Resolved, NotServed> {
+        let frame = self.frames.iter().rfind(|frame| frame.root == path.root).cloned();
+        let Some(Frame { table, alias, .. }) = frame else { return not_served(path.to_string()) };
+        let mut at = Resolved { joins: Vec::new(), table, alias, rest: String::new() };
+        for step in &path.steps {
+            let name = match step {
+                PathStep::Property(name) => name,
+                PathStep::Cast(ty) if at.table.casts.contains(&ty.to_string().as_str()) => continue,
+                PathStep::Cast(ty) => return not_served(ty.to_string()),
+            };
+            if at.rest.is_empty() && at.joins.last().is_some_and(|join| join.many) {
+                return not_served(path.to_string());
+            }
+            at.rest =
+                if at.rest.is_empty() { name.to_string() } else { format!("{}/{name}", at.rest) };
+            let relation = at.table.relations.iter().find(|relation| relation.path == at.rest);
+            if let Some(relation) = relation {
+                at = self.join(at, relation)?;
+            }
+        }
+        Ok(at)
+    }
+
+    fn join(&mut self, from: Resolved, relation: &Relation) -> Result<Resolved, NotServed> {
+        self.joined += 1;
+        if self.joined > JOINED {
+            return not_served(format!("an expression with more than {JOINED} related tables"));
+        }
+        let alias = format!("r{}", self.joined);
+        let mut condition = format!("{alias}.tenant_id = $1");
+        for (own, theirs) in relation.on {
+            condition = format!("{condition} AND {alias}.{theirs} = {}.{own}", from.alias);
+        }
+        let mut joins = from.joins;
+        let table = relation.target;
+        joins.push(Join {
+            from: format!("{} AS {alias}", table.name),
+            condition,
+            many: relation.many,
+        });
+        Ok(Resolved { joins, table, alias, rest: String::new() })
+    }
+
+    /// A column in SQL; within a subquery the name of its table goes with it.
+    pub(super) fn named(&self, alias: &str, column: &str) -> String {
+        match self.frames.as_slice() {
+            [_] => column.to_owned(),
+            _ => format!("{alias}.{column}"),
+        }
+    }
+}
+
+/// Null where a navigation property before the collection has no row.
+fn where_there_is(joins: &[Join], sql: String) -> String {
+    match joins.split_last() {
+        Some((_, before)) if !before.is_empty() => {
+            format!("(CASE WHEN EXISTS {} THEN {sql} END)", subquery("1", before, None))
+        }
+        _ => sql,
+    }
+}
+
+fn subquery(what: &str, joins: &[Join], condition: Option<&str>) -> String {
+    let from: Vec<_> = joins.iter().map(|join| join.from.as_str()).collect();
+    let conditions = joins.iter().map(|join| join.condition.as_str()).chain(condition);
+    let conditions: Vec<_> = conditions.collect();
+    format!("(SELECT {what} FROM {} WHERE {})", from.join(", "), conditions.join(" AND "))
+}
+
+fn of_kind(column: &Column, name: &str) -> String {
+    match column.kind {
+        ColumnKind::Boolean => format!("({name} = 1)"),
+        _ => name.to_owned(),
+    }
+}
+
+const fn type_of(kind: ColumnKind) -> Type {
+    match kind {
+        ColumnKind::Text | ColumnKind::Guid => Type::Text,
+        ColumnKind::Timestamp => Type::Ticks,
+        ColumnKind::Date => Type::Days,
+        ColumnKind::TimeOfDay => Type::Time,
+        ColumnKind::Duration => Type::Span,
+        ColumnKind::Decimal { scale } => Type::Number(Number { scale, ..Number::ANY }),
+        ColumnKind::Double => Type::Double,
+        ColumnKind::Binary => Type::Bytes,
+        ColumnKind::Presence => Type::Presence,
+        ColumnKind::Boolean => Type::Boolean,
+        ColumnKind::Int32 => Type::Number(Number::integer(i32::MIN as i64, i32::MAX as i64)),
+        ColumnKind::Int64 | ColumnKind::Enum => Type::Number(Number::ANY),
+    }
+}
