@@ -14,6 +14,7 @@ pub mod csdl;
 pub mod edm;
 pub mod error;
 pub mod expr;
+pub mod grammar;
 pub mod header;
 pub mod payload;
 pub mod query;

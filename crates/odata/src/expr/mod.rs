@@ -20,6 +20,7 @@ pub use bound::{
 pub use error::ExprError;
 pub use evaluate::{EvaluateError, compare, evaluate, matches};
 pub use parse::parse;
+pub(crate) use parse::parse_prefix;
 
 #[cfg(test)]
 pub(crate) mod fixture;

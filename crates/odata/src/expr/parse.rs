@@ -21,6 +21,13 @@ pub fn parse(text: &str) -> Result<Node, ExprError> {
     Ok(node)
 }
 
+/// Parses the expression that a text begins with; also gives where what follows it begins.
+pub(crate) fn parse_prefix(text: &str) -> Result<(Node, usize), ExprError> {
+    let mut parser = Parser::new(text)?;
+    let node = parser.expression(0)?;
+    Ok((node, parser.token.at))
+}
+
 /// Parses the value of `$orderby`: expressions, each with whether it is descending.
 pub(super) fn parse_order_by(text: &str) -> Result<Vec<(Node, bool)>, ExprError> {
     let mut parser = Parser::new(text)?;
@@ -192,13 +199,16 @@ impl<'t> Parser<'t> {
     fn list(&mut self) -> Result<Node, ExprError> {
         let at = self.token.at;
         self.advance()?;
-        let mut items = self.items(')')?;
-        // One expression in parentheses is no list, but may be a collection.
-        if items.len() == 1
-            && let Some(only) = items.pop_if(|only| !only.is_constant())
-        {
-            return Ok(only);
+        if self.take_mark(')')? {
+            return self.node(at, 1, NodeKind::List(Vec::new()));
         }
+        let first = self.expression(0)?;
+        // One expression in parentheses is no list, but may be a collection.
+        if !first.is_constant() {
+            self.expect(')')?;
+            return Ok(first);
+        }
+        let items = self.more_items(first, ')')?;
         if let Some(item) = items.iter().find(|item| !item.is_constant()) {
             let (found, expected) = ("an expression".to_owned(), "a constant in the list");
             return Err(ExprError::Syntax { position: item.at, found, expected });
@@ -214,20 +224,23 @@ impl<'t> Parser<'t> {
     }
 
     fn items(&mut self, close: char) -> Result<Vec<Node>, ExprError> {
-        let mut items = Vec::new();
         if self.take_mark(close)? {
-            return Ok(items);
+            return Ok(Vec::new());
         }
-        loop {
+        let first = self.expression(0)?;
+        self.more_items(first, close)
+    }
+
+    fn more_items(&mut self, first: Node, close: char) -> Result<Vec<Node>, ExprError> {
+        let mut items = vec![first];
+        while self.take_mark(',')? {
             items.push(self.expression(0)?);
             if items.len() > MAX_LIST {
                 return Err(self.too_complex("1000 items in a list"));
             }
-            if !self.take_mark(',')? {
-                self.expect(close)?;
-                return Ok(items);
-            }
         }
+        self.expect(close)?;
+        Ok(items)
     }
 
     fn object(&mut self) -> Result<Node, ExprError> {
