@@ -177,6 +177,8 @@ fn wrong_types_are_refused() {
         "status eq 1",
         "status eq colors",
         "authenticationMethod gt null",
+        "tags gt tags",
+        "tags eq 'a'",
         "length(count) eq 1",
         "year(name) eq 1",
         "substring(name,'1') eq 'x'",
@@ -326,6 +328,10 @@ fn collections_are_looked_into() {
         ("length(substring(tags,1)) eq 2 and length(substring(tags,-3,2)) eq 2", "TFF"),
         ("length(concat(tags,tags)) eq 6", "TFF"),
         ("tags/$count eq null", "FFT"),
+        ("tags eq ['a','b','a'] and tags ne ['a','a','b']", "TFF"),
+        ("tags eq tags and tags ne null", "TTF"),
+        ("tags eq null", "FFT"),
+        ("authenticationMethod eq authenticationMethod", "TTT"),
     ] {
         let filter = filter(text, &scope(&edm)).unwrap_or_else(|e| panic!("{text}: {e}"));
         let found = [&some, &none, &null].map(|row| match matches(&filter, row) {

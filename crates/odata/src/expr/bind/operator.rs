@@ -54,16 +54,14 @@ impl Binder<'_> {
         let equality = matches!(op, Comparison::Eq | Comparison::Ne);
         for (node, side) in [(left_node, &left), (right_node, &right)] {
             match &side.ty {
-                Some(TypeRef::Collection(_)) => {
-                    return Err(not_served(node.at, "a comparison of collections"));
+                Some(TypeRef::Entity(_)) if equality && !by_null => {
+                    return Err(not_served(node.at, "a comparison of entities"));
                 }
-                Some(TypeRef::Complex(_) | TypeRef::Entity(_)) if equality && !by_null => {
-                    return Err(not_served(node.at, "a comparison of structured values"));
-                }
-                Some(ty @ (TypeRef::Complex(_) | TypeRef::Entity(_))) if !equality => {
+                Some(ty @ (TypeRef::Complex(_) | TypeRef::Entity(_) | TypeRef::Collection(_)))
+                    if !equality =>
+                {
                     return Err(mismatch(node.at, Some(ty), "a value that has an order"));
                 }
-                ty if !by_null || !equality => refuse_collection(node.at, ty.as_ref())?,
                 _ => {}
             }
         }

@@ -45,6 +45,13 @@ pub(in crate::expr) fn compare_values(
             Comparison::Gt | Comparison::Lt => false,
         });
     }
+    if let Some(equal) = structural(left, right)? {
+        return Ok(match op {
+            Comparison::Eq => equal,
+            Comparison::Ne => !equal,
+            _ => return Err(EvaluateError::WrongType("a comparison")),
+        });
+    }
     // Without an order there is `NaN`, which is not equal to anything.
     let order = order(left, right)?;
     Ok(match op {
@@ -55,6 +62,38 @@ pub(in crate::expr) fn compare_values(
         Comparison::Lt => order == Some(Ordering::Less),
         Comparison::Le => order.is_some_and(Ordering::is_le),
     })
+}
+
+/// Whether two complex values or collections are equal: of one type, with equal properties, or
+/// with equal items in the same order (URL conventions 5.1.1.1.1). None for other values.
+fn structural(left: &Value, right: &Value) -> Result<Option<bool>, EvaluateError> {
+    Ok(match (left, right) {
+        (Value::Collection(left), Value::Collection(right)) => {
+            Some(left.len() == right.len() && all_equal(left.iter().zip(right))?)
+        }
+        (Value::Structured(left), Value::Structured(right)) => {
+            if left.type_name != right.type_name || left.properties.len() != right.properties.len()
+            {
+                return Ok(Some(false));
+            }
+            let null = &Value::Null;
+            let pairs = left.properties.iter();
+            let pairs = pairs.map(|(name, value)| (value, right.property(name).unwrap_or(null)));
+            Some(all_equal(pairs)?)
+        }
+        _ => None,
+    })
+}
+
+fn all_equal<'v>(
+    pairs: impl Iterator<Item = (&'v Value, &'v Value)>,
+) -> Result<bool, EvaluateError> {
+    for (left, right) in pairs {
+        if !compare_values(Comparison::Eq, left, right)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The order of two values that are not null; none with `NaN`.
