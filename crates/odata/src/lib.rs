@@ -18,6 +18,7 @@ pub mod grammar;
 pub mod header;
 pub mod payload;
 pub mod query;
+pub mod search;
 pub mod skip_token;
 pub mod url;
 pub mod value;

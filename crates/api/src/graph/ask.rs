@@ -132,11 +132,14 @@ fn refuse_others(ty: &StructuredType, options: &QueryOptions) -> Result<(), ApiE
         let (name, ty) = (name.to_string(), ty.name.to_string());
         return Err(ApiError::NothingToExpand { name, ty });
     }
+    if options.search.is_some() {
+        return Err(ApiError::NotSearchable(ty.name.to_string()));
+    }
+    if !options.compute.is_empty() {
+        return Err(ApiError::NotServed(SystemOption::Compute.name().to_owned()));
+    }
     match options.others.first() {
         None => {}
-        Some((SystemOption::Search, _)) => {
-            return Err(ApiError::NotSearchable(ty.name.to_string()));
-        }
         Some((option, _)) => return Err(ApiError::NotServed(option.name().to_owned())),
     }
     options.select.as_ref().map_or(Ok(()), refuse_nested)

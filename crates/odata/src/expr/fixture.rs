@@ -153,6 +153,7 @@ pub(crate) fn scope(edm: &Edm) -> Scope<'_> {
         entity_type: edm.structured(&name("connection")).unwrap(),
         now: now(),
         aliases: &[],
+        computed: &[],
     }
 }
 

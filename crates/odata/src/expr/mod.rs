@@ -12,7 +12,7 @@ mod print;
 mod scan;
 
 pub use ast::{Argument, Literal, Node, NodeKind, Operator, Step, StepKind};
-pub use bind::{Scope, filter, order_by};
+pub use bind::{Computed, Scope, compute, filter, order_by};
 pub(crate) use bind::{cast, key_value, key_value_of};
 pub use bound::{
     Arithmetic, Comparison, Expr, Function, OrderBy, PathStep, PropertyPath, Quantifier, Root,

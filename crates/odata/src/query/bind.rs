@@ -5,7 +5,8 @@ use super::nest::{Nest, value_error};
 use super::select::select;
 use super::{QueryError, QueryOptions, SystemOption, Target};
 use crate::edm::{Edm, StructuredType};
-use crate::expr::{self, Scope};
+use crate::expr::{self, Computed, Scope};
+use crate::search;
 use crate::value::DateTimeOffset;
 
 /// Binds the options that [`super::split`] gave to the type of the entities they are applied to.
@@ -22,7 +23,10 @@ pub fn bind(
     target: Target,
 ) -> Result<QueryOptions, QueryError> {
     let aliases = aliases(raw.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
-    let scope = Scope { edm, entity_type, now, aliases: &aliases };
+    let scope = Scope { edm, entity_type, now, aliases: &aliases, computed: &[] };
+    let named = raw.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let computed = computed(named, &scope)?;
+    let scope = Scope { computed: &computed, ..scope };
     let mut options = QueryOptions::default();
     let mut seen = HashSet::new();
     for (name, text) in raw {
@@ -68,16 +72,28 @@ impl QueryOptions {
             SystemOption::Count => self.count = Some(boolean(option, trimmed)?),
             SystemOption::SkipToken => self.skip_token = Some(trimmed.to_owned()),
             SystemOption::Format => self.format = Some(trimmed.to_owned()),
+            SystemOption::Compute => self.compute = scope.computed.to_vec(),
+            SystemOption::Search => self.search = Some(search::parse(text).map_err(invalid)?),
             SystemOption::Apply
-            | SystemOption::Compute
             | SystemOption::DeltaToken
             | SystemOption::Id
             | SystemOption::Index
             | SystemOption::Levels
-            | SystemOption::SchemaVersion
-            | SystemOption::Search => self.others.push((option, trimmed.to_owned())),
+            | SystemOption::SchemaVersion => self.others.push((option, trimmed.to_owned())),
         }
         Ok(())
+    }
+}
+
+/// The value of `$compute`, which other options may name whatever their order.
+pub(super) fn computed<'o>(
+    mut raw: impl Iterator<Item = (&'o str, &'o str)>,
+    scope: &Scope<'_>,
+) -> Result<Vec<Computed>, QueryError> {
+    let option = SystemOption::Compute;
+    match raw.find(|(name, _)| option.is_named(name.trim_matches([' ', '\t']))) {
+        Some((_, text)) => expr::compute(text, scope).map_err(value_error(option)),
+        None => Ok(Vec::new()),
     }
 }
 

@@ -9,7 +9,8 @@ mod option;
 mod select;
 mod split;
 
-use crate::expr::{Expr, OrderBy};
+use crate::expr::{Computed, Expr, OrderBy};
+use crate::search::Search;
 
 pub use bind::bind;
 pub use error::QueryError;
@@ -28,6 +29,10 @@ pub struct QueryOptions {
     pub expand: Vec<ExpandItem>,
     /// `$filter`, of type Edm.Boolean.
     pub filter: Option<Expr>,
+    /// `$search`
+    pub search: Option<Search>,
+    /// `$compute`; filter, order and selection have what its names stand for.
+    pub compute: Vec<Computed>,
     /// `$orderby`, the first key first; empty where it is absent.
     pub order_by: Vec<OrderBy>,
     /// `$top`, at most `i64::MAX`.
@@ -41,7 +46,7 @@ pub struct QueryOptions {
     /// `$format`, as it came.
     pub format: Option<String>,
     /// Options of which only the presence and the text are known, in the order they came: `$apply`,
-    /// `$compute`, `$deltatoken`, `$index`, `$schemaversion`, `$search`.
+    /// `$deltatoken`, `$index`, `$schemaversion`.
     pub others: Vec<(SystemOption, String)>,
 }
 

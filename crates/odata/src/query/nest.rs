@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use super::bind::aliases;
+use super::bind::{aliases, computed};
 use super::item::ItemOption;
 use super::{QueryError, QueryOptions, SystemOption, Target};
 use crate::edm::StructuredType;
@@ -35,8 +35,15 @@ impl Nest {
         target: Target,
     ) -> Result<QueryOptions, QueryError> {
         let own = nested.iter().map(|option| (option.name.as_str(), option.text.as_str()));
-        let mut aliases = aliases(own)?;
+        let mut aliases = aliases(own.clone())?;
         aliases.extend_from_slice(scope.aliases);
+        let entity_type = ty.unwrap_or(scope.entity_type);
+        let scope = Scope { entity_type, aliases: &aliases, computed: &[], ..*scope };
+        let computed = match ty {
+            Some(_) => computed(own, &scope)?,
+            None => Vec::new(),
+        };
+        let scope = Scope { computed: &computed, ..scope };
         let mut options = QueryOptions::default();
         let mut seen = HashSet::new();
         for ItemOption { at, name, text } in nested {
@@ -56,8 +63,6 @@ impl Nest {
                 let name = format!("{name} of values without properties");
                 return Err(value_error(option)(ExprError::NotServed { position: *at, name }));
             }
-            let entity_type = ty.unwrap_or(scope.entity_type);
-            let scope = Scope { entity_type, aliases: &aliases, ..*scope };
             options.set(option, text, &scope, self)?;
         }
         Ok(options)

@@ -70,6 +70,13 @@ pub(super) fn select(
 
 fn bind(item: &Item, scope: &Scope<'_>, nest: Nest) -> Result<SelectItem, QueryError> {
     let invalid = value_error(SystemOption::Select);
+    if let [ItemStep { name, .. }] = item.path.as_slice()
+        && item.options.is_empty()
+        && let Some(computed) = scope.computed.iter().find(|one| one.name == *name)
+    {
+        let path = vec![PathStep::Property(computed.name.clone())];
+        return Ok(SelectItem { path, options: QueryOptions::default() });
+    }
     let mut path = Path::new(scope.edm, scope.entity_type);
     for step in &item.path {
         path.step(step).map_err(invalid)?;

@@ -150,7 +150,7 @@ fn options_in_parentheses_are_bound_to_what_is_expanded() {
         Ok::<_, QueryError>(options.expand.remove(0).options)
     };
     let text = "$filter=name eq @a;$orderby=count desc;$top=1;$skip=2;count=true;\
-                $select=id;$expand=parent($expand=parent;$select=name);$search=a;$apply=b;$compute=c";
+                $select=id;$expand=parent($expand=parent;$select=name);$search=a;$apply=b;$compute=count add 1 as next";
     let options: QueryOptions = bound(text).unwrap();
     assert_eq!(options.filter.unwrap().to_string(), "name eq 'x'");
     assert_eq!((options.top, options.skip, options.count), (Some(1), Some(2), Some(true)));
@@ -158,7 +158,9 @@ fn options_in_parentheses_are_bound_to_what_is_expanded() {
     assert_eq!(options.select.unwrap().paths().len(), 1);
     let parent = options.expand.first().unwrap();
     assert_eq!(parent.options.expand.len(), 1);
-    assert_eq!(options.others.len(), 3);
+    assert_eq!(options.others.len(), 1);
+    assert_eq!(options.search.unwrap().to_string(), "a");
+    assert_eq!(options.compute.len(), 1);
     let own = bound("$filter=name eq @a;@a='own'").unwrap();
     assert_eq!(own.filter.unwrap().to_string(), "name eq 'own'");
     for (text, expect) in [
@@ -261,18 +263,49 @@ fn errors_name_the_option() {
 
 #[test]
 fn what_is_only_recognised_comes_back_as_text() {
-    let found = on_list("search=a%20b&$compute=c&$apply=d&$deltatoken=e&$schemaversion=*");
+    let found = on_list("$apply=d&$deltatoken=e&$schemaversion=*");
     let text = |option, text: &str| (option, text.to_owned());
     assert_eq!(
         found.unwrap().others,
         [
-            text(SystemOption::Search, "a b"),
-            text(SystemOption::Compute, "c"),
             text(SystemOption::Apply, "d"),
             text(SystemOption::DeltaToken, "e"),
             text(SystemOption::SchemaVersion, "*"),
         ]
     );
+}
+
+#[test]
+fn computed_properties_are_known_to_the_other_options() {
+    let found = on_list(
+        "$filter=next gt 5 and tags/any(t:next eq 1)&$orderby=NAMES desc&$select=next,id\
+         &$compute=count add 1 as next,concat(name,'s') as NAMES",
+    )
+    .unwrap();
+    let filter = "count add 1 gt 5 and tags/any(v1:count add 1 eq 1)";
+    assert_eq!(found.filter.unwrap().to_string(), filter);
+    assert_eq!(found.order_by.first().unwrap().to_string(), "concat(name,'s') desc");
+    assert_eq!(found.select.unwrap().paths().len(), 2);
+    let text = |one: &Computed| (one.name.to_string(), one.expr.to_string());
+    assert_eq!(found.compute.first().map(text), Some(("next".into(), "count add 1".into())));
+    for (raw, expect) in [
+        ("$compute=count", "found the end, expected an operator or 'as'"),
+        ("$compute=count as a.b", "found 'a.b', expected a name for the computed property"),
+        ("$compute=count as 1", "found '1', expected a name for the computed property"),
+        ("$compute=count as a,", "found the end, expected an operand"),
+        ("$compute=count as a b", "found 'b', expected an operator or the end"),
+        ("$compute=1 as name", "found 'name', expected a name that no property has"),
+        ("$compute=1 as parent", "found 'parent', expected a name that no property has"),
+        ("$compute=1 as a,2 as a", "found 'a', expected a name that no property has"),
+        ("$compute=1 as a,a as b", "Could not find a property named 'a'"),
+        ("$compute=1 as a&$filter=A eq 1", "Could not find a property named 'A'"),
+        ("$search=(a", "found the end, expected ')'"),
+    ] {
+        assert!(message(raw).contains(expect), "{raw}: {}", message(raw));
+    }
+    let long =
+        format!("$compute={}1 as a&$filter={}a eq 1", "1 add ".repeat(500), "a add ".repeat(5));
+    assert!(message(&long).contains("too complex"), "{}", message(&long));
 }
 
 #[test]

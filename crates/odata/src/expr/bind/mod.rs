@@ -17,8 +17,8 @@ pub(crate) use path::cast;
 use super::ast::{Literal, Node, NodeKind, StepKind};
 use super::bound::{Expr, OrderBy};
 use super::error::ExprError;
-use super::parse::{MAX_NODES, parse, parse_order_by};
-use crate::edm::{Edm, PrimitiveType, StructuredType, TypeRef};
+use super::parse::{ComputeItem, MAX_NODES, parse, parse_compute, parse_order_by};
+use crate::edm::{Edm, Name, PrimitiveType, StructuredType, TypeRef};
 use crate::value::{DateTimeOffset, Value};
 use lambda::Variable;
 
@@ -33,6 +33,21 @@ pub struct Scope<'e> {
     pub now: DateTimeOffset,
     /// Parameter aliases without their `@`, each with its text (URL conventions 5.3).
     pub aliases: &'e [(String, String)],
+    /// What `$compute` beside the expression names; a name stands for its expression.
+    pub computed: &'e [Computed],
+}
+
+/// A property that `$compute` adds (URL conventions 5.1.5).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Computed {
+    /// Its name, which no declared property has.
+    pub name: Name,
+    /// Its value.
+    pub expr: Expr,
+    /// Type of the value; none for null.
+    pub ty: Option<TypeRef>,
+    /// Parts of the expression: they count where the name is used.
+    nodes: usize,
 }
 
 /// Parses and binds the value of `$filter`; the result is of type Edm.Boolean.
@@ -56,6 +71,27 @@ pub fn order_by(text: &str, scope: &Scope<'_>) -> Result<Vec<OrderBy>, ExprError
         keys.push(OrderBy { expr: bound.expr, descending });
     }
     Ok(keys)
+}
+
+/// Parses and binds the value of `$compute`. One computed property does not see another.
+pub fn compute(text: &str, scope: &Scope<'_>) -> Result<Vec<Computed>, ExprError> {
+    let scope = Scope { computed: &[], ..*scope };
+    let mut computed: Vec<Computed> = Vec::new();
+    for ComputeItem { node, name, name_at: position } in parse_compute(text)? {
+        let declared = scope.edm.property(scope.entity_type, &name).is_some()
+            || scope.edm.navigation(scope.entity_type, &name).is_some();
+        if declared || computed.iter().any(|other| other.name == name) {
+            let (found, expected) = (format!("'{name}'"), "a name that no property has");
+            return Err(ExprError::Syntax { position, found, expected });
+        }
+        let mut binder = Binder::new(&scope);
+        let Typed { expr, ty } = binder.bind(&node)?;
+        computed.push(Computed { name: name.into(), expr, ty, nodes: binder.nodes });
+        if computed.iter().map(|one| one.nodes).sum::<usize>() > MAX_NODES {
+            return Err(ExprError::TooComplex { position, limit: "2000 parts" });
+        }
+    }
+    Ok(computed)
 }
 
 /// A bound expression with its type; null alone has none.
@@ -128,6 +164,18 @@ impl<'s> Binder<'s> {
         let item = ty.unwrap_or(TypeRef::Primitive(PrimitiveType::String));
         let ty = Some(TypeRef::Collection(Box::new(item)));
         Ok(Typed { expr: constant(Value::Collection(values)), ty })
+    }
+
+    /// What a name that `$compute` gave stands for.
+    fn computed(&mut self, at: usize, name: &str) -> Result<Option<Typed>, ExprError> {
+        let Some(found) = self.scope.computed.iter().find(|one| one.name == name) else {
+            return Ok(None);
+        };
+        self.nodes += found.nodes;
+        if self.nodes > MAX_NODES {
+            return Err(ExprError::TooComplex { position: at, limit: "2000 parts" });
+        }
+        Ok(Some(Typed { expr: found.expr.clone(), ty: found.ty.clone() }))
     }
 
     /// An operand that is true, false or null.

@@ -36,6 +36,12 @@ impl Binder<'_> {
                 }
                 let item = self.variables.iter().rfind(|variable| variable.name.is_none());
                 let item = item.cloned();
+                if item.is_none()
+                    && rest.is_empty()
+                    && let Some(computed) = self.computed(*at, name)?
+                {
+                    return Ok(computed);
+                }
                 self.property(*at, item, steps)
             }
             [Step { at, .. }, ..] => self.property(*at, None, steps),
