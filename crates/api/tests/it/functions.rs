@@ -113,7 +113,6 @@ async fn arithmetic_without_a_safe_result_is_refused_alike_by_both_databases() {
         "1 divby 2 eq 0.5",
         "9223372036854775807 add 1 gt 0",
         "1e300 mul 1e300 gt 1",
-        "99999999999999999999999999999999999999999 eq 1",
         "substring(instanceUrl,0,-1) eq ''",
     ];
     for mut scene in Scene::both().await {
