@@ -14,7 +14,7 @@ use axum::{Router, middleware};
 use tower_http::compression::CompressionLayer;
 
 pub use app::{App, Parts};
-pub use graph::{connection_json, metadata_xml};
+pub use graph::{connection_json, metadata};
 pub use http::refusal::refusal;
 pub use http::service_root::{InvalidPublicUrl, PublicUrl, Transport};
 

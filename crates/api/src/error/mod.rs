@@ -9,8 +9,7 @@ use model::EndpointError;
 use odata::batch::{BatchError, ItemError};
 use odata::expr::EvaluateError;
 use odata::header::{
-    ContentTypeError, InvalidETag, MetadataNotServed, NotAcceptable, PreconditionFailed,
-    UnsupportedVersion,
+    ContentTypeError, InvalidETag, NotAcceptable, PreconditionFailed, UnsupportedVersion,
 };
 use odata::payload::ReadError;
 use odata::query::QueryError;
@@ -115,9 +114,6 @@ pub(crate) enum ApiError {
     /// `Accept` or `$format`.
     #[error(transparent)]
     NotAcceptable(#[from] NotAcceptable),
-    /// The same for `$metadata`.
-    #[error(transparent)]
-    Metadata(#[from] MetadataNotServed),
     /// `OData-Version` or `OData-MaxVersion`.
     #[error(transparent)]
     Version(#[from] UnsupportedVersion),

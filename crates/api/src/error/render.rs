@@ -113,7 +113,6 @@ impl ApiError {
             | Self::Read(_)
             | Self::ContentType(_)
             | Self::NotAcceptable(_)
-            | Self::Metadata(_)
             | Self::Version(_)
             | Self::Condition(_)
             | Self::ETag(_)

@@ -2,7 +2,6 @@ use axum::http::StatusCode;
 use identity::AuthenticationError;
 use odata::batch::BatchError;
 use odata::expr::ExprError;
-use odata::header::MetadataNotServed;
 use odata::payload::ReadError;
 use odata::query::QueryError;
 use odata::url::PathError;
@@ -74,10 +73,6 @@ pub(super) fn kind_of(error: &ApiError) -> Kind {
         ApiError::Body(error) => of_body(error),
         ApiError::Read(error) => of_read(error),
         ApiError::NotAcceptable(_) => NOT_ACCEPTABLE,
-        ApiError::Metadata(error) => match error {
-            MetadataNotServed::Json => NOT_IMPLEMENTED,
-            MetadataNotServed::NotAcceptable => NOT_ACCEPTABLE,
-        },
         ApiError::Precondition(_) => kind(StatusCode::PRECONDITION_FAILED, "PreconditionFailed"),
         ApiError::Store(error) => of_store(error),
         ApiError::Position(_) | ApiError::Panicked => INTERNAL,

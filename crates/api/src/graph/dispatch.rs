@@ -197,8 +197,8 @@ fn document(parts: &Parts, resource: &Resource, root: &str) -> Result<Response, 
     let raw = query::split(parts.uri.query().unwrap_or_default())?;
     let format = query::bind(edm(), connection_type(), &raw, now, Target::Document)?.format;
     if matches!(resource, Resource::Metadata) {
-        negotiate_metadata(accept.as_deref(), format.as_deref())?;
-        return Ok(metadata::handle());
+        let format = negotiate_metadata(accept.as_deref(), format.as_deref())?;
+        return Ok(metadata::handle(format));
     }
     let format = negotiate(accept.as_deref(), format.as_deref())?;
     let body = write_service_document(edm(), root, format);

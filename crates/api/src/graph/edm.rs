@@ -7,6 +7,8 @@ use odata::edm::{
     PrimitiveType, Property, Schema, SchemaType, Singleton, StructuredType, TypeName, TypeRef,
 };
 
+use super::capabilities;
+
 /// `microsoft.graph.serviceNowConnection`
 pub(crate) const CONNECTION: TypeName = graph("serviceNowConnection");
 /// `microsoft.graph.serviceNowOauthSecretAuthentication`
@@ -72,8 +74,9 @@ fn container() -> EntityContainer {
         singletons: vec![Singleton {
             name: Name::Borrowed("deviceManagement"),
             entity_type: DEVICE_MANAGEMENT,
-            annotations: vec![],
+            annotations: capabilities::of_connections(),
         }],
+        annotations: capabilities::of_service(),
     }
 }
 
@@ -201,7 +204,7 @@ fn string() -> TypeRef {
 }
 
 fn describe(text: &'static str) -> Vec<Annotation> {
-    vec![Annotation::Description(Name::Borrowed(text))]
+    vec![Annotation::description(text)]
 }
 
 #[cfg(test)]

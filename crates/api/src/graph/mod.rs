@@ -3,6 +3,7 @@
 mod answer;
 mod ask;
 mod batch;
+mod capabilities;
 mod connections;
 mod device_management;
 mod dispatch;
@@ -14,4 +15,4 @@ mod paging;
 pub(crate) use connections::InputError;
 pub use connections::connection_json;
 pub(crate) use dispatch::handle;
-pub use metadata::xml as metadata_xml;
+pub use metadata::metadata;

@@ -10,6 +10,7 @@ mod audit;
 mod auth;
 mod batch;
 mod body;
+mod capabilities;
 mod cors;
 mod count;
 mod create;

@@ -35,8 +35,7 @@ enum Command {
     App(app::Options),
     Ca(ca::Options),
     Migrate(migrate::Options),
-    /// Print the document that `GET /beta/$metadata` answers
-    Metadata,
+    Metadata(metadata::Options),
 }
 
 impl Cli {
@@ -49,7 +48,7 @@ impl Cli {
             Command::App(options) => options.run().await,
             Command::Ca(options) => options.run(),
             Command::Migrate(options) => options.run().await,
-            Command::Metadata => metadata::run(),
+            Command::Metadata(options) => options.run(),
         }
     }
 }

@@ -50,6 +50,15 @@ impl Elements {
         self.element(name, attributes, |_| {});
     }
 
+    /// Writes an element with text in it.
+    pub(super) fn text(&mut self, name: &str, text: &str) {
+        self.indent();
+        let (open, close) = (format!("<{name}>"), format!("</{name}>\n"));
+        self.text.push_str(&open);
+        self.text.push_str(&escape(text));
+        self.text.push_str(&close);
+    }
+
     pub(super) fn finish(self) -> String {
         self.text
     }

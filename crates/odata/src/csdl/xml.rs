@@ -1,14 +1,12 @@
 use super::elements::Elements;
+use super::references::references;
 use crate::edm::{
-    Annotation, Edm, EntityContainer, EnumType, NavigationProperty, PrimitiveType, Property,
-    Schema, SchemaType, StructuredType, TypeRef,
+    Annotation, AnnotationValue, Edm, EntityContainer, EnumType, NavigationProperty, PrimitiveType,
+    Property, Schema, SchemaType, StructuredType, TypeRef,
 };
 
 const EDMX: &str = "http://docs.oasis-open.org/odata/ns/edmx";
 const EDM: &str = "http://docs.oasis-open.org/odata/ns/edm";
-const CORE: &str = "Org.OData.Core.V1";
-const CORE_URI: &str =
-    "https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Core.V1.xml";
 
 /// Writes the model as a CSDL XML document of version 4.0 (CSDL XML 4.01 section 3).
 ///
@@ -17,9 +15,10 @@ const CORE_URI: &str =
 pub fn write_xml(edm: &Edm) -> String {
     let mut xml = Elements::new();
     xml.element("edmx:Edmx", &[("Version", "4.0"), ("xmlns:edmx", EDMX)], |xml| {
-        if is_annotated(edm) {
-            xml.element("edmx:Reference", &[("Uri", CORE_URI)], |xml| {
-                xml.empty("edmx:Include", &[("Namespace", CORE)]);
+        for vocabulary in references(edm) {
+            let uri = format!("{}.xml", vocabulary.address);
+            xml.element("edmx:Reference", &[("Uri", &uri)], |xml| {
+                xml.empty("edmx:Include", &[("Namespace", vocabulary.namespace)]);
             });
         }
         xml.element("edmx:DataServices", &[], |xml| {
@@ -29,23 +28,6 @@ pub fn write_xml(edm: &Edm) -> String {
         });
     });
     xml.finish()
-}
-
-fn is_annotated(edm: &Edm) -> bool {
-    let any = |annotations: &[Annotation]| !annotations.is_empty();
-    let container = edm.container();
-    container.entity_sets.iter().any(|set| any(&set.annotations))
-        || container.singletons.iter().any(|singleton| any(&singleton.annotations))
-        || edm.schemas().iter().flat_map(|schema| &schema.types).any(|ty| match ty {
-            SchemaType::Entity(ty) | SchemaType::Complex(ty) => {
-                any(&ty.annotations)
-                    || ty.properties.iter().any(|property| any(&property.annotations))
-                    || ty.navigation.iter().any(|navigation| any(&navigation.annotations))
-            }
-            SchemaType::Enum(ty) => {
-                any(&ty.annotations) || ty.members.iter().any(|member| any(&member.annotations))
-            }
-        })
 }
 
 fn write_schema(xml: &mut Elements, schema: &Schema, container: &EntityContainer) {
@@ -158,12 +140,48 @@ fn write_container(xml: &mut Elements, container: &EntityContainer) {
                 write_annotations(xml, &singleton.annotations);
             });
         }
+        write_annotations(xml, &container.annotations);
     });
 }
 
 fn write_annotations(xml: &mut Elements, annotations: &[Annotation]) {
-    for Annotation::Description(text) in annotations {
-        xml.empty("Annotation", &[("Term", "Org.OData.Core.V1.Description"), ("String", text)]);
+    for Annotation { term, value } in annotations {
+        write_valued(xml, "Annotation", ("Term", term), value);
+    }
+}
+
+/// An element with a constant value: as an attribute where there is one for it.
+fn write_valued(xml: &mut Elements, element: &str, name: (&str, &str), value: &AnnotationValue) {
+    let (attribute, text) = match value {
+        AnnotationValue::Collection(_) | AnnotationValue::Record(_) => {
+            return xml.element(element, &[name], |xml| write_value(xml, value));
+        }
+        AnnotationValue::Boolean(value) => ("Bool", value.to_string()),
+        AnnotationValue::Int(value) => ("Int", value.to_string()),
+        AnnotationValue::String(text) => ("String", text.to_string()),
+        AnnotationValue::PropertyPath(path) => ("PropertyPath", path.to_string()),
+        AnnotationValue::NavigationPath(path) => ("NavigationPropertyPath", path.to_string()),
+    };
+    xml.empty(element, &[name, (attribute, &text)]);
+}
+
+fn write_value(xml: &mut Elements, value: &AnnotationValue) {
+    match value {
+        AnnotationValue::Collection(items) => xml.element("Collection", &[], |xml| {
+            for item in items {
+                write_value(xml, item);
+            }
+        }),
+        AnnotationValue::Record(members) => xml.element("Record", &[], |xml| {
+            for (name, value) in members {
+                write_valued(xml, "PropertyValue", ("Property", name), value);
+            }
+        }),
+        AnnotationValue::Boolean(value) => xml.text("Bool", &value.to_string()),
+        AnnotationValue::Int(value) => xml.text("Int", &value.to_string()),
+        AnnotationValue::String(text) => xml.text("String", text),
+        AnnotationValue::PropertyPath(path) => xml.text("PropertyPath", path),
+        AnnotationValue::NavigationPath(path) => xml.text("NavigationPropertyPath", path),
     }
 }
 

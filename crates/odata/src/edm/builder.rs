@@ -276,6 +276,7 @@ mod tests {
             name: "c".into(),
             entity_sets: vec![],
             singletons: vec![],
+            annotations: vec![],
         };
         let error = Edm::new(vec![], container).unwrap_err();
         assert_eq!(error, EdmError::ContainerWithoutSchema("nowhere".into()));
@@ -304,6 +305,7 @@ mod tests {
             name: "c".into(),
             entity_sets: vec![],
             singletons: vec![],
+            annotations: vec![],
         };
         Edm::new(vec![schema], container)
     }

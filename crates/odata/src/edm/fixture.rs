@@ -58,6 +58,7 @@ pub(crate) fn graph() -> Edm {
             entity_type: name("deviceManagement"),
             annotations: vec![],
         }],
+        annotations: vec![],
     };
     Edm::new(vec![schema], container).unwrap()
 }
@@ -100,6 +101,7 @@ pub(crate) fn thing_with(ty: &TypeRef) -> Edm {
             annotations: vec![],
         }],
         singletons: vec![],
+        annotations: vec![],
     };
     Edm::new(vec![schema], container).unwrap()
 }
@@ -170,5 +172,5 @@ fn member(name: &'static str, value: i64) -> EnumMember {
 }
 
 fn described(text: &'static str) -> Vec<Annotation> {
-    vec![Annotation::Description(text.into())]
+    vec![Annotation::description(text)]
 }

@@ -1,14 +1,16 @@
 //! The entity data model as data (OData CSDL 4.01).
 
+mod annotation;
 mod builder;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod schema;
 mod types;
 
+pub use annotation::{Annotation, AnnotationValue, VOCABULARIES, Vocabulary};
 pub use builder::{Edm, EdmError};
 pub use schema::{
-    Annotation, EntityContainer, EntitySet, EnumMember, EnumType, NavigationProperty, Property,
-    Schema, SchemaType, Singleton, StructuredType,
+    EntityContainer, EntitySet, EnumMember, EnumType, NavigationProperty, Property, Schema,
+    SchemaType, Singleton, StructuredType,
 };
 pub use types::{Name, PrimitiveType, TypeName, TypeRef};

@@ -1,3 +1,4 @@
+use super::annotation::Annotation;
 use super::types::{Name, TypeName, TypeRef};
 
 /// One schema of the model (CSDL 4.01 section 5).
@@ -135,6 +136,8 @@ pub struct EntityContainer {
     pub entity_sets: Vec<EntitySet>,
     /// Singletons.
     pub singletons: Vec<Singleton>,
+    /// Annotations on the container, which speak of the whole service.
+    pub annotations: Vec<Annotation>,
 }
 
 /// A top-level entity set.
@@ -157,11 +160,4 @@ pub struct Singleton {
     pub entity_type: TypeName,
     /// Annotations on the singleton.
     pub annotations: Vec<Annotation>,
-}
-
-/// An annotation with a constant value (section 14).
-#[derive(Debug, Clone, PartialEq)]
-pub enum Annotation {
-    /// `Org.OData.Core.V1.Description` with its text.
-    Description(Name),
 }

@@ -139,6 +139,7 @@ pub(crate) fn edm() -> Edm {
             entity_type: name("deviceManagement"),
             annotations: vec![],
         }],
+        annotations: vec![],
     };
     Edm::new(vec![schema], container).unwrap()
 }

@@ -7,14 +7,12 @@ use crate::payload::Format;
 #[error("The requested media type is not supported; application/json is.")]
 pub struct NotAcceptable;
 
-/// Why the metadata document is not served as asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum MetadataNotServed {
-    /// Neither XML nor JSON is accepted; answered with 406.
-    #[error("The requested media type is not supported; application/xml is.")]
-    NotAcceptable,
-    /// CSDL JSON is asked for; answered with 501.
-    #[error("The metadata document is not implemented as JSON; ask for application/xml.")]
+/// The two forms of the metadata document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MetadataFormat {
+    /// CSDL XML.
+    Xml,
+    /// CSDL JSON.
     Json,
 }
 
@@ -71,26 +69,39 @@ pub fn negotiate_count(accept: Option<&str>) -> Result<(), NotAcceptable> {
     }
 }
 
-/// Whether the metadata document may be answered as XML (OData 4.01 protocol section 11.1.2).
+/// Agrees on the form of the metadata document (OData 4.01 protocol section 11.1.2). XML where
+/// both are as welcome: clients of Graph know no other.
 ///
 /// `format_option` is the decoded value of `$format`: `xml`, `json` or a media type.
 pub fn negotiate_metadata(
     accept: Option<&str>,
     format_option: Option<&str>,
-) -> Result<(), MetadataNotServed> {
+) -> Result<MetadataFormat, NotAcceptable> {
     if let Some(option) = format_option {
         return match FormatOption::parse(option) {
-            Some(FormatOption::Xml) => Ok(()),
-            Some(FormatOption::Json(_)) => Err(MetadataNotServed::Json),
-            None => Err(MetadataNotServed::NotAcceptable),
+            Some(FormatOption::Xml) => Ok(MetadataFormat::Xml),
+            Some(FormatOption::Json(_)) => Ok(MetadataFormat::Json),
+            None => Err(NotAcceptable),
         };
     }
-    match ranges(accept) {
-        None => Ok(()),
-        Some(ranges) if accepts(&ranges, &["application/xml", "text/xml"]) => Ok(()),
-        Some(ranges) if accepts(&ranges, &["application/json"]) => Err(MetadataNotServed::Json),
-        Some(_) => Err(MetadataNotServed::NotAcceptable),
+    let Some(ranges) = ranges(accept) else { return Ok(MetadataFormat::Xml) };
+    let xml = weight_of(&ranges, &["application/xml", "text/xml"]);
+    let json = weight_of(&ranges, &["application/json"]);
+    match (xml, json) {
+        (None, None) => Err(NotAcceptable),
+        (xml, json) if json > xml => Ok(MetadataFormat::Json),
+        _ => Ok(MetadataFormat::Xml),
     }
+}
+
+/// How welcome a type is; `None` if it is not.
+fn weight_of(ranges: &[MediaType], essences: &[&str]) -> Option<u16> {
+    if !accepts(ranges, essences) {
+        return None;
+    }
+    let named = |range: &&MediaType| specificity(range, essences).is_some();
+    let best = ranges.iter().filter(named).max_by_key(|range| specificity(range, essences));
+    best.map(|range| range.weight)
 }
 
 enum FormatOption {
@@ -237,19 +248,25 @@ mod tests {
     }
 
     #[test]
-    fn metadata_is_xml() {
-        let check = |accept, option, expect: Result<(), MetadataNotServed>| {
-            assert_eq!(negotiate_metadata(accept, option), expect, "{accept:?} {option:?}");
+    fn metadata_is_xml_unless_json_is_more_welcome() {
+        use MetadataFormat::{Json, Xml};
+        let check = |accept, option, expect: Option<MetadataFormat>| {
+            let got = negotiate_metadata(accept, option).ok();
+            assert_eq!(got, expect, "{accept:?} {option:?}");
         };
-        check(None, None, Ok(()));
-        check(Some("*/*"), None, Ok(()));
-        check(Some("application/xml"), None, Ok(()));
-        check(Some("application/json, text/plain, */*"), None, Ok(()));
-        check(Some("application/json"), None, Err(MetadataNotServed::Json));
-        check(Some("application/json"), Some("xml"), Ok(()));
-        check(Some("application/xml"), Some("application/json"), Err(MetadataNotServed::Json));
-        check(Some("text/plain"), None, Err(MetadataNotServed::NotAcceptable));
-        check(None, Some("atom"), Err(MetadataNotServed::NotAcceptable));
+        check(None, None, Some(Xml));
+        check(Some("*/*"), None, Some(Xml));
+        check(Some("application/xml"), None, Some(Xml));
+        check(Some("text/xml;q=0.1"), None, Some(Xml));
+        check(Some("application/json, text/plain, */*"), None, Some(Xml));
+        check(Some("application/json"), None, Some(Json));
+        check(Some("application/json, application/xml;q=0.9"), None, Some(Json));
+        check(Some("application/json;q=0.8, application/xml;q=0.9"), None, Some(Xml));
+        check(Some("application/xml;q=0, */*"), None, Some(Json));
+        check(Some("application/json"), Some("xml"), Some(Xml));
+        check(Some("application/xml"), Some("application/json"), Some(Json));
+        check(Some("text/plain"), None, None);
+        check(None, Some("atom"), None);
     }
 
     proptest! {
