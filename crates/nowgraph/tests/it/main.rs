@@ -11,6 +11,7 @@ mod config;
 mod connection;
 mod demo;
 mod documentation;
+mod go_client;
 mod help;
 mod http;
 mod migrate;
