@@ -9,6 +9,7 @@
 //! 4. [`payload`] writes the answer, or reads what a client sent.
 #![warn(missing_docs)]
 
+pub mod apply;
 pub mod batch;
 pub mod csdl;
 pub mod edm;

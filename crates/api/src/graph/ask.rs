@@ -138,6 +138,9 @@ fn refuse_others(ty: &StructuredType, options: &QueryOptions) -> Result<(), ApiE
     if !options.compute.is_empty() {
         return Err(ApiError::NotServed(SystemOption::Compute.name().to_owned()));
     }
+    if !options.apply.is_empty() {
+        return Err(ApiError::NotServed(SystemOption::Apply.name().to_owned()));
+    }
     match options.others.first() {
         None => {}
         Some((option, _)) => return Err(ApiError::NotServed(option.name().to_owned())),

@@ -4,16 +4,16 @@ use super::scan::{self, BadForm, Scanned};
 
 /// One token and where it stands.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Token<'t> {
+pub(crate) struct Token<'t> {
     /// Characters before it.
-    pub(super) at: usize,
+    pub(crate) at: usize,
     /// As written; empty at the end.
-    pub(super) text: &'t str,
-    pub(super) kind: TokenKind<'t>,
+    pub(crate) text: &'t str,
+    pub(crate) kind: TokenKind<'t>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum TokenKind<'t> {
+pub(crate) enum TokenKind<'t> {
     Literal(Literal),
     /// A string between quotation marks, with its escapes undone.
     Json(String),
@@ -30,18 +30,18 @@ pub(super) enum TokenKind<'t> {
 
 /// Reads tokens one by one, so that what is refused early costs little.
 #[derive(Debug)]
-pub(super) struct Lexer<'t> {
+pub(crate) struct Lexer<'t> {
     rest: &'t str,
     at: usize,
 }
 
 impl<'t> Lexer<'t> {
-    pub(super) const fn new(text: &'t str) -> Self {
+    pub(crate) const fn new(text: &'t str) -> Self {
         Self { rest: text, at: 0 }
     }
 
     /// The next token; [`TokenKind::End`] again and again after the last.
-    pub(super) fn next(&mut self) -> Result<Token<'t>, ExprError> {
+    pub(crate) fn next(&mut self) -> Result<Token<'t>, ExprError> {
         let trimmed = self.rest.trim_start_matches([' ', '\t']);
         self.at += self.rest.len() - trimmed.len();
         self.rest = trimmed;
@@ -65,6 +65,38 @@ impl<'t> Lexer<'t> {
                 }
             },
         }
+    }
+
+    /// Whether that is the next character but blanks.
+    pub(crate) fn is_before(&self, mark: char) -> bool {
+        self.rest.trim_start_matches([' ', '\t']).starts_with(mark)
+    }
+
+    /// The text before a `)` that no `(` of it opens, or all; none count in `"…"` and `'…'`.
+    pub(crate) fn search_text(&mut self) -> (usize, &'t str) {
+        let mut quote = None;
+        let mut open = 0_usize;
+        let mut length = self.rest.len();
+        let begins = self.rest.trim_start_matches([' ', '\t']).starts_with('\'');
+        for (index, c) in self.rest.char_indices() {
+            match (quote, c) {
+                (Some(end), _) if c == end => quote = None,
+                (None, '"') => quote = Some('"'),
+                (None, '\'') if begins => quote = Some('\''),
+                (None, '(') => open += 1,
+                (None, ')') if open == 0 => {
+                    length = index;
+                    break;
+                }
+                (None, ')') => open -= 1,
+                (_, _) => {}
+            }
+        }
+        let at = self.at;
+        let (text, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
+        self.at += text.chars().count();
+        self.rest = rest;
+        (at, text)
     }
 
     fn scanned(&mut self, scanned: Scanned) -> Result<Token<'t>, ExprError> {

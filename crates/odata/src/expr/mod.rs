@@ -19,6 +19,8 @@ pub use bound::{
 };
 pub use error::ExprError;
 pub use evaluate::{EvaluateError, compare, evaluate, matches};
+pub(crate) use lex::TokenKind;
+pub(crate) use parse::Parser;
 pub use parse::parse;
 pub(crate) use parse::parse_prefix;
 

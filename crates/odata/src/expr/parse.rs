@@ -97,22 +97,22 @@ enum Infix {
     Binary(Operator),
 }
 
-pub(super) struct Parser<'t> {
+pub(crate) struct Parser<'t> {
     lexer: Lexer<'t>,
-    pub(super) token: Token<'t>,
+    pub(crate) token: Token<'t>,
     depth: usize,
     nodes: usize,
 }
 
 impl<'t> Parser<'t> {
-    pub(super) fn new(text: &'t str) -> Result<Self, ExprError> {
+    pub(crate) fn new(text: &'t str) -> Result<Self, ExprError> {
         let mut lexer = Lexer::new(text);
         let token = lexer.next()?;
         Ok(Self { lexer, token, depth: 0, nodes: 0 })
     }
 
     /// An expression whose operators bind at least as tightly as `least`.
-    pub(super) fn expression(&mut self, least: u8) -> Result<Node, ExprError> {
+    pub(crate) fn expression(&mut self, least: u8) -> Result<Node, ExprError> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(self.too_complex("100 levels"));
@@ -307,7 +307,7 @@ impl<'t> Parser<'t> {
         self.node(at, height + 1, kind(children))
     }
 
-    pub(super) fn node(
+    pub(crate) fn node(
         &mut self,
         at: usize,
         height: usize,
@@ -325,25 +325,48 @@ impl<'t> Parser<'t> {
         Ok(Node { at, kind, height })
     }
 
-    pub(super) fn count(&mut self) -> Result<(), ExprError> {
+    pub(crate) fn count(&mut self) -> Result<(), ExprError> {
         self.nodes += 1;
         if self.nodes > MAX_NODES { Err(self.too_complex("2000 parts")) } else { Ok(()) }
     }
 
-    fn end(&self) -> Result<(), ExprError> {
+    pub(crate) fn end(&self) -> Result<(), ExprError> {
         match self.token.kind {
             TokenKind::End => Ok(()),
             _ => Err(self.unexpected("an operator or the end")),
         }
     }
 
+    /// Goes one level down; to be met by [`Self::shallower`].
+    pub(crate) fn deeper(&mut self) -> Result<(), ExprError> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH { Err(self.too_complex("100 levels")) } else { Ok(()) }
+    }
+
+    pub(crate) const fn shallower(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// Whether a `(` follows the token.
+    pub(crate) fn calls(&self) -> bool {
+        self.lexer.is_before('(')
+    }
+
+    /// At a `(`: what stands before the `)` that belongs to it, and where; a search has a grammar
+    /// of its own.
+    pub(crate) fn search_text(&mut self) -> Result<(usize, &'t str), ExprError> {
+        let found = self.lexer.search_text();
+        self.advance()?;
+        Ok(found)
+    }
+
     /// Steps over the token and hands it out.
-    pub(super) fn advance(&mut self) -> Result<Token<'t>, ExprError> {
+    pub(crate) fn advance(&mut self) -> Result<Token<'t>, ExprError> {
         let next = self.lexer.next()?;
         Ok(std::mem::replace(&mut self.token, next))
     }
 
-    pub(super) fn take_mark(&mut self, mark: char) -> Result<bool, ExprError> {
+    pub(crate) fn take_mark(&mut self, mark: char) -> Result<bool, ExprError> {
         let found = self.token.is_mark(mark);
         if found {
             self.advance()?;
@@ -351,7 +374,7 @@ impl<'t> Parser<'t> {
         Ok(found)
     }
 
-    pub(super) fn expect(&mut self, mark: char) -> Result<(), ExprError> {
+    pub(crate) fn expect(&mut self, mark: char) -> Result<(), ExprError> {
         if self.take_mark(mark)? {
             return Ok(());
         }
@@ -365,7 +388,7 @@ impl<'t> Parser<'t> {
         }))
     }
 
-    pub(super) fn unexpected(&self, expected: &'static str) -> ExprError {
+    pub(crate) fn unexpected(&self, expected: &'static str) -> ExprError {
         let found = match self.token.text {
             "" => "the end".to_owned(),
             text => format!("'{}'", text.chars().take(50).collect::<String>()),
@@ -392,11 +415,11 @@ impl Node {
 }
 
 impl Token<'_> {
-    pub(super) fn is_mark(&self, mark: char) -> bool {
+    pub(crate) fn is_mark(&self, mark: char) -> bool {
         self.kind == TokenKind::Mark(mark)
     }
 
-    pub(super) fn is_word(&self, word: &str) -> bool {
+    pub(crate) fn is_word(&self, word: &str) -> bool {
         matches!(self.kind, TokenKind::Name(name) if name.eq_ignore_ascii_case(word))
     }
 }

@@ -5,7 +5,7 @@ use super::parse::Parser;
 
 /// Paths and calls: steps joined by `/`, each a name, a variable or a name with parentheses.
 impl Parser<'_> {
-    pub(super) fn path(&mut self) -> Result<Node, ExprError> {
+    pub(crate) fn path(&mut self) -> Result<Node, ExprError> {
         let at = self.token.at;
         let mut steps = Vec::new();
         let mut height = 0;
@@ -30,7 +30,7 @@ impl Parser<'_> {
         Ok(Step { at, kind })
     }
 
-    fn step(&mut self, is_first: bool, height: &mut usize) -> Result<Step, ExprError> {
+    pub(crate) fn step(&mut self, is_first: bool, height: &mut usize) -> Result<Step, ExprError> {
         if is_first && (self.token.is_word("any") || self.token.is_word("all")) {
             return self.lambda_or_property();
         }

@@ -4,6 +4,7 @@ use super::expand::expand;
 use super::nest::{Nest, value_error};
 use super::select::select;
 use super::{QueryError, QueryOptions, SystemOption, Target};
+use crate::apply;
 use crate::edm::{Edm, StructuredType};
 use crate::expr::{self, Computed, Scope};
 use crate::search;
@@ -74,8 +75,8 @@ impl QueryOptions {
             SystemOption::Format => self.format = Some(trimmed.to_owned()),
             SystemOption::Compute => self.compute = scope.computed.to_vec(),
             SystemOption::Search => self.search = Some(search::parse(text).map_err(invalid)?),
-            SystemOption::Apply
-            | SystemOption::DeltaToken
+            SystemOption::Apply => self.apply = apply::parse(text).map_err(invalid)?,
+            SystemOption::DeltaToken
             | SystemOption::Id
             | SystemOption::Index
             | SystemOption::Levels

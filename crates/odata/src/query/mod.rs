@@ -9,6 +9,7 @@ mod option;
 mod select;
 mod split;
 
+use crate::apply::Pipeline;
 use crate::expr::{Computed, Expr, OrderBy};
 use crate::search::Search;
 
@@ -33,6 +34,8 @@ pub struct QueryOptions {
     pub search: Option<Search>,
     /// `$compute`; filter, order and selection have what its names stand for.
     pub compute: Vec<Computed>,
+    /// `$apply`, not looked up in the model; empty where it is absent.
+    pub apply: Pipeline,
     /// `$orderby`, the first key first; empty where it is absent.
     pub order_by: Vec<OrderBy>,
     /// `$top`, at most `i64::MAX`.
@@ -45,7 +48,7 @@ pub struct QueryOptions {
     pub count: Option<bool>,
     /// `$format`, as it came.
     pub format: Option<String>,
-    /// Options of which only the presence and the text are known, in the order they came: `$apply`,
+    /// Options of which only the presence and the text are known, in the order they came:
     /// `$deltatoken`, `$index`, `$schemaversion`.
     pub others: Vec<(SystemOption, String)>,
 }
