@@ -84,6 +84,11 @@ pub(crate) enum ApiError {
     /// An item was not carried out, because one before it failed.
     #[error("The request was not carried out because a request that it depends on failed.")]
     FailedDependency,
+    /// An item was not carried out, because the answers before it fill the batch.
+    #[error(
+        "The answers to this batch are too long. The request was not carried out; send it again in another batch."
+    )]
+    AnswersTooLong,
     /// The query options.
     #[error(transparent)]
     Query(#[from] QueryError),

@@ -105,6 +105,7 @@ impl ApiError {
             | Self::ForeignUrl
             | Self::NestedBatch
             | Self::FailedDependency
+            | Self::AnswersTooLong
             | Self::Query(_)
             | Self::SkipToken(_)
             | Self::Evaluate(_)
@@ -167,6 +168,7 @@ impl ApiError {
             Self::Throttled(throttled) => {
                 insert(RETRY_AFTER, &throttled.retry_after_seconds.to_string());
             }
+            Self::AnswersTooLong => insert(RETRY_AFTER, "1"),
             Self::MethodNotAllowed { allow, .. } => insert(ALLOW, allow),
             Self::Body(BodyError::TooSlow | BodyError::TooLong) => insert(CONNECTION, "close"),
             _ if kind_of(self).status == StatusCode::SERVICE_UNAVAILABLE => {

@@ -41,7 +41,10 @@ pub(super) fn kind_of(error: &ApiError) -> Kind {
             AuthenticationError::KeysUnavailable(_) => UNAVAILABLE,
         },
         ApiError::Denied(_) => kind(StatusCode::FORBIDDEN, "Forbidden"),
-        ApiError::Throttled(_) => kind(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests"),
+        // Clients of Graph send an item of a batch again after 429.
+        ApiError::Throttled(_) | ApiError::AnswersTooLong => {
+            kind(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests")
+        }
         ApiError::InvalidVersion(_) | ApiError::NotFound => NOT_FOUND,
         ApiError::MethodNotAllowed { .. } => {
             kind(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed")

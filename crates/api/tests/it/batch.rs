@@ -248,3 +248,31 @@ async fn documents_can_be_items() {
     assert!(answers[0]["body"]["value"].is_array());
     assert!(answers[1]["body"].as_str().unwrap().len() > 1000);
 }
+
+#[tokio::test]
+async fn no_item_is_begun_when_the_answers_fill_the_batch() {
+    let scene = Scene::sqlite().await;
+    // What takes one byte here takes six in JSON.
+    let method = json!({
+        "@odata.type": "#microsoft.graph.serviceNowOauthSecretAuthentication",
+        "appId": "\u{1}".repeat(2_048),
+    });
+    let create = |n: usize| {
+        with_body(&n.to_string(), "POST", COLLECTION, &json!({ "authenticationMethod": method }))
+    };
+    for _ in 0..5 {
+        let items: Vec<_> = (0..20).map(create).collect();
+        responses(&scene, &items.into()).await;
+    }
+    let list = |n: usize| item(&n.to_string(), "GET", COLLECTION);
+    let mut items: Vec<_> = (0..19).map(list).collect();
+    items.push(with_body("19", "POST", COLLECTION, &json!({})));
+    let answers = responses(&scene, &items.into()).await;
+    let done = answers.iter().filter(|answer| answer["status"] == 200).count();
+    assert!((13..=15).contains(&done), "{done}");
+    for answer in answers.iter().skip(done) {
+        assert_eq!(answer["status"], 429, "{}", answer["status"]);
+        assert_eq!(answer["headers"]["Retry-After"], "1");
+    }
+    assert_eq!(scene.everything().await.as_array().unwrap().len(), 100);
+}

@@ -31,6 +31,15 @@ pub enum AnswerBody {
 }
 
 impl AnswerBody {
+    /// How much memory it takes.
+    pub const fn bytes(&self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Json(text) | Self::Text(text) => text.len(),
+            Self::Binary(bytes) => bytes.len(),
+        }
+    }
+
     /// Sorts a body by its media type.
     pub fn of(content_type: &str, bytes: Vec<u8>) -> Self {
         if bytes.is_empty() {

@@ -14,6 +14,9 @@ use crate::error::{ApiError, Place};
 use crate::graph::ask::{self, Ask};
 use crate::graph::dispatch::{self, Origin};
 
+/// Most bytes of bodies that are held, but for one: no item is begun beyond.
+const MAX_HELD_BYTES: usize = 16 * 1024 * 1024;
+
 /// Answers every item, one after the other in the order of their dependencies; the answers are in
 /// the order of the batch. The first item is paid for by the batch.
 pub(super) async fn all(
@@ -25,13 +28,15 @@ pub(super) async fn all(
     let mut answers: Vec<Option<ItemAnswer>> = batch.items.iter().map(|_| None).collect();
     let mut items: Vec<Option<Item>> = batch.items.into_iter().map(Some).collect();
     let mut paid = true;
+    let mut held = 0_usize;
     for place in batch.order {
         let Some(item) = items.get_mut(place).and_then(Option::take) else { continue };
         let before = item.depends_on.iter().filter_map(|place| answers.get(*place)?.as_ref());
         let before: Vec<_> = before.collect();
         let paid_now = std::mem::take(&mut paid);
         let answer =
-            one(app, ask, origin, item, Standing { before: &before, paid: paid_now }).await;
+            one(app, ask, origin, item, Standing { before: &before, paid: paid_now, held }).await;
+        held = held.saturating_add(answer.body.bytes());
         if let Some(slot) = answers.get_mut(place) {
             *slot = Some(answer);
         }
@@ -44,6 +49,8 @@ struct Standing<'b> {
     /// Answers to the items it depends on.
     before: &'b [&'b ItemAnswer],
     paid: bool,
+    /// Bytes of all bodies so far.
+    held: usize,
 }
 
 async fn one(
@@ -59,6 +66,7 @@ async fn one(
     let built = match asked {
         _ if failed => Err(ApiError::FailedDependency),
         Err(error) => Err(error.into()),
+        Ok(_) if standing.held > MAX_HELD_BYTES => Err(ApiError::AnswersTooLong),
         Ok(mut asked) => {
             asked.url = referred(&asked.url, standing.before).unwrap_or(asked.url);
             let host = ask::text(&ask.headers, &HOST).map(|host| format!("http://{host}"));
