@@ -8,6 +8,7 @@ use store::Store;
 
 use crate::http::rate_limit::RequestLimiter;
 use crate::http::service_root::{MissingHost, PublicUrl, Transport};
+use crate::service::Service;
 
 /// What the handlers work with.
 #[derive(Debug)]
@@ -23,6 +24,7 @@ pub struct App {
     pub(crate) plain_http: PlainHttpHosts,
     pub(crate) token_authority: Option<String>,
     pub(crate) skip_token_key: [u8; 32],
+    pub(crate) services: &'static [Service],
 }
 
 /// What an [`App`] is made of.
@@ -48,6 +50,8 @@ pub struct Parts {
     pub plain_http: PlainHttpHosts,
     /// Requests a second for each tenant and application.
     pub requests_per_second: NonZeroU32,
+    /// Other models, which are served beside Graph's.
+    pub services: &'static [Service],
 }
 
 impl App {
@@ -67,6 +71,7 @@ impl App {
             plain_http: parts.plain_http,
             token_authority: parts.token_authority,
             skip_token_key,
+            services: parts.services,
         })
     }
 

@@ -5,6 +5,7 @@ mod date_time;
 mod error;
 mod graph;
 mod http;
+mod service;
 mod token;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ pub use app::{App, Parts};
 pub use graph::{connection_json, metadata};
 pub use http::refusal::refusal;
 pub use http::service_root::{InvalidPublicUrl, PublicUrl, Transport};
+pub use service::{Service, Set};
 
 /// Everything that is served.
 pub fn router(app: Arc<App>) -> Router {

@@ -63,6 +63,7 @@ pub(crate) async fn app(
         public_url: config.public_url.clone(),
         plain_http: plain_http(config),
         requests_per_second: config.requests_per_second,
+        services: &[],
     };
     Ok(App::new(parts).await?)
 }

@@ -63,9 +63,17 @@ impl Row {
     }
 
     pub(crate) fn blob(&mut self, column: &'static str) -> Result<Vec<u8>, StoreError> {
+        self.optional_blob(column)?.ok_or(StoreError::Corrupt { column })
+    }
+
+    pub(crate) fn optional_blob(
+        &mut self,
+        column: &'static str,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
         match self.0.next() {
-            Some(Cell::Blob(bytes)) => Ok(bytes),
-            Some(_) | None => Err(StoreError::Corrupt { column }),
+            Some(Cell::Blob(bytes)) => Ok(Some(bytes)),
+            Some(Cell::Null) => Ok(None),
+            Some(Cell::Integer(_) | Cell::Text(_)) | None => Err(StoreError::Corrupt { column }),
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread;
 
 use model::Clock;
+use rusqlite::Connection;
 use store::{DatabaseUrl, MasterKey, Store};
 use tempfile::TempDir;
 use tokio::runtime::Builder;
@@ -75,6 +76,19 @@ impl TestDatabase {
     /// Where it is, with all that is needed to connect.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Runs statements in which `TEXT` is text that is compared by code points.
+    pub(crate) fn execute(&self, statements: &str) {
+        match &self.place {
+            Place::Sqlite(directory) => {
+                let file = Connection::open(directory.path().join("test.db"));
+                file.expect("the file opens").execute_batch(statements).expect("valid statements");
+            }
+            Place::Postgres { .. } => {
+                execute(&self.url, &statements.replace("TEXT", "TEXT COLLATE \"C\""));
+            }
+        }
     }
 
     /// Opens it with a clock that stands still and a master key that is the same every time.

@@ -1,7 +1,7 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use api::{App, Parts, Transport};
+use api::{App, Parts, Service, Transport};
 use axum::Router;
 use axum::http::Method;
 use identity::{
@@ -34,7 +34,7 @@ pub struct Server {
     pub store: Store,
     keys: SigningKeys,
     issuer: BuiltinIssuer,
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 /// What may be different from server to server.
@@ -48,6 +48,8 @@ pub struct Setup {
     pub public_url: Option<String>,
     /// Tenants that are let in; empty lets all in.
     pub tenants: Vec<TenantId>,
+    /// Other models.
+    pub services: &'static [Service],
 }
 
 impl Default for Setup {
@@ -57,6 +59,7 @@ impl Default for Setup {
             plain_http: Vec::new(),
             public_url: None,
             tenants: Vec::new(),
+            services: &[],
         }
     }
 }
@@ -95,10 +98,16 @@ impl Server {
             public_url,
             plain_http: PlainHttpHosts::new(setup.plain_http),
             requests_per_second: NonZeroU32::new(setup.requests_per_second).unwrap(),
+            services: setup.services,
         };
         let app = Arc::new(App::new(parts).await.unwrap());
         let router = api::router(Arc::clone(&app));
-        Self { router, app, clock, rng, store, keys, issuer, _database: database }
+        Self { router, app, clock, rng, store, keys, issuer, database }
+    }
+
+    /// Runs statements on the database behind it, for tables that the program does not make.
+    pub fn execute(&self, statements: &str) {
+        self.database.execute(statements);
     }
 
     /// The router itself, to be served over a socket.

@@ -5,7 +5,7 @@ use axum::http::header::{ACCEPT, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderName};
 use bytes::Bytes;
 use model::{Author, Caller, Principal, Timestamp};
-use odata::edm::StructuredType;
+use odata::edm::{Edm, StructuredType};
 use odata::expr::PathStep;
 use odata::header::{
     ETag, ETagCondition, PreconditionFailed, Preferences, check_content_type, negotiate,
@@ -41,8 +41,18 @@ impl Ask {
         ty: &StructuredType,
         target: Target,
     ) -> Result<QueryOptions, ApiError> {
+        self.options_of(edm(), ty, target)
+    }
+
+    /// The same for a type of another model.
+    pub(crate) fn options_of(
+        &self,
+        edm: &Edm,
+        ty: &StructuredType,
+        target: Target,
+    ) -> Result<QueryOptions, ApiError> {
         let now = date_time(self.now);
-        let options = query::bind(edm(), ty, &query::split(&self.query)?, now, target)?;
+        let options = query::bind(edm, ty, &query::split(&self.query)?, now, target)?;
         refuse_others(ty, &options)?;
         Ok(options)
     }

@@ -21,6 +21,7 @@ use crate::app::App;
 use crate::error::{ApiError, Place};
 use crate::http::ids::RequestIds;
 use crate::http::service_root::PublicUrl;
+use crate::service;
 
 /// Longest path and query, in bytes.
 pub(crate) const MAX_URL_BYTES: usize = 16 * 1024;
@@ -67,24 +68,40 @@ async fn answer_at(
     body: Body,
     now: Timestamp,
 ) -> Result<Response, ApiError> {
+    if let Some((service, path)) = service::find(app.services, parts.uri.path()) {
+        within_length(&parts.uri)?;
+        let root = format!("{}/{}", origin.base, service.path);
+        let ask = identified(app, &parts, root, now).await?;
+        version_spoken(&parts.headers)?;
+        return service::handle(app, service, &parts.method, path, &ask).await;
+    }
     let resource = resource(&parts.uri)?;
     let root = format!("{}/{VERSION}", origin.base);
     if let Some(answered) = without_token(&parts, &resource, &root) {
         return answered;
     }
-    let token = ask::text(&parts.headers, &AUTHORIZATION);
-    let principal = app.authenticator.authenticate(token.as_deref(), now).await?;
-    app.limiter.check(&principal)?;
-    let query = parts.uri.query().unwrap_or_default().to_owned();
-    let spoken = version_spoken(&parts.headers);
-    let ask = Ask { principal, root, query, headers: parts.headers, now };
-    spoken?;
+    let ask = identified(app, &parts, root, now).await?;
+    version_spoken(&parts.headers)?;
     match resource? {
         Resource::Batch if parts.method == Method::POST => {
             batch::handle(app, &ask, origin, body).await
         }
         resource => operate(app, &parts.method, &resource, &ask, body).await,
     }
+}
+
+/// The request of a caller who is known and has not asked too often.
+async fn identified(
+    app: &App,
+    parts: &Parts,
+    root: String,
+    now: Timestamp,
+) -> Result<Ask, ApiError> {
+    let token = ask::text(&parts.headers, &AUTHORIZATION);
+    let principal = app.authenticator.authenticate(token.as_deref(), now).await?;
+    app.limiter.check(&principal)?;
+    let query = parts.uri.query().unwrap_or_default().to_owned();
+    Ok(Ask { principal, root, query, headers: parts.headers.clone(), now })
 }
 
 /// Answers an item of a batch, whose caller is known. `paid` is an item that the limit on requests
@@ -151,12 +168,14 @@ async fn operate(
     match (path.segments.as_slice(), method.as_str()) {
         ([Segment::Singleton { .. }], "GET" | "HEAD") => device_management::handle(ask),
         ([_, Segment::Navigation { .. }], "GET" | "HEAD") => {
-            connections::list::handle(app, ask).await
+            service::list(app, ask, edm(), &connections::SET).await
         }
         ([_, Segment::Navigation { .. }], "POST") => {
             connections::create::handle(app, ask, body).await
         }
-        ([_, _, Segment::Count], "GET" | "HEAD") => connections::count::handle(app, ask).await,
+        ([_, _, Segment::Count], "GET" | "HEAD") => {
+            service::count(app, ask, edm(), &connections::SET).await
+        }
         ([_, _, Segment::Key(key)], "GET" | "HEAD") => {
             connections::get::handle(app, ask, key).await
         }
@@ -219,9 +238,7 @@ fn split_version(path: &str) -> (&str, &str) {
 /// What a URL leads to; only its length is judged at once, before anybody is asked for a token.
 /// The resource exists in `beta` only; `v1.0` ends where Graph's own does.
 fn resource(uri: &Uri) -> Result<Result<Resource, ApiError>, ApiError> {
-    if target(uri).len() > MAX_URL_BYTES {
-        return Err(ApiError::UrlTooLong);
-    }
+    within_length(uri)?;
     let (version, path) = split_version(uri.path());
     Ok(if version.eq_ignore_ascii_case(VERSION) {
         parse_path(edm(), path).map_err(ApiError::from)
@@ -230,6 +247,10 @@ fn resource(uri: &Uri) -> Result<Result<Resource, ApiError>, ApiError> {
     } else {
         Err(ApiError::InvalidVersion(version.to_ascii_lowercase()))
     })
+}
+
+fn within_length(uri: &Uri) -> Result<(), ApiError> {
+    if target(uri).len() > MAX_URL_BYTES { Err(ApiError::UrlTooLong) } else { Ok(()) }
 }
 
 fn unknown_in_v1(version: &str, path: &str) -> String {

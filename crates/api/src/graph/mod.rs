@@ -1,7 +1,7 @@
 //! `/beta`: the resource of Microsoft Graph.
 
-mod answer;
-mod ask;
+pub(crate) mod answer;
+pub(crate) mod ask;
 mod batch;
 mod capabilities;
 mod connections;
@@ -10,7 +10,7 @@ mod dispatch;
 mod edm;
 mod metadata;
 mod methods;
-mod paging;
+pub(crate) mod paging;
 
 pub(crate) use connections::InputError;
 pub use connections::connection_json;

@@ -44,6 +44,7 @@ mod rate_limit;
 mod roles;
 mod scene;
 mod select;
+mod shop;
 mod shown;
 mod tcp;
 mod tenant;

@@ -1,6 +1,5 @@
 //! Connections: one file an operation.
 
-mod count;
 mod delete;
 mod insert;
 mod list;
@@ -11,6 +10,6 @@ mod update;
 pub(crate) use delete::DELETE_CONNECTION;
 pub(crate) use insert::INSERT_CONNECTION;
 pub(crate) use load::{LOAD_CONNECTION, LOCK_CONNECTION};
-pub use row::CONNECTIONS;
+pub use row::{CONNECTIONS, OAUTH_SECRET};
 pub(crate) use update::UPDATE_CONNECTION;
 pub use update::{Decision, UpdateError, Updated};

@@ -12,13 +12,6 @@ pub static CONNECTIONS: Table = Table {
     name: "connection",
     columns: &[
         Column { path: "id", sql: "connection_id", kind: ColumnKind::Text, nullable: false },
-        Column { path: "instanceUrl", sql: "instance_url", kind: ColumnKind::Text, nullable: true },
-        Column {
-            path: "incidentApiUrl",
-            sql: "incident_api_url",
-            kind: ColumnKind::Text,
-            nullable: true,
-        },
         Column {
             path: "authenticationMethod",
             sql: "authentication_kind",
@@ -32,17 +25,18 @@ pub static CONNECTIONS: Table = Table {
             nullable: true,
         },
         Column {
-            path: "serviceNowConnectionStatus",
-            sql: "status",
-            kind: ColumnKind::Enum,
-            nullable: false,
-        },
-        Column {
             path: "createdDateTime",
             sql: "created",
             kind: ColumnKind::Timestamp,
             nullable: false,
         },
+        Column {
+            path: "incidentApiUrl",
+            sql: "incident_api_url",
+            kind: ColumnKind::Text,
+            nullable: true,
+        },
+        Column { path: "instanceUrl", sql: "instance_url", kind: ColumnKind::Text, nullable: true },
         Column {
             path: "lastModifiedDateTime",
             sql: "last_modified",
@@ -54,6 +48,12 @@ pub static CONNECTIONS: Table = Table {
             sql: "last_queried",
             kind: ColumnKind::Timestamp,
             nullable: true,
+        },
+        Column {
+            path: "serviceNowConnectionStatus",
+            sql: "status",
+            kind: ColumnKind::Enum,
+            nullable: false,
         },
     ],
     key: &["id"],
@@ -74,10 +74,11 @@ macro_rules! select_connection {
 }
 pub(super) use select_connection;
 
-pub(super) const SELECT: Selection =
+pub(super) const SELECT: Selection<'_> =
     Selection { table: &CONNECTIONS, select: select_connection!("") };
 
-const OAUTH_SECRET: &str = "oauthSecret";
+/// What the column of the authentication method holds for an OAuth client secret.
+pub const OAUTH_SECRET: &str = "oauthSecret";
 const CLIENT: &str = "client";
 const CONNECTOR: &str = "connector";
 

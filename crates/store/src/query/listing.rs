@@ -9,9 +9,9 @@ use crate::transaction::Tx;
 
 /// What is read of a table: its description, and the head of the statement up to `FROM table`.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Selection {
+pub(crate) struct Selection<'s> {
     pub(crate) table: &'static Table,
-    pub(crate) select: &'static str,
+    pub(crate) select: &'s str,
 }
 
 /// A [`ListQuery`] in SQL.
@@ -37,7 +37,7 @@ const DEEPEST: usize = 300;
 const FILTER_LOOKUPS: usize = 32;
 const ORDER_LOOKUPS: usize = 8;
 
-impl Selection {
+impl Selection<'_> {
     pub(crate) fn listing(
         &self,
         dialect: Dialect<'_>,

@@ -1,20 +1,21 @@
 use model::TenantId;
 use odata::expr::Expr;
 
-use super::row::SELECT;
 use crate::operation::Operation;
-use crate::query::{ListError, Text};
+use crate::query::{ListError, Selection, Table, Text};
 use crate::transaction::Tx;
 use crate::{Store, StoreError};
 
 impl Store {
-    /// Counts the connections of a tenant that pass the filter.
-    pub async fn count_connections(
+    /// Counts the rows of a tenant that pass the filter.
+    pub async fn count_entities(
         &self,
         tenant: TenantId,
+        table: &'static Table,
         filter: Option<&Expr>,
     ) -> Result<u64, ListError> {
-        let count = SELECT.count(self.backend().dialect(), &tenant.to_string(), filter)?;
+        let selection = Selection { table, select: "" };
+        let count = selection.count(self.backend().dialect(), &tenant.to_string(), filter)?;
         Ok(self.backend().scan(Count(count)).await?)
     }
 }

@@ -1,0 +1,66 @@
+use axum::http::StatusCode;
+use axum::response::Response;
+use identity::authorize;
+use odata::edm::{Edm, Name, StructuredType};
+use odata::expr::{Comparison, Expr};
+use odata::payload::{ContextUrl, write_entity};
+use odata::query::Target;
+use odata::value::{Structured, Value};
+use store::ListQuery;
+
+use super::Set;
+use super::list::property_path;
+use crate::app::App;
+use crate::error::ApiError;
+use crate::graph::answer;
+use crate::graph::ask::Ask;
+
+/// `GET` of one entity: 200, 404.
+pub(super) async fn get(
+    app: &App,
+    ask: &Ask,
+    (edm, set): (&Edm, &Set),
+    key: &[(Name, Value)],
+) -> Result<Response, ApiError> {
+    authorize(&ask.principal, set.access)?;
+    let ty = set.ty(edm)?;
+    let options = ask.options_of(edm, ty, Target::Entity)?;
+    let format = ask.format(options.format.as_deref())?;
+    let entity = load(app, ask, (edm, set), key).await?;
+    let context = ContextUrl::entity(&ask.root, set.path, options.select.as_ref());
+    let body = write_entity(edm, &entity, context, format);
+    Ok(answer::json(StatusCode::OK, format, body))
+}
+
+/// The entity with this key.
+pub(super) async fn load(
+    app: &App,
+    ask: &Ask,
+    (edm, set): (&Edm, &Set),
+    key: &[(Name, Value)],
+) -> Result<Structured, ApiError> {
+    let filter = has_key(edm, set.ty(edm)?, key);
+    let query = ListQuery { filter: Some(&filter), limit: 1, ..ListQuery::default() };
+    let listed = app.store.list_entities(ask.principal.tenant, set.entities, &query).await?;
+    listed.items.into_iter().next().ok_or(ApiError::NotFound)
+}
+
+fn has_key(edm: &Edm, ty: &StructuredType, key: &[(Name, Value)]) -> Expr {
+    let parts = key.iter().filter_map(|(name, value)| {
+        let property = edm.property(ty, name)?;
+        Some(Expr::Compare {
+            op: Comparison::Eq,
+            left: Box::new(property_path(property.name.clone(), property.ty.clone())),
+            right: Box::new(Expr::Literal(value.clone())),
+        })
+    });
+    let mut parts: Vec<_> = parts.collect();
+    match (parts.pop(), parts.is_empty()) {
+        (Some(only), true) => only,
+        (Some(last), false) => {
+            parts.push(last);
+            Expr::And(parts)
+        }
+        (None, _) => Expr::Literal(Value::Boolean(false)),
+    }
+}

@@ -1,0 +1,108 @@
+use axum::http::StatusCode;
+use axum::response::Response;
+use identity::authorize;
+use odata::edm::{Edm, Name, TypeRef};
+use odata::expr::Expr;
+use odata::payload::{ContextUrl, write_property};
+use odata::query::Target;
+use odata::url::Segment;
+use odata::value::{Structured, Value};
+
+use super::{Set, get};
+use crate::app::App;
+use crate::error::ApiError;
+use crate::graph::answer;
+use crate::graph::ask::Ask;
+
+/// `GET` of a property, or of its bare `/$value`: 200, or 204 where it is null (OData 4.01
+/// protocol sections 11.2.4 and 11.2.4.1).
+pub(super) async fn property(
+    app: &App,
+    ask: &Ask,
+    (edm, set): (&Edm, &Set),
+    key: &[(Name, Value)],
+    rest: &[Segment],
+) -> Result<Response, ApiError> {
+    authorize(&ask.principal, set.access)?;
+    let options = ask.options_of(edm, set.ty(edm)?, Target::Document)?;
+    let (steps, raw) = match rest {
+        [steps @ .., Segment::Value] => (steps, true),
+        steps => (steps, false),
+    };
+    let names = names(steps)?;
+    let entity = get::load(app, ask, (edm, set), key).await?;
+    let Some((value, ty)) = inside(&entity, &names) else {
+        return Err(ApiError::NotFound);
+    };
+    if matches!(value, Value::Null) {
+        return Ok(answer::empty(StatusCode::NO_CONTENT));
+    }
+    if raw {
+        ask.accepts_count()?;
+        return Ok(answer::text(text(value)?));
+    }
+    let format = ask.format(options.format.as_deref())?;
+    let path: Vec<_> = names.iter().map(|(name, _)| name.as_ref()).collect();
+    let path = format!("{}({})/{}", set.path, key_text(key), path.join("/"));
+    let context = ContextUrl::property(&ask.root, &path);
+    Ok(answer::json(StatusCode::OK, format, write_property(edm, ty, value, context, format)))
+}
+
+/// The properties that a path names; what else there can be is not served yet.
+fn names<'s>(steps: &'s [Segment]) -> Result<Vec<(&'s Name, &'s TypeRef)>, ApiError> {
+    let name = |step: &'s Segment| match step {
+        Segment::Property { name, ty } => Ok((name, ty)),
+        Segment::Navigation { name, .. } => Err(ApiError::NotServed(name.to_string())),
+        Segment::Cast(ty) => Err(ApiError::NotServed(ty.to_string())),
+        Segment::Count => Err(ApiError::NotServed("$count".to_owned())),
+        _ => Err(ApiError::NotServed("the path".to_owned())),
+    };
+    steps.iter().map(name).collect()
+}
+
+/// `None` where a complex value on the way is null.
+fn inside<'v>(
+    entity: &'v Structured,
+    names: &[(&Name, &'v TypeRef)],
+) -> Option<(&'v Value, &'v TypeRef)> {
+    let ((name, ty), before) = names.split_last()?;
+    let mut place = entity;
+    for (name, _) in before {
+        let Value::Structured(structured) = place.property(name)? else { return None };
+        place = structured;
+    }
+    Some((place.property(name)?, ty))
+}
+
+/// A primitive value as plain text (protocol section 11.2.4.1).
+fn text(value: &Value) -> Result<String, ApiError> {
+    match value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Boolean(value) => Ok(value.to_string()),
+        Value::Int(value) => Ok(value.to_string()),
+        Value::Decimal(value) => Ok(value.to_string()),
+        Value::Guid(value) => Ok(value.to_string()),
+        Value::DateTimeOffset(value) => Ok(value.to_string()),
+        Value::Date(value) => Ok(value.to_string()),
+        Value::TimeOfDay(value) => Ok(value.to_string()),
+        Value::Duration(value) => Ok(value.to_string()),
+        Value::Null
+        | Value::Double(_)
+        | Value::Binary(_)
+        | Value::Enum(_)
+        | Value::Structured(_)
+        | Value::Collection(_) => Err(ApiError::NotServed("$value of this type".to_owned())),
+    }
+}
+
+/// What stands in the parentheses of a canonical URL.
+fn key_text(key: &[(Name, Value)]) -> String {
+    let literal = |value: &Value| Expr::Literal(value.clone()).to_string();
+    match key {
+        [(_, value)] => literal(value),
+        parts => {
+            let parts = parts.iter().map(|(name, value)| format!("{name}={}", literal(value)));
+            parts.collect::<Vec<_>>().join(",")
+        }
+    }
+}

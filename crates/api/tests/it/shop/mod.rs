@@ -1,0 +1,40 @@
+//! Another model over the same engine, which no handler knows of.
+
+mod model;
+mod requests;
+mod tables;
+
+use serde_json::Value;
+use testkit::{Answer, Server, Setup, TestDatabase};
+
+/// The model's server with its rows, and the token of a reader.
+struct Shop {
+    server: Server,
+    token: String,
+}
+
+impl Shop {
+    async fn both() -> [Self; 2] {
+        let [sqlite, postgres] = TestDatabase::both();
+        [Self::over(sqlite).await, Self::over(postgres).await]
+    }
+
+    async fn over(database: TestDatabase) -> Self {
+        let setup = Setup { services: tables::SERVICES, ..Setup::default() };
+        let server = Server::start(database, setup).await;
+        server.execute(tables::ROWS);
+        let token = server.admin().await;
+        Self { server, token }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        let path = format!("/shop/v1/{}", path.replace(' ', "%20"));
+        self.server.call("GET", &path).token(&self.token).send().await
+    }
+
+    /// Path of the next page, from the service root on.
+    fn next(page: &Value) -> Option<String> {
+        let link = page["@odata.nextLink"].as_str()?;
+        Some(link.strip_prefix("http://127.0.0.1:8080/shop/v1/").unwrap().to_owned())
+    }
+}

@@ -1,0 +1,32 @@
+//! Entities of any model, read from the description of their table.
+
+mod count;
+mod list;
+mod row;
+
+use odata::edm::TypeName;
+
+use crate::query::Table;
+
+/// Entities and the table that holds them: all that is needed to read rows as the model has them.
+#[derive(Debug)]
+pub struct Entities {
+    /// The table; its columns stand in the order of the properties, a complex value before what
+    /// is in it.
+    pub table: &'static Table,
+    /// The type of every row.
+    pub ty: TypeName,
+    /// The types of complex values.
+    pub complex: &'static [ComplexType],
+}
+
+/// Which type a complex value has.
+#[derive(Debug)]
+pub struct ComplexType {
+    /// Path of the property.
+    pub path: &'static str,
+    /// What its column holds then.
+    pub kind: &'static str,
+    /// The type.
+    pub ty: TypeName,
+}
