@@ -72,8 +72,9 @@ impl<'t> Lexer<'t> {
         self.rest.trim_start_matches([' ', '\t']).starts_with(mark)
     }
 
-    /// The text before a `)` that no `(` of it opens, or all; none count in `"…"` and `'…'`.
-    pub(crate) fn search_text(&mut self) -> (usize, &'t str) {
+    /// The text before a `)` that no `(` of it opens, or before another mark that ends it outside
+    /// parentheses, or all; none count in `"…"` and `'…'`.
+    pub(crate) fn search_text(&mut self, ends: Option<char>) -> (usize, &'t str) {
         let mut quote = None;
         let mut open = 0_usize;
         let mut length = self.rest.len();
@@ -84,7 +85,7 @@ impl<'t> Lexer<'t> {
                 (None, '"') => quote = Some('"'),
                 (None, '\'') if begins => quote = Some('\''),
                 (None, '(') => open += 1,
-                (None, ')') if open == 0 => {
+                (None, _) if open == 0 && (c == ')' || Some(c) == ends) => {
                     length = index;
                     break;
                 }

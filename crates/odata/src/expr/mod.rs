@@ -10,6 +10,7 @@ mod parse;
 mod parse_path;
 mod print;
 mod scan;
+mod unparse;
 
 pub use ast::{Argument, Literal, Node, NodeKind, Operator, Step, StepKind};
 pub use bind::{Computed, Scope, compute, filter, order_by};

@@ -355,7 +355,7 @@ impl<'t> Parser<'t> {
     /// At a `(`: what stands before the `)` that belongs to it, and where; a search has a grammar
     /// of its own.
     pub(crate) fn search_text(&mut self) -> Result<(usize, &'t str), ExprError> {
-        let found = self.lexer.search_text();
+        let found = self.lexer.search_text(None);
         self.advance()?;
         Ok(found)
     }
@@ -364,6 +364,13 @@ impl<'t> Parser<'t> {
     pub(crate) fn advance(&mut self) -> Result<Token<'t>, ExprError> {
         let next = self.lexer.next()?;
         Ok(std::mem::replace(&mut self.token, next))
+    }
+
+    /// At a `=`: what stands before the `;` or `)` that ends it, which comes next.
+    pub(super) fn search_option(&mut self) -> Result<&'t str, ExprError> {
+        let (_, text) = self.lexer.search_text(Some(';'));
+        self.advance()?;
+        Ok(text)
     }
 
     pub(crate) fn take_mark(&mut self, mark: char) -> Result<bool, ExprError> {

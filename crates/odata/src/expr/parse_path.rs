@@ -109,7 +109,7 @@ impl Parser<'_> {
     }
 
     /// `($filter=…;$search=…)` (rule `count` behind a collection). The text of `$search` has a
-    /// grammar of its own and is passed over.
+    /// grammar of its own and is kept as it is.
     fn count_options(&mut self, height: &mut usize) -> Result<StepKind, ExprError> {
         self.expect('(')?;
         let mut arguments = Vec::new();
@@ -118,11 +118,11 @@ impl Parser<'_> {
             let (TokenKind::Dollar(option) | TokenKind::Name(option)) = token.kind else {
                 return Err(self.unexpected("$filter or $search"));
             };
-            self.expect('=')?;
-            let value = if option.eq_ignore_ascii_case("filter") {
+            let value = if option.eq_ignore_ascii_case("search") && self.token.is_mark('=') {
+                self.count_search()?
+            } else if option.eq_ignore_ascii_case("filter") {
+                self.expect('=')?;
                 self.expression(0)?
-            } else if option.eq_ignore_ascii_case("search") {
-                self.skip_search()?
             } else {
                 return Err(self.unexpected("$filter or $search"));
             };
@@ -135,19 +135,10 @@ impl Parser<'_> {
         }
     }
 
-    fn skip_search(&mut self) -> Result<Node, ExprError> {
+    /// The text of `$search` up to the semicolon or the parenthesis that ends it.
+    fn count_search(&mut self) -> Result<Node, ExprError> {
         let at = self.token.at;
-        let mut open = 0_usize;
-        loop {
-            match self.token.kind {
-                TokenKind::Mark('(') => open += 1,
-                TokenKind::Mark(')' | ';') if open == 0 => break,
-                TokenKind::Mark(')') => open -= 1,
-                TokenKind::End => return Err(self.unexpected("')'")),
-                _ => {}
-            }
-            self.advance()?;
-        }
-        self.node(at, 1, NodeKind::Literal(Literal::Null))
+        let text = self.search_option()?.trim_matches([' ', '\t']).to_owned();
+        self.node(at, 1, NodeKind::Literal(Literal::String(text)))
     }
 }
