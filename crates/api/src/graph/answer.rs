@@ -6,8 +6,8 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use odata::payload::Format;
 
-/// OData 4.01 protocol section 8.1.5; clients of Graph speak 4.0.
-const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");
+use super::version::ODATA_VERSION;
+
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
 /// A JSON body in the agreed format.
@@ -28,7 +28,8 @@ pub(crate) fn typed(status: StatusCode, content_type: HeaderValue, body: Body) -
     answer
 }
 
-/// No body, and so no `Content-Type`.
+/// No body, and so no `Content-Type`. Clients of Graph speak 4.0; who asked for another version is
+/// told so where the request is known.
 pub(crate) fn empty(status: StatusCode) -> Response {
     let mut answer = Response::new(Body::empty());
     *answer.status_mut() = status;

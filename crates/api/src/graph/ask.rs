@@ -17,6 +17,7 @@ use odata::query::{self, QueryOptions, Select, SelectItem, SystemOption, Target}
 use crate::date_time::date_time;
 use crate::error::ApiError;
 use crate::graph::edm::edm;
+use crate::graph::version;
 use crate::http::body::read;
 
 /// A request whose caller is known; its body, not read yet, goes beside it.
@@ -59,7 +60,9 @@ impl Ask {
 
     /// Agrees on a JSON format.
     pub(crate) fn format(&self, option: Option<&str>) -> Result<Format, ApiError> {
-        Ok(negotiate(text(&self.headers, &ACCEPT).as_deref(), option)?)
+        let version = version::negotiated(&self.headers)?;
+        let format = negotiate(text(&self.headers, &ACCEPT).as_deref(), option)?;
+        Ok(Format { version, ..format })
     }
 
     /// Agrees on plain text for a count.

@@ -5,18 +5,18 @@ use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, AUTHORIZATION};
 use axum::http::request::Parts;
 use axum::http::uri::PathAndQuery;
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::Response;
 use model::Timestamp;
-use odata::header::{check_version, negotiate, negotiate_metadata};
-use odata::payload::write_service_document;
+use odata::header::{negotiate, negotiate_metadata};
+use odata::payload::{Format, write_service_document};
 use odata::query::{self, Target};
 use odata::url::{PathError, Resource, Segment, parse_path};
 use odata::value::DateTimeOffset;
 
 use super::ask::{self, Ask};
 use super::edm::{connection_type, edm};
-use super::{answer, batch, connections, device_management, metadata, methods};
+use super::{answer, batch, connections, device_management, metadata, methods, version};
 use crate::app::App;
 use crate::error::{ApiError, Place};
 use crate::http::ids::RequestIds;
@@ -44,6 +44,7 @@ pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
     let now = app.clock.now();
     let ids = parts.extensions.get::<RequestIds>().cloned();
     let ids = ids.unwrap_or_else(|| RequestIds::new(&parts.headers, app.rng.as_ref()));
+    let version = version::negotiated(&parts.headers);
     let base = app.base_of(&parts.uri, &parts.headers);
     let place = Place {
         ids,
@@ -58,7 +59,11 @@ pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
         }
         Err(missing) => Err((*missing).into()),
     };
-    answered.unwrap_or_else(|error| error.into_response(&place))
+    let mut answer = answered.unwrap_or_else(|error| error.into_response(&place));
+    if let Ok(version) = version {
+        version::say(version, &mut answer);
+    }
+    answer
 }
 
 async fn answer_at(
@@ -72,7 +77,7 @@ async fn answer_at(
         within_length(&parts.uri)?;
         let root = format!("{}/{}", origin.base, service.path);
         let ask = identified(app, &parts, root, now).await?;
-        version_spoken(&parts.headers)?;
+        version::negotiated(&parts.headers)?;
         return service::handle(app, service, &parts.method, path, &ask).await;
     }
     let resource = resource(&parts.uri)?;
@@ -81,7 +86,7 @@ async fn answer_at(
         return answered;
     }
     let ask = identified(app, &parts, root, now).await?;
-    version_spoken(&parts.headers)?;
+    version::negotiated(&parts.headers)?;
     match resource? {
         Resource::Batch if parts.method == Method::POST => {
             batch::handle(app, &ask, origin, body).await
@@ -112,6 +117,20 @@ pub(super) async fn answer_item(
     request: Request,
     paid: bool,
 ) -> Result<Response, ApiError> {
+    let version = version::negotiated(request.headers());
+    let mut answer = operate_item(app, batch, request, paid).await?;
+    if let Ok(version) = version {
+        version::say(version, &mut answer);
+    }
+    Ok(answer)
+}
+
+async fn operate_item(
+    app: &App,
+    batch: &Ask,
+    request: Request,
+    paid: bool,
+) -> Result<Response, ApiError> {
     let (parts, body) = request.into_parts();
     let resource = resource(&parts.uri)?;
     if !paid {
@@ -120,7 +139,7 @@ pub(super) async fn answer_item(
     if let Some(answered) = without_token(&parts, &resource, &batch.root) {
         return answered;
     }
-    version_spoken(&parts.headers)?;
+    version::negotiated(&parts.headers)?;
     let ask = Ask {
         principal: Arc::clone(&batch.principal),
         root: batch.root.clone(),
@@ -145,15 +164,10 @@ fn without_token(
             Some(Ok(methods::options(resource, &parts.headers)))
         }
         Ok(resource @ (Resource::Metadata | Resource::ServiceDocument)) => {
-            Some(version_spoken(&parts.headers).and_then(|()| document(parts, resource, root)))
+            Some(document(parts, resource, root))
         }
         Ok(Resource::Batch | Resource::Path(_)) | Err(_) => None,
     }
-}
-
-fn version_spoken(headers: &HeaderMap) -> Result<(), ApiError> {
-    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    Ok(check_version(text(ODATA_MAX_VERSION), text(ODATA_VERSION))?)
 }
 
 /// Picks the operation.
@@ -211,6 +225,7 @@ fn document(parts: &Parts, resource: &Resource, root: &str) -> Result<Response, 
     if parts.method != Method::GET && parts.method != Method::HEAD {
         return Err(methods::refuse(&parts.method, resource));
     }
+    let version = version::negotiated(&parts.headers)?;
     let accept = ask::text(&parts.headers, &ACCEPT);
     let now = DateTimeOffset::MIN;
     let raw = query::split(parts.uri.query().unwrap_or_default())?;
@@ -219,7 +234,7 @@ fn document(parts: &Parts, resource: &Resource, root: &str) -> Result<Response, 
         let format = negotiate_metadata(accept.as_deref(), format.as_deref())?;
         return Ok(metadata::handle(format));
     }
-    let format = negotiate(accept.as_deref(), format.as_deref())?;
+    let format = Format { version, ..negotiate(accept.as_deref(), format.as_deref())? };
     let body = write_service_document(edm(), root, format);
     Ok(answer::json(StatusCode::OK, format, body))
 }
@@ -259,6 +274,3 @@ fn unknown_in_v1(version: &str, path: &str) -> String {
     let known = first.eq_ignore_ascii_case("deviceManagement");
     segments.next().filter(|_| known).unwrap_or(first).to_owned()
 }
-
-const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");
-const ODATA_MAX_VERSION: HeaderName = HeaderName::from_static("odata-maxversion");

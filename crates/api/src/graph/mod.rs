@@ -11,6 +11,7 @@ mod edm;
 mod metadata;
 mod methods;
 pub(crate) mod paging;
+mod version;
 
 pub(crate) use connections::InputError;
 pub use connections::connection_json;

@@ -276,3 +276,19 @@ async fn no_item_is_begun_when_the_answers_fill_the_batch() {
     }
     assert_eq!(scene.everything().await.as_array().unwrap().len(), 100);
 }
+
+#[tokio::test]
+async fn an_item_speaks_its_own_version() {
+    for scene in Scene::both().await {
+        let mut newer = item("1", "GET", COLLECTION);
+        newer["headers"] = json!({"OData-MaxVersion": "4.01"});
+        let items = json!([newer, item("2", "GET", COLLECTION)]);
+        let answers = responses(&scene, &items).await;
+        let said = |index: usize| {
+            let body = answers[index]["body"].as_object().unwrap().keys().next().unwrap();
+            (answers[index]["headers"]["OData-Version"].as_str().unwrap(), body.as_str())
+        };
+        assert_eq!(said(0), ("4.01", "@context"));
+        assert_eq!(said(1), ("4.0", "@odata.context"));
+    }
+}

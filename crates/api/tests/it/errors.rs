@@ -134,7 +134,6 @@ const CASES: &[Case<'_>] = &[
     ("POST", "{all}", &[JSON, ("content-encoding", "br")], "{}", 415, "UnsupportedMediaType"),
     ("GET", "{all}?$apply=aggregate($count as n)", &[], "", 501, "NotImplemented"),
     ("GET", "{one}/instanceUrl", &[], "", 501, "NotImplemented"),
-    ("GET", "/beta/$metadata?$format=json", &[], "", 501, "NotImplemented"),
 ];
 
 #[tokio::test]

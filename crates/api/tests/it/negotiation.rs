@@ -117,17 +117,69 @@ async fn a_write_that_could_not_be_answered_is_not_done() {
 async fn versions_of_odata_are_checked() {
     let server = Server::sqlite().await;
     let admin = server.admin().await;
-    let check = async |name: &str, value: &str, status: u16| {
+    let check = async |name: &str, value: &str, status: u16, said: &str| {
         let answer = server.call("GET", CONNECTIONS).token(&admin).header(name, value).send().await;
         assert_eq!(answer.status, status, "{name}: {value}");
-        assert_eq!(answer.header("odata-version"), if status == 200 { "4.0" } else { "" });
+        assert_eq!(answer.header("odata-version"), said, "{name}: {value}");
     };
-    for value in ["4.0", "4.01", "5.0"] {
-        check("odata-maxversion", value, 200).await;
+    check("odata-maxversion", "4.0", 200, "4.0").await;
+    for value in ["4.01", "5.0"] {
+        check("odata-maxversion", value, 200, "4.01").await;
     }
     for value in ["3.0", "2.0;NetFx", "x", ""] {
-        check("odata-maxversion", value, 400).await;
+        check("odata-maxversion", value, 400, "").await;
     }
-    check("odata-version", "4.0", 200).await;
-    check("odata-version", "3.0", 400).await;
+    check("odata-version", "4.0", 200, "4.0").await;
+    check("odata-version", "4.01", 200, "4.0").await;
+    check("odata-version", "3.0", 400, "").await;
+}
+
+/// JSON format 4.01 section 4.5: what a client of 4.01 reads and what it may send.
+#[tokio::test]
+async fn control_information_of_4_01_has_no_prefix() {
+    let server = Server::sqlite().await;
+    let admin = server.admin().await;
+    let call = |method: &str, path: &str| {
+        server.call(method, path).token(&admin).header("odata-maxversion", "4.01")
+    };
+    let sent = json!({
+        "@type": "#microsoft.graph.serviceNowConnection",
+        "authenticationMethod": {
+            "@type": "microsoft.graph.serviceNowOauthSecretAuthentication",
+            "appId": "app",
+        },
+    });
+    let created = call("POST", CONNECTIONS).json(&sent).send().await.expect(201);
+    assert_eq!(created.header("odata-version"), "4.01");
+    let one = created.json();
+    assert!(
+        one["@context"]
+            .as_str()
+            .unwrap()
+            .ends_with("/$metadata#deviceManagement/serviceNowConnections/$entity")
+    );
+    assert_eq!(one["@type"], "#microsoft.graph.serviceNowConnection");
+    assert_eq!(one["authenticationMethod"]["appId"], "app");
+
+    let page = call("GET", &format!("{CONNECTIONS}?$count=true&$top=1"));
+    let page = page.header("accept", "application/json;metadata=full").send().await.expect(200);
+    assert_eq!(
+        page.header("content-type"),
+        "application/json;metadata=full;streaming=true;IEEE754Compatible=false;charset=utf-8"
+    );
+    assert_eq!(page.json()["@count"], 1);
+    assert_eq!(page.json()["value"][0]["createdDateTime@type"], "DateTimeOffset");
+    for answer in [created.text(), page.text()] {
+        assert!(!answer.contains("@odata."), "{answer}");
+    }
+
+    let path = format!("{CONNECTIONS}('{}')", one["id"].as_str().unwrap());
+    for bare in [call("GET", &format!("{CONNECTIONS}/$count")), call("DELETE", &path)] {
+        assert_eq!(bare.send().await.header("odata-version"), "4.01");
+    }
+    for document in ["/beta", "/beta/$metadata?$format=json"] {
+        let answer = call("GET", document).send().await.expect(200);
+        assert_eq!(answer.header("odata-version"), "4.01", "{document}");
+        assert!(!answer.text().contains("@odata.context"), "{document}");
+    }
 }

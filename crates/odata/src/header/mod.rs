@@ -16,4 +16,4 @@ pub(crate) use list::is_token;
 pub(crate) use media_type::{is_json, is_text};
 pub use precondition::{PreconditionFailed, precondition};
 pub use prefer::{MaxPageSize, Preferences, Return};
-pub use version::{UnsupportedVersion, check_version};
+pub use version::{UnsupportedVersion, Version, negotiate_version};

@@ -9,23 +9,53 @@ pub enum UnsupportedVersion {
     Version,
 }
 
-/// Checks `OData-MaxVersion`, the highest version that the client takes, and `OData-Version`, the
-/// one of its body (OData 4.01 protocol sections 8.1.5 and 8.2.7). Answers are of version 4.0.
-pub fn check_version(max: Option<&str>, version: Option<&str>) -> Result<(), UnsupportedVersion> {
-    if max.is_some_and(|max| major(max.trim()).is_none_or(|major| major < 4)) {
-        return Err(UnsupportedVersion::MaxVersion);
+/// A version of the protocol, which an answer is written in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Version {
+    /// 4.0, the one of Microsoft Graph.
+    #[default]
+    V4_0,
+    /// 4.01: control information has no prefix `odata.`.
+    V4_01,
+}
+
+impl Version {
+    /// The value of the header `OData-Version`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::V4_0 => "4.0",
+            Self::V4_01 => "4.01",
+        }
     }
+}
+
+/// Agrees on the version of the answer by `OData-MaxVersion`, the highest one that the client
+/// takes, and checks `OData-Version`, the one of its body (OData 4.01 protocol sections 8.1.5 and
+/// 8.2.7). A client that names no highest version gets 4.0, as from Graph.
+pub fn negotiate_version(
+    max: Option<&str>,
+    version: Option<&str>,
+) -> Result<Version, UnsupportedVersion> {
+    let agreed = match max.map(|max| number(max.trim())) {
+        None => Version::V4_0,
+        Some(Some(max)) if max >= (4, 1) => Version::V4_01,
+        Some(Some(max)) if max >= (4, 0) => Version::V4_0,
+        Some(_) => return Err(UnsupportedVersion::MaxVersion),
+    };
     match version.map(str::trim) {
-        None | Some("4.0" | "4.01") => Ok(()),
+        None | Some("4.0" | "4.01") => Ok(agreed),
         Some(_) => Err(UnsupportedVersion::Version),
     }
 }
 
-/// The number before the dot of `1*DIGIT "." 1*DIGIT`.
-fn major(version: &str) -> Option<u64> {
+/// The two numbers of `1*DIGIT "." 1*DIGIT`.
+fn number(version: &str) -> Option<(u64, u64)> {
     let (major, minor) = version.split_once('.')?;
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits(major) && digits(minor) { major.parse().ok() } else { None }
+    let number = |text: &str| {
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        digits.then(|| text.parse().ok()).flatten()
+    };
+    Some((number(major)?, number(minor)?))
 }
 
 #[cfg(test)]
@@ -33,14 +63,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn version_four_is_served() {
+    fn highest_common_version_is_agreed() {
         let check = |max, version, expect| {
-            assert_eq!(check_version(max, version), expect, "{max:?} {version:?}");
+            assert_eq!(negotiate_version(max, version), expect, "{max:?} {version:?}");
         };
-        check(None, None, Ok(()));
-        check(Some("4.0"), Some("4.0"), Ok(()));
-        check(Some("4.01"), Some("4.01"), Ok(()));
-        check(Some(" 5.0 "), None, Ok(()));
+        check(None, None, Ok(Version::V4_0));
+        check(None, Some("4.01"), Ok(Version::V4_0));
+        check(Some("4.0"), Some("4.0"), Ok(Version::V4_0));
+        check(Some("4.01"), Some("4.01"), Ok(Version::V4_01));
+        check(Some("4.1"), None, Ok(Version::V4_01));
+        check(Some(" 5.0 "), None, Ok(Version::V4_01));
         for bad in ["3.0", "", "4", "4.", ".0", "x", "4.0;x", "-4.0", "99999999999999999999.0"] {
             check(Some(bad), None, Err(UnsupportedVersion::MaxVersion));
         }

@@ -30,15 +30,17 @@ impl JsonText {
     }
 
     pub(crate) fn name(&mut self, name: &str) {
-        self.annotation_name(name, "");
+        self.control_name(name, "", "");
     }
 
-    /// The name of an annotation on a property, e.g. `createdDateTime` and `@odata.type`.
-    pub(crate) fn annotation_name(&mut self, property: &str, annotation: &str) {
+    /// The name of control information about a property, or about the object where that is empty,
+    /// e.g. `createdDateTime`, `@odata.` and `type`.
+    pub(crate) fn control_name(&mut self, property: &str, prefix: &str, name: &str) {
         self.separate();
         self.text.push('"');
         push_escaped(&mut self.text, property);
-        self.text.push_str(annotation);
+        self.text.push_str(prefix);
+        self.text.push_str(name);
         self.text.push_str("\":");
         self.after_value = false;
     }
@@ -156,7 +158,7 @@ mod tests {
         json.end_object();
         json.string("x");
         json.end_array();
-        json.annotation_name("b", "@c");
+        json.control_name("b", "@", "c");
         json.literal("null");
         json.end_object();
         assert_eq!(json.finish(), r#"{"a":[1,{},"x"],"b@c":null}"#);

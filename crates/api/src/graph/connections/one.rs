@@ -5,7 +5,7 @@ use axum::http::header::ETAG;
 use axum::response::Response;
 use model::{Connection, ConnectionId};
 use odata::edm::Name;
-use odata::payload::{ContextUrl, Format, MetadataLevel, write_entity};
+use odata::payload::{ContextUrl, Format, write_entity};
 use odata::query::Select;
 use odata::value::Value;
 
@@ -16,7 +16,7 @@ use crate::graph::edm::edm;
 
 /// The connection as the API shows it, without the context URL, as there is no request.
 pub fn connection_json(connection: Connection) -> String {
-    let format = Format { metadata: MetadataLevel::Minimal, ieee754_compatible: false };
+    let format = Format::default();
     let context = ContextUrl::entity("", PATH, None);
     let text = write_entity(edm(), &entity::entity(connection), context, format);
     // The context comes first, and there is no comma in it without `$select`.

@@ -48,7 +48,7 @@ pub fn write_collection(
     writer.json.begin_object();
     writer.context();
     if let Some(count) = page.count {
-        writer.json.name("@odata.count");
+        writer.control("", "count");
         if format.ieee754_compatible {
             writer.json.string_of(count);
         } else {
@@ -56,7 +56,7 @@ pub fn write_collection(
         }
     }
     if let Some(link) = page.next_link {
-        writer.json.name("@odata.nextLink");
+        writer.control("", "nextLink");
         writer.json.string(link);
     }
     writer.json.name("value");
@@ -104,14 +104,19 @@ mod tests {
     use super::*;
     use crate::edm::{PrimitiveType, TypeName, fixture};
     use crate::expr::PathStep;
+    use crate::header::Version;
     use crate::payload::MetadataLevel;
     use crate::query::{QueryOptions, Select, SelectItem};
 
     const ROOT: &str = "http://h/beta";
     const PATH: &str = "deviceManagement/serviceNowConnections";
-    const NONE: Format = Format { metadata: MetadataLevel::None, ieee754_compatible: false };
-    const MINIMAL: Format = Format { metadata: MetadataLevel::Minimal, ieee754_compatible: false };
-    const FULL: Format = Format { metadata: MetadataLevel::Full, ieee754_compatible: false };
+    const fn format(metadata: MetadataLevel) -> Format {
+        Format { metadata, ieee754_compatible: false, version: Version::V4_0 }
+    }
+
+    const NONE: Format = format(MetadataLevel::None);
+    const MINIMAL: Format = format(MetadataLevel::Minimal);
+    const FULL: Format = format(MetadataLevel::Full);
 
     fn connection() -> Structured {
         let time = |text: &str| Value::DateTimeOffset(text.parse().unwrap());
@@ -159,6 +164,16 @@ mod tests {
         insta::assert_snapshot!(entity(None, NONE), @r#"{"id":"a b/c","createdDateTime":"2024-07-07T21:59:24.1234567Z","lastQueriedDateTime":null,"instanceUrl":"https://x/\"\n","serviceNowConnectionStatus":"enabled","authenticationMethod":{"appId":"app"}}"#);
         insta::assert_snapshot!(entity(None, MINIMAL), @r##"{"@odata.context":"http://h/beta/$metadata#deviceManagement/serviceNowConnections/$entity","@odata.type":"#microsoft.graph.serviceNowConnection","id":"a b/c","createdDateTime":"2024-07-07T21:59:24.1234567Z","lastQueriedDateTime":null,"instanceUrl":"https://x/\"\n","serviceNowConnectionStatus":"enabled","authenticationMethod":{"@odata.type":"#microsoft.graph.serviceNowOauthSecretAuthentication","appId":"app"}}"##);
         insta::assert_snapshot!(entity(None, FULL), @r##"{"@odata.context":"http://h/beta/$metadata#deviceManagement/serviceNowConnections/$entity","@odata.type":"#microsoft.graph.serviceNowConnection","@odata.id":"http://h/beta/deviceManagement/serviceNowConnections/a%20b%2Fc","@odata.editLink":"http://h/beta/deviceManagement/serviceNowConnections/a%20b%2Fc","id":"a b/c","createdDateTime@odata.type":"#DateTimeOffset","createdDateTime":"2024-07-07T21:59:24.1234567Z","lastQueriedDateTime@odata.type":"#DateTimeOffset","lastQueriedDateTime":null,"instanceUrl":"https://x/\"\n","serviceNowConnectionStatus@odata.type":"#microsoft.graph.serviceNowConnectionStatus","serviceNowConnectionStatus":"enabled","authenticationMethod":{"@odata.type":"#microsoft.graph.serviceNowOauthSecretAuthentication","appId":"app"}}"##);
+    }
+
+    #[test]
+    fn control_information_has_no_prefix_in_4_01() {
+        let entity = entity(None, Format { version: Version::V4_01, ..FULL });
+        insta::assert_snapshot!(entity, @r##"{"@context":"http://h/beta/$metadata#deviceManagement/serviceNowConnections/$entity","@type":"#microsoft.graph.serviceNowConnection","@id":"http://h/beta/deviceManagement/serviceNowConnections/a%20b%2Fc","@editLink":"http://h/beta/deviceManagement/serviceNowConnections/a%20b%2Fc","id":"a b/c","createdDateTime@type":"DateTimeOffset","createdDateTime":"2024-07-07T21:59:24.1234567Z","lastQueriedDateTime@type":"DateTimeOffset","lastQueriedDateTime":null,"instanceUrl":"https://x/\"\n","serviceNowConnectionStatus@type":"#microsoft.graph.serviceNowConnectionStatus","serviceNowConnectionStatus":"enabled","authenticationMethod":{"@type":"#microsoft.graph.serviceNowOauthSecretAuthentication","appId":"app"}}"##);
+        let page = Page { items: &[], count: Some(7), next_link: Some("http://h/next") };
+        let format = Format { version: Version::V4_01, ..MINIMAL };
+        let context = ContextUrl::collection(ROOT, PATH, None);
+        insta::assert_snapshot!(write_collection(&fixture::graph(), page, context, format), @r##"{"@context":"http://h/beta/$metadata#deviceManagement/serviceNowConnections","@count":7,"@nextLink":"http://h/next","value":[]}"##);
     }
 
     #[test]

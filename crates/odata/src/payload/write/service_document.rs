@@ -10,7 +10,7 @@ pub fn write_service_document(edm: &Edm, root: &str, format: Format) -> String {
     let base = match format.metadata {
         MetadataLevel::None => format!("{root}/"),
         MetadataLevel::Minimal | MetadataLevel::Full => {
-            json.name("@odata.context");
+            json.control_name("", format.control_prefix(), "context");
             json.string_of(ContextUrl::service_document(root));
             String::new()
         }

@@ -1,5 +1,6 @@
 use super::link::EntityPath;
 use crate::edm::{Edm, EnumType, Name, PrimitiveType, StructuredType, TypeName, TypeRef};
+use crate::header::Version;
 use crate::payload::context_url::Target;
 use crate::payload::selection::Selection;
 use crate::payload::{ContextUrl, Format, JsonText, MetadataLevel};
@@ -30,9 +31,14 @@ impl<'a> Writer<'a> {
     /// `@odata.context`, first in its object (JSON format 4.01 section 4.5.1).
     pub(super) fn context(&mut self) {
         if self.format.metadata != MetadataLevel::None {
-            self.json.name("@odata.context");
+            self.control("", "context");
             self.json.string_of(self.context);
         }
+    }
+
+    /// The name of control information about a property, or about the object where that is empty.
+    pub(super) fn control(&mut self, property: &str, name: &str) {
+        self.json.control_name(property, self.format.control_prefix(), name);
     }
 
     /// Type, identity and properties of an entity that the context URL is about, inside braces
@@ -89,7 +95,7 @@ impl<'a> Writer<'a> {
 
     pub(super) fn type_of(&mut self, value: &Structured) {
         if self.format.metadata != MetadataLevel::None {
-            self.json.name("@odata.type");
+            self.control("", "type");
             self.json.plain_string_of(format_args!("#{}", value.type_name));
         }
     }
@@ -144,18 +150,29 @@ impl<'a> Writer<'a> {
         if natural {
             return;
         }
-        self.json.annotation_name(name, "@odata.type");
+        self.control(name, "type");
+        let mark = self.built_in_mark();
         match ty {
             TypeRef::Primitive(primitive) => {
-                self.json.plain_string_of(format_args!("#{}", primitive.name()));
+                self.json.plain_string_of(format_args!("{mark}{}", primitive.name()));
             }
             TypeRef::Collection(item) => match item.as_ref() {
                 TypeRef::Primitive(primitive) => {
-                    self.json.plain_string_of(format_args!("#Collection({})", primitive.name()));
+                    let name = primitive.name();
+                    self.json.plain_string_of(format_args!("{mark}Collection({name})"));
                 }
                 item => self.json.plain_string_of(format_args!("#Collection({item})")),
             },
             ty => self.json.plain_string_of(format_args!("#{ty}")),
+        }
+    }
+
+    /// What stands before the name of a primitive type: nothing in 4.01 (JSON format 4.01 section
+    /// 4.5.3).
+    const fn built_in_mark(&self) -> &'static str {
+        match self.format.version {
+            Version::V4_0 => "#",
+            Version::V4_01 => "",
         }
     }
 
@@ -173,13 +190,13 @@ impl<'a> Writer<'a> {
             Target::Fixed(path) => path.to_owned(),
             Target::ServiceDocument | Target::Type(_) => return,
         };
-        self.json.name("@odata.id");
+        self.control("", "id");
         self.json.string_of(format_args!("{root}/{path}"));
-        self.json.name("@odata.editLink");
+        self.control("", "editLink");
         self.json.string_of(format_args!("{root}/{path}"));
         let lineage = edm.structured(&entity.type_name).map(|ty| edm.lineage(ty));
         for navigation in lineage.into_iter().flatten().flat_map(|ty| &ty.navigation) {
-            self.json.annotation_name(&navigation.name, "@odata.navigationLink");
+            self.control(&navigation.name, "navigationLink");
             self.json.string_of(format_args!("{root}/{path}/{}", navigation.name));
         }
     }
