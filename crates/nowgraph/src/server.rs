@@ -1,3 +1,4 @@
+mod idle;
 mod refusing;
 
 use std::error::Error;
@@ -11,11 +12,14 @@ use api::App;
 use axum_server::Handle;
 use axum_server::accept::DefaultAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 
 use crate::output;
 use crate::tls::Tls;
+use idle::Ending;
 use refusing::Refusing;
 
 /// How often what was kept for callers that have gone is freed.
@@ -24,7 +28,7 @@ const TIDY: Duration = Duration::from_mins(1);
 const DRAIN: Duration = Duration::from_secs(30);
 /// How long a client may take to send the head of a request, and leave a connection idle: longer
 /// than the 90 s of Go's client, so that no server closes what a client is about to use.
-const HEAD: Duration = Duration::from_mins(2);
+const IDLE: Duration = Duration::from_mins(2);
 /// Requests at the same time on one connection of HTTP/2.
 const STREAMS: u32 = 100;
 
@@ -102,19 +106,24 @@ impl Server {
         handle: Handle<SocketAddr>,
     ) -> io::Result<JoinHandle<io::Result<()>>> {
         let service = api::router(Arc::clone(&app)).into_make_service();
-        let mut server = axum_server::from_tcp(self.listener)?.handle(handle);
-        let builder = server.http_builder();
-        let timer = hyper_util::rt::TokioTimer::new();
-        builder.http1().timer(timer.clone()).header_read_timeout(HEAD);
-        builder.http2().timer(timer).keep_alive_interval(HEAD).max_concurrent_streams(STREAMS);
+        let server = axum_server::from_tcp(self.listener)?.handle(handle);
+        // A connection ends when it is silent, and also when it never comes to a request.
+        let mut server = server.first_request_timeout(IDLE);
+        limit(server.http_builder());
         Ok(if let Some(config) = tls {
-            let secure = Refusing::behind(RustlsAcceptor::new(config), app);
-            tokio::spawn(server.acceptor(secure).serve(service))
+            let secure = Ending::after(IDLE, RustlsAcceptor::new(config));
+            tokio::spawn(server.acceptor(Refusing::behind(secure, app)).serve(service))
         } else {
-            let plain = Refusing::behind(DefaultAcceptor::new(), app);
-            tokio::spawn(server.acceptor(plain).serve(service))
+            let plain = Ending::after(IDLE, DefaultAcceptor::new());
+            tokio::spawn(server.acceptor(Refusing::behind(plain, app)).serve(service))
         })
     }
+}
+
+/// What one connection may ask for.
+fn limit(builder: &mut Builder<TokioExecutor>) {
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(IDLE);
+    builder.http2().max_concurrent_streams(STREAMS);
 }
 
 /// Frees from time to time what was kept for callers that have gone.
