@@ -1,6 +1,6 @@
 use axum::http::StatusCode;
 use identity::AuthenticationError;
-use odata::batch::BatchError;
+use odata::batch::{BatchError, ConditionError};
 use odata::expr::ExprError;
 use odata::payload::ReadError;
 use odata::query::QueryError;
@@ -95,11 +95,16 @@ const fn of_path(error: &PathError) -> Kind {
 const fn of_batch(error: &BatchError) -> Kind {
     match error {
         BatchError::TooMany(_) => kind(StatusCode::BAD_REQUEST, "MaximumValueExceeded"),
-        BatchError::NotServed(_) => NOT_IMPLEMENTED,
+        BatchError::NotServed(_)
+        | BatchError::Condition { error: ConditionError::NotServed, .. } => NOT_IMPLEMENTED,
         BatchError::Malformed(_)
         | BatchError::Missing { .. }
         | BatchError::DuplicateId(_)
         | BatchError::UnknownDependency { .. }
+        | BatchError::Condition {
+            error: ConditionError::Syntax | ConditionError::Unknown(_),
+            ..
+        }
         | BatchError::Cycle(_) => BAD_REQUEST,
     }
 }

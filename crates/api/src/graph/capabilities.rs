@@ -46,8 +46,8 @@ pub(super) fn of_service() -> Vec<Annotation> {
         ("ContinueOnErrorSupported", yes.clone()),
         ("ReferencesInRequestBodiesSupported", no.clone()),
         ("ReferencesAcrossChangeSetsSupported", no.clone()),
-        ("EtagReferencesSupported", no.clone()),
-        ("RequestDependencyConditionsSupported", no.clone()),
+        ("EtagReferencesSupported", yes.clone()),
+        ("RequestDependencyConditionsSupported", yes.clone()),
         ("SupportedFormats", Value::strings(["application/json"])),
     ]);
     vec![

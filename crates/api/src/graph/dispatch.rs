@@ -20,7 +20,7 @@ use super::{answer, batch, connections, device_management, metadata, methods, ve
 use crate::app::App;
 use crate::error::{ApiError, Place};
 use crate::http::ids::RequestIds;
-use crate::http::service_root::PublicUrl;
+use crate::http::service_root::{PublicUrl, host_named};
 use crate::service;
 
 /// Longest path and query, in bytes.
@@ -33,9 +33,21 @@ pub(super) const VERSION: &str = "beta";
 pub(crate) struct Origin<'a> {
     /// Base of all links.
     pub(super) base: &'a PublicUrl,
+    /// The host that the client itself named.
+    host: Option<String>,
     pub(super) ids: &'a RequestIds,
     /// Base of the URL where tokens can be had.
     pub(super) authority: String,
+}
+
+impl Origin<'_> {
+    /// Bases of the URLs that lead to this service: the public one, and the one that was used,
+    /// whose scheme a proxy may have changed.
+    pub(super) fn own_bases(&self) -> Vec<String> {
+        let used = |scheme| self.host.as_ref().map(|host| format!("{scheme}://{host}"));
+        let bases = [Some(self.base.to_string()), used("https"), used("http")];
+        bases.into_iter().flatten().collect()
+    }
 }
 
 /// Answers everything that no other route takes.
@@ -54,7 +66,9 @@ pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
     };
     let answered = match &base {
         Ok(base) => {
-            let origin = Origin { base, ids: &place.ids, authority: place.authority.clone() };
+            let host = host_named(&parts.uri, &parts.headers);
+            let authority = place.authority.clone();
+            let origin = Origin { base, host, ids: &place.ids, authority };
             answer_at(&app, &origin, parts, body, now).await
         }
         Err(missing) => Err((*missing).into()),

@@ -69,6 +69,12 @@ impl PublicUrl {
     }
 }
 
+/// The host that a request names, in its line (as HTTP/2 does) or in `Host`.
+pub(crate) fn host_named(uri: &Uri, headers: &HeaderMap) -> Option<String> {
+    let in_line = uri.authority().map(ToString::to_string);
+    in_line.or_else(|| the_host(headers).map(str::to_owned))
+}
+
 /// Two of them are none, since proxies disagree about which one counts.
 fn the_host(headers: &HeaderMap) -> Option<&str> {
     let mut lines = headers.get_all(HOST).iter();

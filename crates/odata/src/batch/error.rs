@@ -22,9 +22,26 @@ pub enum BatchError {
     /// Items that wait for each other.
     #[error("The request '{0}' depends on itself, directly or by way of others.")]
     Cycle(String),
+    /// `if` cannot be read.
+    #[error("The condition of the request '{id}' cannot be used: {error}")]
+    Condition { id: String, error: ConditionError },
     /// Defined by OData, but not served here.
     #[error("The member '{0}' of a batch request is not implemented by this service.")]
     NotServed(&'static str),
+}
+
+/// Why a condition is not understood.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConditionError {
+    /// No expression.
+    #[error("it is not an expression.")]
+    Syntax,
+    /// An item that `dependsOn` does not name.
+    #[error("'dependsOn' does not name '{0}'.")]
+    Unknown(String),
+    /// Defined by OData, but not served here.
+    #[error("only '$id/$succeeded', 'and', 'or', 'not' and parentheses are implemented.")]
+    NotServed,
 }
 
 /// Why one item is not carried out, while others may be.

@@ -2,12 +2,14 @@
 //! requests in one, read and put in order here, answered by whoever serves the single ones.
 
 mod answer;
+mod condition;
 mod error;
 mod order;
 mod read;
 
 pub use answer::{AnswerBody, ItemAnswer, write_answers};
-pub use error::{BatchError, ItemError};
+pub use condition::Condition;
+pub use error::{BatchError, ConditionError, ItemError};
 pub use read::read_batch;
 
 /// A batch whose items can be answered, each with its own success or failure.
@@ -24,8 +26,10 @@ pub struct Batch {
 pub struct Item {
     /// The client's name for it, unique in the batch whatever the case.
     pub id: String,
-    /// Places of the items that have to succeed before.
+    /// Places of the items that come before, and have to succeed unless a condition says otherwise.
     pub depends_on: Vec<usize>,
+    /// What has to hold instead.
+    pub condition: Option<Condition>,
     /// What is asked.
     pub request: Result<ItemRequest, ItemError>,
 }
@@ -33,7 +37,7 @@ pub struct Item {
 /// What an item asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemRequest {
-    /// As written; only a token of HTTP.
+    /// Only a token of HTTP. Of OData's own, which ignore case here, in capitals.
     pub method: String,
     /// As written: absolute, from the root of the host or from the service root.
     pub url: String,

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::error::{BatchError, ItemError};
+use super::condition::Condition;
+use super::error::{BatchError, ConditionError, ItemError};
 use super::order::order;
 use super::{Batch, Item, ItemRequest};
 use crate::header::{ContentTypeError, is_json, is_text, is_token};
@@ -16,7 +17,7 @@ use crate::header::{ContentTypeError, is_json, is_text, is_token};
 ///
 /// Members that OData does not define are ignored, as `depends_on: []` of Microsoft's Python SDK
 /// is; filled it means what `dependsOn` does. An item may depend on one that stands behind it.
-/// `atomicityGroup` and `if` are refused, because ignoring them would change what is carried out.
+/// `atomicityGroup` is refused, because ignoring it would change what is carried out.
 pub fn read_batch(body: &[u8], most: usize) -> Result<Batch, BatchError> {
     let batch: RawBatch<'_> = serde_json::from_slice(body).map_err(malformed)?;
     if batch.requests.len() > most {
@@ -34,15 +35,19 @@ pub fn read_batch(body: &[u8], most: usize) -> Result<Batch, BatchError> {
         }
         let mut before = names(raw.depends_on, index)?;
         before.extend(names(raw.depends_on_python, index)?);
-        named.push(before);
-        let method = text(raw.method).ok_or(BatchError::Missing { index, member: "method" })?;
+        named.push((before, raw.condition));
+        let method = text(raw.method)
+            .map(capitals)
+            .ok_or(BatchError::Missing { index, member: "method" })?;
         let url = text(raw.url).ok_or(BatchError::Missing { index, member: "url" })?;
         let headers = raw.headers.unwrap_or_default();
         let request = ItemRequest { method, url, headers: texts(headers), body: Vec::new() };
-        items.push(Item { id, depends_on: Vec::new(), request: with_body(request, raw.body) });
+        let request = with_body(request, raw.body);
+        items.push(Item { id, depends_on: Vec::new(), condition: None, request });
     }
-    for (item, names) in items.iter_mut().zip(named) {
+    for (item, (names, condition)) in items.iter_mut().zip(named) {
         item.depends_on = located(&item.id, names, &places)?;
+        item.condition = condition.map(|text| conditioned(item, &text, &places)).transpose()?;
     }
     let order = order(&items)?;
     Ok(Batch { items, order })
@@ -65,6 +70,26 @@ fn located(
         }
     }
     Ok(located)
+}
+
+fn conditioned(
+    item: &Item,
+    condition: &Value,
+    places: &HashMap<String, usize>,
+) -> Result<Condition, BatchError> {
+    let known = |id: &str| {
+        places.get(&id.to_lowercase()).copied().filter(|place| item.depends_on.contains(place))
+    };
+    let text = condition.as_str().ok_or(ConditionError::Syntax);
+    text.and_then(|text| Condition::parse(text, known))
+        .map_err(|error| BatchError::Condition { id: item.id.clone(), error })
+}
+
+/// Methods ignore case in a batch, those of OData do.
+fn capitals(method: String) -> String {
+    let known = ["GET", "POST", "PATCH", "PUT", "DELETE"];
+    let found = known.into_iter().find(|known| known.eq_ignore_ascii_case(&method));
+    found.map_or(method, str::to_owned)
 }
 
 #[derive(Deserialize)]
@@ -98,7 +123,6 @@ impl RawItem<'_> {
     fn refuse_unserved(&self) -> Result<(), BatchError> {
         match self {
             Self { atomicity_group: Some(_), .. } => Err(BatchError::NotServed("atomicityGroup")),
-            Self { condition: Some(_), .. } => Err(BatchError::NotServed("if")),
             Self { .. } => Ok(()),
         }
     }

@@ -85,7 +85,6 @@ fn batches_of_another_shape_are_refused() {
         json!([item])
     };
     check(&with("atomicityGroup"), &not_served("atomicityGroup"));
-    check(&with("if"), &not_served("if"));
     check(&with("somethingElse"), "1");
     let of = |body: &str| read_batch(body.as_bytes(), 20).unwrap_err().to_string();
     let unreadable = "Unable to read JSON batch request payload. ";
@@ -137,10 +136,30 @@ fn bodies_stand_for_bytes() {
 }
 
 #[test]
+fn conditions_refer_to_what_comes_before() {
+    let with = |condition: Value| {
+        let mut item = get("1", &json!(["2"]));
+        item["if"] = condition;
+        json!([item, get("2", &json!([])), get("3", &json!([]))])
+    };
+    check(&with(json!("not $2/$succeeded")), "2 1 3");
+    let refused = |what| format!("The condition of the request '1' cannot be used: {what}");
+    check(&with(json!("$3/$succeeded")), &refused("'dependsOn' does not name '3'."));
+    check(&with(json!("and")), &refused("it is not an expression."));
+    check(&with(json!(true)), &refused("it is not an expression."));
+    check(
+        &with(json!("$2/id eq 'a'")),
+        &refused("only '$id/$succeeded', 'and', 'or', 'not' and parentheses are implemented."),
+    );
+    check(&with(Value::Null), "2 1 3");
+}
+
+#[test]
 fn methods_are_tokens() {
     let item = |method: &str| json!([{"id": "1", "method": method, "url": "x"}]);
     let request = |method| read(&item(method)).unwrap().items.remove(0).request;
-    assert!(request("FOO").is_ok());
+    assert_eq!(request("Foo").unwrap().method, "Foo");
+    assert_eq!(request("pAtch").unwrap().method, "PATCH");
     assert_eq!(request("G T"), Err(ItemError::Method));
 }
 

@@ -1,17 +1,17 @@
 use std::panic::AssertUnwindSafe;
 
 use axum::extract::Request;
-use axum::http::header::{HOST, LOCATION};
 use axum::response::Response;
 use futures_util::FutureExt as _;
 use odata::batch::{Batch, Item, ItemAnswer};
 use tokio::time::Instant;
 
 use super::answer::item_answer;
+use super::refer::{Answered, resolve};
 use super::request::request;
 use crate::app::App;
 use crate::error::{ApiError, Place};
-use crate::graph::ask::{self, Ask};
+use crate::graph::ask::Ask;
 use crate::graph::dispatch::{self, Origin};
 
 /// Most bytes of bodies that are held, but for one: no item is begun beyond.
@@ -25,29 +25,36 @@ pub(super) async fn all(
     origin: &Origin<'_>,
     batch: Batch,
 ) -> Vec<ItemAnswer> {
-    let mut answers: Vec<Option<ItemAnswer>> = batch.items.iter().map(|_| None).collect();
+    let mut answers: Vec<Option<Answered>> = batch.items.iter().map(|_| None).collect();
     let mut items: Vec<Option<Item>> = batch.items.into_iter().map(Some).collect();
     let mut paid = true;
     let mut held = 0_usize;
     for place in batch.order {
         let Some(item) = items.get_mut(place).and_then(Option::take) else { continue };
-        let before = item.depends_on.iter().filter_map(|place| answers.get(*place)?.as_ref());
-        let before: Vec<_> = before.collect();
-        let paid_now = std::mem::take(&mut paid);
-        let answer =
-            one(app, ask, origin, item, Standing { before: &before, paid: paid_now, held }).await;
-        held = held.saturating_add(answer.body.bytes());
+        let at = |place: usize| answers.get(place)?.as_ref();
+        let succeeded = |place| at(place).is_some_and(Answered::succeeded);
+        let wanted = match &item.condition {
+            Some(condition) => condition.holds(succeeded),
+            None => item.depends_on.iter().all(|place| succeeded(*place)),
+        };
+        let before: Vec<_> = item.depends_on.iter().filter_map(|place| at(*place)).collect();
+        let paid = std::mem::take(&mut paid);
+        let standing = Standing { wanted, before: &before, paid, held };
+        let answered = one(app, ask, origin, item, standing).await;
+        held = held.saturating_add(answered.answer.body.bytes());
         if let Some(slot) = answers.get_mut(place) {
-            *slot = Some(answer);
+            *slot = Some(answered);
         }
     }
-    answers.into_iter().flatten().collect()
+    answers.into_iter().flatten().map(|answered| answered.answer).collect()
 }
 
 /// What an item finds when its turn comes.
 struct Standing<'b> {
-    /// Answers to the items it depends on.
-    before: &'b [&'b ItemAnswer],
+    /// Whether those before it became what it asks for.
+    wanted: bool,
+    /// The items it depends on.
+    before: &'b [&'b Answered],
     paid: bool,
     /// Bytes of all bodies so far.
     held: usize,
@@ -59,19 +66,16 @@ async fn one(
     origin: &Origin<'_>,
     item: Item,
     standing: Standing<'_>,
-) -> ItemAnswer {
+) -> Answered {
     let started = Instant::now();
     let Item { id, request: asked, .. } = item;
-    let failed = standing.before.iter().any(|answer| answer.status >= 400);
     let built = match asked {
-        _ if failed => Err(ApiError::FailedDependency),
+        _ if !standing.wanted => Err(ApiError::FailedDependency),
         Err(error) => Err(error.into()),
         Ok(_) if standing.held > MAX_HELD_BYTES => Err(ApiError::AnswersTooLong),
         Ok(mut asked) => {
-            asked.url = referred(&asked.url, standing.before).unwrap_or(asked.url);
-            let host = ask::text(&ask.headers, &HOST).map(|host| format!("http://{host}"));
-            let bases = [Some(origin.base.as_str()), host.as_deref()];
-            request(asked, &bases.into_iter().flatten().collect::<Vec<_>>())
+            resolve(&mut asked, standing.before);
+            request(asked, &origin.own_bases())
         }
     };
     let mut place = Place {
@@ -80,13 +84,14 @@ async fn one(
         url: ask.root.clone(),
         authority: origin.authority.clone(),
     };
-    let mut name = String::new();
+    let (mut name, mut url) = (String::new(), String::new());
     let answered = match built {
         Err(error) => Err(error),
         Ok(request) => {
             place.ids = origin.ids.of_item(request.headers());
             place.url = format!("{}{}", origin.base, request.uri());
             name = format!("{} {}", request.method(), request.uri().path());
+            url = format!("{}{}", origin.base, request.uri().path());
             guarded(app, ask, request, standing.paid).await
         }
     };
@@ -99,23 +104,11 @@ async fn one(
         duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
         "request of a batch"
     );
-    item_answer(id, answer).await
+    Answered { url, answer: item_answer(id, answer).await }
 }
 
 /// A panic is the end of this item only.
 async fn guarded(app: &App, ask: &Ask, request: Request, paid: bool) -> Result<Response, ApiError> {
     let answer = dispatch::answer_item(app, ask, request, paid);
     AssertUnwindSafe(answer).catch_unwind().await.unwrap_or(Err(ApiError::Panicked))
-}
-
-/// A URL that begins with `$` and the id of an item before stands for what that item made (JSON
-/// format 4.01 section 19.1.2).
-fn referred(url: &str, before: &[&ItemAnswer]) -> Option<String> {
-    let reference = url.trim_start_matches('/').strip_prefix('$')?;
-    let end = reference.find(['/', '?']).unwrap_or(reference.len());
-    let (id, rest) = reference.split_at_checked(end)?;
-    let answer = before.iter().find(|answer| answer.id == id)?;
-    let mut headers = answer.headers.iter();
-    let (_, location) = headers.find(|(name, _)| name.eq_ignore_ascii_case(LOCATION.as_str()))?;
-    Some(format!("{location}{rest}"))
 }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod execute;
+mod refer;
 mod request;
 
 use axum::body::Body;

@@ -22,7 +22,7 @@ const NOT_OF_ITEMS: [&str; 7] = [
 ];
 
 /// Builds the request; `bases` are the addresses of this service, any of which a URL may name.
-pub(super) fn request(item: ItemRequest, bases: &[&str]) -> Result<Request, ApiError> {
+pub(super) fn request(item: ItemRequest, bases: &[String]) -> Result<Request, ApiError> {
     let malformed = |_| ApiError::Malformed;
     let uri: Uri =
         encoded(&target(&item.url, bases)?).parse().map_err(|_syntax| ApiError::Malformed)?;
@@ -42,7 +42,7 @@ pub(super) fn request(item: ItemRequest, bases: &[&str]) -> Result<Request, ApiE
 
 /// Path and query from the root of this service on. Clients send the whole URL, the path with the
 /// version, or the path behind it, with a slash before it or not.
-fn target(url: &str, bases: &[&str]) -> Result<String, ApiError> {
+fn target(url: &str, bases: &[String]) -> Result<String, ApiError> {
     let url = url.trim();
     for base in bases {
         if let Some((start, rest)) = url.split_at_checked(base.len())
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn all_forms_of_a_url_lead_to_one_path() {
-        let bases = ["https://graph.example/x", "http://127.0.0.1:8080"];
+        let bases = ["https://graph.example/x", "http://127.0.0.1:8080"].map(str::to_owned);
         let check = |url: &str, expect: Option<&str>| {
             let got = target(url, &bases).ok().map(|target| encoded(&target));
             assert_eq!(got.as_deref(), expect, "{url}");
