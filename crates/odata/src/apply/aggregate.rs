@@ -5,14 +5,29 @@ impl Parser<'_> {
     pub(super) fn aggregates(&mut self) -> Result<Vec<Aggregate>, ExprError> {
         let mut items = Vec::new();
         loop {
-            items.push(self.aggregate()?);
+            let (aggregate, is_named) = self.unnamed_aggregate()?;
+            let needs_name = is_named || self.token.is_word("as");
+            let alias = if needs_name { Some(self.alias()?) } else { None };
+            items.push(Aggregate { alias, ..aggregate });
             if !self.take_mark(',')? {
                 return Ok(items);
             }
         }
     }
 
-    fn aggregate(&mut self) -> Result<Aggregate, ExprError> {
+    /// `aggregate(…)` behind a collection in an expression (rule `aggregateFunctionExpr`), from its
+    /// parenthesis on.
+    pub(crate) fn aggregate_call(&mut self) -> Result<Aggregate, ExprError> {
+        self.expect('(')?;
+        self.deeper()?;
+        let (aggregate, _) = self.unnamed_aggregate()?;
+        self.shallower();
+        self.expect(')')?;
+        Ok(aggregate)
+    }
+
+    /// All but the name; also whether a name must follow where there are several.
+    fn unnamed_aggregate(&mut self) -> Result<(Aggregate, bool), ExprError> {
         let operand = self.expression(0)?;
         let kind = operand_kind(&operand);
         let with = match kind {
@@ -37,9 +52,8 @@ impl Parser<'_> {
             }
             from.push(From { properties, with });
         }
-        let is_named = self.token.is_word("as") || !is_custom || !from.is_empty();
-        let alias = if is_named { Some(self.alias()?) } else { None };
-        Ok(Aggregate { operand, with, from, alias })
+        let is_named = !is_custom || !from.is_empty();
+        Ok((Aggregate { operand, with, from, alias: None }, is_named))
     }
 
     fn with(&mut self) -> Result<Option<String>, ExprError> {

@@ -5,6 +5,7 @@ mod hierarchy;
 mod parse;
 
 pub use parse::parse;
+pub(crate) use parse::parse_prefix;
 
 use crate::expr::Node;
 use crate::search::Search;

@@ -12,6 +12,13 @@ pub fn parse(text: &str) -> Result<Pipeline, ExprError> {
     Ok(pipeline)
 }
 
+/// Where what follows the value of `$apply` at the beginning of a text begins.
+pub(crate) fn parse_prefix(text: &str) -> Result<usize, ExprError> {
+    let mut parser = Parser::new(text)?;
+    parser.pipeline()?;
+    Ok(parser.token.at)
+}
+
 impl Parser<'_> {
     pub(super) fn pipeline(&mut self) -> Result<Pipeline, ExprError> {
         self.deeper()?;

@@ -1,6 +1,7 @@
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use crate::apply::Aggregate;
 use crate::value::DateTimeOffset;
 
 /// An expression as it was written: grammatical, but not yet looked up in a model.
@@ -118,10 +119,12 @@ pub struct Step {
 pub enum StepKind {
     /// A property, a lambda variable, or, with dots, a type.
     Name(String),
-    /// `$it`, `$this`, `$root`, `$count`
+    /// `$it`, `$this`, `$these`, `$root`, `$count`
     Dollar(String),
     /// `@name`: a parameter alias, or, not as the first step or with dots, an annotation.
     At(String),
+    /// `aggregate(…)` of the collection before it (OData Aggregation 4.0 section 3.2.1.4).
+    Aggregate(Box<Aggregate>),
     /// A name with parentheses: a function, `any`, `all`, `cast`, a key, `$filter`, `$count`.
     Call {
         /// The name, with dots and `$` as written.

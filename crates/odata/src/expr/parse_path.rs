@@ -31,18 +31,23 @@ impl Parser<'_> {
     }
 
     pub(crate) fn step(&mut self, is_first: bool, height: &mut usize) -> Result<Step, ExprError> {
-        if is_first && (self.token.is_word("any") || self.token.is_word("all")) {
+        if is_first && ["any", "all", "aggregate"].iter().any(|word| self.token.is_word(word)) {
             return self.lambda_or_property();
         }
         let token = self.advance()?;
         let called = self.token.is_mark('(');
         let kind = match token.kind {
+            TokenKind::Name("aggregate") if called => {
+                let aggregate = self.aggregate_call()?;
+                *height = aggregate.operand.height.max(*height);
+                StepKind::Aggregate(Box::new(aggregate))
+            }
             TokenKind::Name(name) if called => self.call(name.to_owned(), height)?,
             TokenKind::Name(name) => StepKind::Name(name.to_owned()),
             TokenKind::At(name) => StepKind::At(name.to_owned()),
             TokenKind::Dollar("count") if called => self.count_options(height)?,
             TokenKind::Dollar("filter") if called => self.call("$filter".to_owned(), height)?,
-            TokenKind::Dollar(name @ ("it" | "this" | "root" | "count")) => {
+            TokenKind::Dollar(name @ ("it" | "this" | "these" | "root" | "count")) => {
                 StepKind::Dollar(format!("${name}"))
             }
             _ => {
@@ -58,11 +63,11 @@ impl Parser<'_> {
         Ok(Step { at: token.at, kind })
     }
 
-    /// `any` and `all` need a collection before them; without parentheses they are names.
+    /// `any`, `all` and `aggregate` need a collection before them; without parentheses they are names.
     fn lambda_or_property(&mut self) -> Result<Step, ExprError> {
         let token = self.advance()?;
         if self.token.is_mark('(') {
-            return Err(self.unexpected("a collection before 'any' or 'all'"));
+            return Err(self.unexpected("a collection before it"));
         }
         Ok(Step { at: token.at, kind: StepKind::Name(token.text.to_owned()) })
     }

@@ -1,6 +1,7 @@
 use std::fmt::{self, Display};
 
 use super::ast::{Argument, Literal, Node, NodeKind, Operator, Step, StepKind};
+use crate::apply::Aggregate;
 
 /// How tightly a node binds; the parser's figures.
 const fn power(node: &Node) -> u8 {
@@ -97,6 +98,26 @@ impl Display for Argument {
     }
 }
 
+impl Display for Aggregate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let with = |f: &mut fmt::Formatter<'_>, with: &Option<String>| match with {
+            Some(method) => write!(f, " with {method}"),
+            None => Ok(()),
+        };
+        self.operand.fmt(f)?;
+        with(f, &self.with)?;
+        for from in &self.from {
+            f.write_str(" from ")?;
+            joined(f, &from.properties, ",", 0)?;
+            with(f, &from.with)?;
+        }
+        match &self.alias {
+            Some(alias) => write!(f, " as {alias}"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Operator {
     /// The operator in lower case.
     pub const fn name(self) -> &'static str {
@@ -139,6 +160,7 @@ fn path(f: &mut fmt::Formatter<'_>, steps: &[Step]) -> fmt::Result {
         match &step.kind {
             StepKind::Name(name) | StepKind::Dollar(name) => f.write_str(name)?,
             StepKind::At(name) => write!(f, "@{name}")?,
+            StepKind::Aggregate(aggregate) => write!(f, "aggregate({aggregate})")?,
             StepKind::Call { name, arguments } => call(f, name, arguments)?,
         }
     }
@@ -224,6 +246,10 @@ mod tests {
             ("case( true : 1 , b : -2.0 )", "case(true :1,b:-2.0)"),
             ("{\"a\\n\":[1,{}]}", "{\"a\\n\":[1,{}]}"),
             ("ns.T'a' has DURATION'P1D'", "ns.T'a' has duration'P1D'"),
+            (
+                "a/aggregate(b mul 2 with sum from c with max) gt $these/aggregate($count)",
+                "a/aggregate(b mul 2 with sum from c with max) gt $these/aggregate($count)",
+            ),
             ("f(a=1,b=@c)/@ns.t#q", "f(a=1,b=@c)/@ns.t#q"),
         ] {
             assert_eq!(parse(text).map(|node| node.to_string()).as_deref(), Ok(expect), "{text}");

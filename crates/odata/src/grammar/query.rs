@@ -5,6 +5,8 @@ use super::expression::expression;
 use super::header::is_unreserved;
 use super::search::{self, search};
 use super::value::namespace;
+use crate::expr::ExprError;
+use crate::query::items;
 
 /// The rules for single query options; `None` for another rule.
 pub(super) fn rule(rule: &str, c: &mut Cursor<'_>) -> Option<bool> {
@@ -19,6 +21,7 @@ pub(super) fn rule(rule: &str, c: &mut Cursor<'_>) -> Option<bool> {
 }
 
 const ALL: &[&str] = &[
+    "apply",
     "compute",
     "count",
     "deltatoken",
@@ -36,8 +39,8 @@ const ALL: &[&str] = &[
     "top",
 ];
 const OF_EXPAND: &[&str] = &[
-    "filter", "search", "orderby", "skip", "top", "count", "select", "expand", "compute", "levels",
-    "@",
+    "filter", "search", "orderby", "skip", "top", "count", "select", "expand", "compute", "apply",
+    "levels", "@",
 ];
 const OF_REF: &[&str] = &["filter", "search", "orderby", "skip", "top", "count"];
 const OF_COUNT: &[&str] = &["filter", "search"];
@@ -123,10 +126,41 @@ fn value(name: &str, c: &mut Cursor<'_>) -> bool {
         "skiptoken" | "deltatoken" | "id" => {
             c.many(|c| is_unreserved(c) || "!()*+,;:@/?$'=%".contains(c) || c > '~') > 0
         }
-        "search" => search(c),
-        "select" => c.list(',', select_item),
-        "expand" => c.list(',', expand_item),
+        "search" => agreed(c, search, |text| crate::search::parse(text).is_ok()),
+        "select" => agreed(c, |c| c.list(',', select_item), |text| items(text).is_ok()),
+        "expand" => agreed(c, |c| c.list(',', expand_item), |text| items(text).is_ok()),
+        "apply" => prefix(c, crate::apply::parse_prefix),
         _ => false,
+    }
+}
+
+/// What a rule matches and the parser that requests go through accepts.
+fn agreed(
+    c: &mut Cursor<'_>,
+    rule: impl FnOnce(&mut Cursor<'_>) -> bool,
+    parser: impl FnOnce(&str) -> bool,
+) -> bool {
+    let before = c.rest();
+    let start = c.mark();
+    if !rule(c) {
+        return false;
+    }
+    let matched: String = before.chars().take(c.mark() - start).collect();
+    parser(&matched)
+}
+
+/// What the parser that requests go through takes; it tells where the rest begins.
+fn prefix(c: &mut Cursor<'_>, parser: impl FnOnce(&str) -> Result<usize, ExprError>) -> bool {
+    let start = c.mark();
+    match parser(&c.rest()) {
+        Ok(end) => {
+            c.skip(end);
+            true
+        }
+        Err(error) => {
+            c.skip(error.position());
+            c.back(start)
+        }
     }
 }
 

@@ -207,6 +207,10 @@ fn options_match() {
             "$format=json&$schemaversion=*&$index=-1",
             "$filter=Price eq @p&@p=5",
             "$skiptoken=a:b",
+            "$apply=filter(Price gt 1)/groupby((Name),aggregate(Price with sum as Total,$count as N))",
+            "$filter=Wheels/aggregate(Length with max) gt 5&$top=1",
+            "$expand=Wheels($apply=aggregate(Length with max as Most);$top=1)",
+            "$expand=Wheels($search=a%3Bb)",
             "own=1",
         ],
     );
@@ -223,6 +227,9 @@ fn options_match() {
             ("$search=\"x", 10),
             ("$search=a;b", 9),
             ("$top=1&$nope=2", 7),
+            ("$apply=aggregate()", 17),
+            ("$apply=aggregate(Price with sum)", 31),
+            ("$filter=aggregate(Price with sum) gt 5", 17),
         ],
     );
     valid("searchExpr", &["a", "NOT a", "a b", "(a OR b) AND NOT c", "AND", "NOT NOT", "it's"]);

@@ -69,6 +69,12 @@ impl Item {
     }
 }
 
+impl ItemOption {
+    fn is_search(&self) -> bool {
+        self.name.trim_start_matches('$').eq_ignore_ascii_case("search")
+    }
+}
+
 fn item(piece: Piece<'_>) -> Result<Item, ExprError> {
     let (path, inside) = match piece.text.find('(') {
         Some(index) => (piece.upto(index), Some(piece.inside(index)?)),
@@ -88,7 +94,14 @@ fn item(piece: Piece<'_>) -> Result<Item, ExprError> {
     match inside {
         Some(inside) if inside.text.contains('=') => {
             for option in inside.split(';')? {
-                item.options.push(option.trim().option()?);
+                match item.options.last_mut() {
+                    // A semicolon that was percent-encoded belongs to the words that are searched.
+                    Some(last) if last.is_search() && !option.text.contains('=') => {
+                        last.text.push(';');
+                        last.text.push_str(option.text);
+                    }
+                    _ => item.options.push(option.trim().option()?),
+                }
             }
         }
         Some(inside) => {
@@ -226,6 +239,7 @@ mod tests {
             ("a, b/c ,*", "a,b/c,*"),
             ("a($select=b,c;$top=1),d", "a($select=b,c;$top=1),d"),
             ("a( $filter=x eq 'y;),(' ; $search=\"(\" )", "a($filter=x eq 'y;),(';$search=\"(\")"),
+            ("a($search=b;c;$top=1)", "a($search=b;c;$top=1)"),
             ("a($expand=b($levels=max))", "a($expand=b($levels=max))"),
             ("ns.f(p, q),ns.*,a/$ref", "ns.f(p,q),ns.*,a/$ref"),
             ("a($filter=x in ('it''s',\"\\\"\"))", "a($filter=x in ('it''s',\"\\\"\"))"),

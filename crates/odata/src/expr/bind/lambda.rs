@@ -39,7 +39,7 @@ impl Binder<'_> {
                 };
                 self.lambda(step.at, (quantifier, collection), item, arguments)
             }
-            StepKind::Name(_) | StepKind::Dollar(_) | StepKind::At(_) => {
+            StepKind::Name(_) | StepKind::Dollar(_) | StepKind::At(_) | StepKind::Aggregate(_) => {
                 Err(unfit(step, &collection.ty))
             }
         }
@@ -123,6 +123,7 @@ fn unfit(step: &Step, ty: &TypeRef) -> ExprError {
     let name = match &step.kind {
         StepKind::Name(name) | StepKind::Dollar(name) | StepKind::Call { name, .. } => name.clone(),
         StepKind::At(name) => format!("@{name}"),
+        StepKind::Aggregate(_) => "aggregate".to_owned(),
     };
     match &step.kind {
         StepKind::Name(_) => {

@@ -110,6 +110,7 @@ impl PathBinder<'_> {
             StepKind::Name(name) => name,
             StepKind::Dollar(name) => return Err(not_served(step.at, name)),
             StepKind::At(name) => return Err(not_served(step.at, &format!("@{name}"))),
+            StepKind::Aggregate(_) => return Err(not_served(step.at, "aggregate")),
             StepKind::Call { name, .. } => return Err(self.call(step.at, name)),
         };
         let Some(owner) = self.owner else {

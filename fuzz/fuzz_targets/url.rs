@@ -1,0 +1,24 @@
+//! A path and a query, as they come in a request.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use fuzz::{THING, edm, now};
+use libfuzzer_sys::fuzz_target;
+use odata::edm::Edm;
+use odata::grammar::{Words, check};
+use odata::query::{Target, bind, split};
+use odata::url::parse_path;
+
+static MODEL: LazyLock<Edm> = LazyLock::new(edm);
+
+fuzz_target!(|text: &str| {
+    let (path, query) = text.split_once('?').unwrap_or((text, ""));
+    let _resource = parse_path(&MODEL, path);
+    let ty = MODEL.structured(&THING).expect("the model has it");
+    for target in [Target::Collection, Target::Entity, Target::Count] {
+        let _options = split(query).and_then(|raw| bind(&MODEL, ty, &raw, now(), target));
+    }
+    let found = check("odataRelativeUri", text, &Words::default()).expect("there is such a rule");
+    assert!(found.consumed <= text.chars().count());
+});
