@@ -31,6 +31,9 @@ const DRAIN: Duration = Duration::from_secs(30);
 const IDLE: Duration = Duration::from_mins(2);
 /// Requests at the same time on one connection of HTTP/2.
 const STREAMS: u32 = 100;
+/// Bytes that the headers of a request take in HTTP/2: twice what is served, so that what is too
+/// much is answered in Graph's shape and not by the protocol.
+const HEADERS: u32 = 128 * 1024;
 
 /// A bound address that does not answer yet.
 #[derive(Debug)]
@@ -123,7 +126,7 @@ impl Server {
 /// What one connection may ask for.
 fn limit(builder: &mut Builder<TokioExecutor>) {
     builder.http1().timer(TokioTimer::new()).header_read_timeout(IDLE);
-    builder.http2().max_concurrent_streams(STREAMS);
+    builder.http2().max_concurrent_streams(STREAMS).max_header_list_size(HEADERS);
 }
 
 /// Frees from time to time what was kept for callers that have gone.

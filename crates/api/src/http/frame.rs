@@ -18,6 +18,10 @@ use crate::error::{ApiError, Place};
 /// Shape of Graph's header; clients log it and read nothing from it.
 const DIAGNOSTIC: &str = r#"{"ServerInfo":{"DataCenter":"nowgraph","Slice":"E","Ring":"4","ScaleUnit":"000","RoleInstance":"0"}}"#;
 
+/// Most bytes of header names and values; what connections may send beyond is read only to be
+/// answered.
+const MAX_HEADER_BYTES: usize = 64 * 1024;
+
 /// Gives every request its ids, and every answer the headers that all of them have. One line in
 /// the log a request.
 pub(crate) async fn frame(
@@ -31,12 +35,13 @@ pub(crate) async fn frame(
     request.extensions_mut().insert(ids.clone());
     coding::allow_identity(request.headers_mut());
     let place = || Place::outside_graph(ids.clone(), app.clock.now(), seen.uri.path());
-    let mut answer = survive(next.run(request), place).await;
+    let mut answer = if length(request.headers()) > MAX_HEADER_BYTES {
+        ApiError::HeadersTooLong.into_response(&place())
+    } else {
+        survive(next.run(request), place).await
+    };
     let headers = answer.headers_mut();
-    complete(headers, &ids);
-    if app.transport == Transport::Tls {
-        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
-    }
+    complete(headers, &ids, app.transport);
     if seen.cross_origin {
         cors::write_to(headers);
     }
@@ -53,9 +58,17 @@ pub(crate) async fn frame(
     answer
 }
 
+/// Names and values together.
+fn length(headers: &HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum()
+}
+
 /// Adds what all answers have.
-pub(crate) fn complete(headers: &mut HeaderMap, ids: &RequestIds) {
+pub(crate) fn complete(headers: &mut HeaderMap, ids: &RequestIds, transport: Transport) {
     ids.write_to(headers);
+    if transport == Transport::Tls {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
     headers.insert("x-ms-ags-diagnostic", HeaderValue::from_static(DIAGNOSTIC));
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
 }

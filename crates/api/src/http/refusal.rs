@@ -23,7 +23,7 @@ pub fn refusal(app: &App, head: &[u8]) -> Option<String> {
     let ids = RequestIds::new(&HeaderMap::new(), app.rng.as_ref());
     let place = Place::outside_graph(ids.clone(), app.clock.now(), "");
     let mut answer = error.into_plain_response(&place);
-    frame::complete(answer.headers_mut(), &ids);
+    frame::complete(answer.headers_mut(), &ids, app.transport);
     tracing::info!(
         http.status = answer.status().as_u16(),
         request.id = %ids.request,

@@ -83,3 +83,17 @@ async fn urls_end_at_16_kibibytes() {
     // The length is judged before anything else.
     server.call("GET", &query(20_000)).send().await.error(414, "UriTooLong");
 }
+
+#[tokio::test]
+async fn headers_end_at_64_kibibytes() {
+    let server = Server::sqlite().await;
+    let admin = server.admin().await;
+    let get = |length: usize| {
+        let call = server.call("GET", CONNECTIONS).token(&admin);
+        call.header("x-long", &"x".repeat(length)).send()
+    };
+    get(60 * 1024).await.expect(200);
+    let refused = get(64 * 1024).await;
+    assert_eq!(refused.header("client-request-id").len(), 36);
+    refused.error(431, "RequestHeaderFieldsTooLarge");
+}

@@ -224,12 +224,32 @@ fn what_is_no_tls_ends_and_harms_nobody() {
     let client = Trusting::new(&workplace.stdout(&["ca", "export"]));
     let url = format!("https://{}/livez", serve.address);
     assert_eq!(client.get(&url, "", |it| it).unwrap().status, 200);
-    // What the HTTP/1 server cannot read is answered in Graph's shape within TLS as well.
+}
+
+#[test]
+fn what_cannot_be_read_within_tls_has_the_shape_of_graph() {
+    let workplace = Workplace::sqlite();
+    let serve = dev(&workplace);
+    let client = Trusting::new(&workplace.stdout(&["ca", "export"]));
+    let url = format!("https://{}/livez", serve.address);
+    let check = |answer: Answer| {
+        assert_eq!(answer.status, 431);
+        assert_eq!(answer.json()["error"]["code"], "RequestHeaderFieldsTooLarge");
+        assert_eq!(answer.headers["strict-transport-security"], "max-age=31536000");
+    };
+    // The HTTP/1 server answers this one by itself.
     let headers = (0..120).map(|n| (format!("x-{n}").parse().unwrap(), "x".parse().unwrap()));
     let headers = headers.collect();
-    let answer = client.get(&url, "", |it| it.http1_only().default_headers(headers)).unwrap();
-    assert_eq!(answer.status, 431);
-    assert_eq!(answer.json()["error"]["code"], "RequestHeaderFieldsTooLarge");
+    check(client.get(&url, "", |it| it.http1_only().default_headers(headers)).unwrap());
+    // HTTP/2 has a bound of its own beyond what is served, and answers without a body there.
+    let long = |length: usize| {
+        let header = ("x-long".parse().unwrap(), "x".repeat(length).parse().unwrap());
+        let headers = HeaderMap::from_iter([header]);
+        client.get(&url, "", |it| it.default_headers(headers)).unwrap()
+    };
+    assert_eq!((long(40_000).status, long(40_000).version), (200, Version::HTTP_2));
+    check(long(70_000));
+    assert_eq!((long(140_000).status, long(140_000).body.len()), (431, 0));
 }
 
 #[test]
