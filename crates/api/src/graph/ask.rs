@@ -42,10 +42,16 @@ impl Ask {
         ty: &StructuredType,
         target: Target,
     ) -> Result<QueryOptions, ApiError> {
-        self.options_of(edm(), ty, target)
+        let options = self.options_of(edm(), ty, target)?;
+        let item = options.expand.iter().find_map(|item| item.path.last());
+        if let Some(PathStep::Property(name)) = item {
+            let (name, ty) = (name.to_string(), ty.name.to_string());
+            return Err(ApiError::NothingToExpand { name, ty });
+        }
+        Ok(options)
     }
 
-    /// The same for a type of another model.
+    /// The same for a type of another model, of which related entities can be asked.
     pub(crate) fn options_of(
         &self,
         edm: &Edm,
@@ -140,13 +146,16 @@ impl Conditions {
 
 /// Options that are understood, but have nothing to work on here or are not served yet.
 fn refuse_others(ty: &StructuredType, options: &QueryOptions) -> Result<(), ApiError> {
-    if let Some(PathStep::Property(name)) = options.expand.iter().find_map(|item| item.path.last())
-    {
-        let (name, ty) = (name.to_string(), ty.name.to_string());
-        return Err(ApiError::NothingToExpand { name, ty });
-    }
     if options.search.is_some() {
         return Err(ApiError::NotSearchable(ty.name.to_string()));
+    }
+    refuse_unserved(options)
+}
+
+/// Options that are not served anywhere yet.
+pub(crate) fn refuse_unserved(options: &QueryOptions) -> Result<(), ApiError> {
+    if options.search.is_some() {
+        return Err(ApiError::NotServed(SystemOption::Search.name().to_owned()));
     }
     if !options.compute.is_empty() {
         return Err(ApiError::NotServed(SystemOption::Compute.name().to_owned()));

@@ -195,15 +195,11 @@ async fn operate(
     let Resource::Path(path) = resource else { return Err(methods::refuse(method, resource)) };
     match (path.segments.as_slice(), method.as_str()) {
         ([Segment::Singleton { .. }], "GET" | "HEAD") => device_management::handle(ask),
-        ([_, Segment::Navigation { .. }], "GET" | "HEAD") => {
-            service::list(app, ask, edm(), &connections::SET).await
-        }
+        ([_, Segment::Navigation { .. }], "GET" | "HEAD") => connections::list(app, ask).await,
         ([_, Segment::Navigation { .. }], "POST") => {
             connections::create::handle(app, ask, body).await
         }
-        ([_, _, Segment::Count], "GET" | "HEAD") => {
-            service::count(app, ask, edm(), &connections::SET).await
-        }
+        ([_, _, Segment::Count], "GET" | "HEAD") => connections::count(app, ask).await,
         ([_, _, Segment::Key(key)], "GET" | "HEAD") => {
             connections::get::handle(app, ask, key).await
         }

@@ -1,9 +1,9 @@
 use axum::response::Response;
-use identity::authorize;
 use odata::edm::Edm;
 use odata::query::Target;
+use store::ListQuery;
 
-use super::Set;
+use super::collection::Collection;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::answer;
@@ -14,13 +14,13 @@ pub(crate) async fn count(
     app: &App,
     ask: &Ask,
     edm: &Edm,
-    set: &Set,
+    all: &Collection,
 ) -> Result<Response, ApiError> {
-    authorize(&ask.principal, set.access)?;
-    let options = ask.options_of(edm, set.ty(edm)?, Target::Count)?;
+    let options = ask.options_of(edm, all.ty(edm)?, Target::Count)?;
     ask.accepts_count()?;
     let tenant = ask.principal.tenant;
     let filter = options.filter.as_ref();
-    let count = app.store.count_entities(tenant, set.entities.table, filter).await?;
+    let query = ListQuery { within: all.within(), filter, ..ListQuery::default() };
+    let count = app.store.count_entities(tenant, all.entities.table, &query).await?;
     Ok(answer::text(count.to_string()))
 }

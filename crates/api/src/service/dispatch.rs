@@ -1,10 +1,12 @@
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
-use odata::url::{PathError, Resource, ResourcePath, Segment, parse_path};
+use odata::url::{Resource, Segment, parse_path};
 
-use super::{Service, Set, count, get, list, property};
+use super::walk::{Place, walk};
+use super::{Service, count, get, list, property};
 use crate::app::App;
 use crate::error::ApiError;
+use crate::graph::answer;
 use crate::graph::ask::Ask;
 
 /// The service that a path leads to, and what is left of the path then.
@@ -27,8 +29,7 @@ pub(crate) async fn handle(
     path: &str,
     ask: &Ask,
 ) -> Result<Response, ApiError> {
-    let edm = (service.edm)();
-    let path = match parse_path(edm, path)? {
+    let path = match parse_path((service.edm)(), path)? {
         Resource::Path(path) => path,
         Resource::ServiceDocument => return not_served("the service document"),
         Resource::Metadata => return not_served("$metadata"),
@@ -37,31 +38,17 @@ pub(crate) async fn handle(
     if method != Method::GET && method != Method::HEAD {
         return Err(ApiError::MethodNotAllowed { method: method.to_string(), allow: "GET, HEAD" });
     }
-    let (set, rest) = set(service, &path)?;
-    match rest {
-        [] => list(app, ask, edm, set).await,
-        [Segment::Count] => count(app, ask, edm, set).await,
-        [Segment::Key(key)] => get::get(app, ask, (edm, set), key).await,
-        [Segment::Key(key), rest @ ..] => property::property(app, ask, (edm, set), key, rest).await,
-        [Segment::Cast(ty), ..] => not_served(&ty.to_string()),
-        _ => not_served("the path"),
-    }
-}
-
-/// The collection that a path begins with.
-fn set<'s, 'p>(
-    service: &'s Service,
-    path: &'p ResourcePath,
-) -> Result<(&'s Set, &'p [Segment]), ApiError> {
-    let Some((first, rest)) = path.segments.split_first() else {
-        return Err(PathError::UnknownSegment(String::new()).into());
-    };
-    let (Segment::EntitySet { name, .. } | Segment::Singleton { name, .. }) = first else {
-        return Err(PathError::UnknownSegment(String::new()).into());
-    };
-    match service.sets.iter().find(|set| set.path == name) {
-        Some(set) => Ok((set, rest)),
-        None => Err(ApiError::NotServed(name.to_string())),
+    match walk(app, ask, service, &path.segments).await? {
+        (Place::Many(all), []) => list(app, ask, service, &all).await,
+        (Place::Many(all), [Segment::Count]) => count(app, ask, (service.edm)(), &all).await,
+        (Place::One(all, entity), []) => get::get(app, ask, service, (&all, entity)).await,
+        (Place::One(all, entity), rest) => {
+            property::property(ask, (service.edm)(), (&all, &entity), rest)
+        }
+        (Place::Nothing, []) => Ok(answer::empty(StatusCode::NO_CONTENT)),
+        (Place::Nothing, _) => Err(ApiError::NotFound),
+        (Place::Many(_), [Segment::Cast(ty), ..]) => not_served(&ty.to_string()),
+        (Place::Many(_), _) => not_served("the path"),
     }
 }
 

@@ -1,6 +1,5 @@
 use axum::http::StatusCode;
 use axum::response::Response;
-use identity::authorize;
 use odata::edm::{Edm, Name, StructuredType};
 use odata::expr::{Comparison, Expr};
 use odata::payload::{ContextUrl, write_entity};
@@ -8,27 +7,29 @@ use odata::query::Target;
 use odata::value::{Structured, Value};
 use store::ListQuery;
 
-use super::Set;
+use super::Service;
+use super::collection::Collection;
+use super::expand::expand;
 use super::list::property_path;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::answer;
 use crate::graph::ask::Ask;
 
-/// `GET` of one entity: 200, 404.
+/// `GET` of one entity that was found: 200.
 pub(super) async fn get(
     app: &App,
     ask: &Ask,
-    (edm, set): (&Edm, &Set),
-    key: &[(Name, Value)],
+    service: &Service,
+    (all, mut entity): (&Collection, Structured),
 ) -> Result<Response, ApiError> {
-    authorize(&ask.principal, set.access)?;
-    let ty = set.ty(edm)?;
-    let options = ask.options_of(edm, ty, Target::Entity)?;
+    let edm = (service.edm)();
+    let options = ask.options_of(edm, all.ty(edm)?, Target::Entity)?;
     let format = ask.format(options.format.as_deref())?;
-    let entity = load(app, ask, (edm, set), key).await?;
-    let context = ContextUrl::entity(&ask.root, set.path, options.select.as_ref());
-    let body = write_entity(edm, &entity, context, format);
+    let expanded = (all.entities, options.expand.as_slice());
+    expand(app, ask, service, expanded, std::slice::from_mut(&mut entity)).await?;
+    let context = ContextUrl::entity(&ask.root, &all.context, options.select.as_ref());
+    let body = write_entity(edm, &entity, context.expanding(&options.expand), format);
     Ok(answer::json(StatusCode::OK, format, body))
 }
 
@@ -36,12 +37,13 @@ pub(super) async fn get(
 pub(super) async fn load(
     app: &App,
     ask: &Ask,
-    (edm, set): (&Edm, &Set),
+    (edm, all): (&Edm, &Collection),
     key: &[(Name, Value)],
 ) -> Result<Structured, ApiError> {
-    let filter = has_key(edm, set.ty(edm)?, key);
-    let query = ListQuery { filter: Some(&filter), limit: 1, ..ListQuery::default() };
-    let listed = app.store.list_entities(ask.principal.tenant, set.entities, &query).await?;
+    let filter = has_key(edm, all.ty(edm)?, key);
+    let query =
+        ListQuery { within: all.within(), filter: Some(&filter), limit: 1, ..ListQuery::default() };
+    let listed = app.store.list_entities(ask.principal.tenant, all.entities, &query).await?;
     listed.items.into_iter().next().ok_or(ApiError::NotFound)
 }
 

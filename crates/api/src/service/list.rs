@@ -1,6 +1,5 @@
 use axum::http::StatusCode;
 use axum::response::Response;
-use identity::authorize;
 use odata::edm::{Edm, Name, StructuredType};
 use odata::expr::{Expr, OrderBy, PathStep, PropertyPath, Root};
 use odata::header::Preferences;
@@ -8,7 +7,9 @@ use odata::payload::{ContextUrl, Page, write_collection};
 use odata::query::Target;
 use store::ListQuery;
 
-use super::Set;
+use super::Service;
+use super::collection::Collection;
+use super::expand::{MOST_ROWS, expand};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::answer;
@@ -16,49 +17,59 @@ use crate::graph::ask::Ask;
 use crate::graph::paging::{self, Paging, Seal};
 
 /// `GET` of a collection: 200 with a page, `@odata.nextLink` while there are more.
-pub(crate) async fn list(app: &App, ask: &Ask, edm: &Edm, set: &Set) -> Result<Response, ApiError> {
-    authorize(&ask.principal, set.access)?;
-    let ty = set.ty(edm)?;
+pub(crate) async fn list(
+    app: &App,
+    ask: &Ask,
+    service: &Service,
+    all: &Collection,
+) -> Result<Response, ApiError> {
+    let edm = (service.edm)();
+    let ty = all.ty(edm)?;
     let options = ask.options_of(edm, ty, Target::Collection)?;
     let format = ask.format(options.format.as_deref())?;
     let prefer = Preferences { representation: None, ..ask.prefer() };
     let tenant = ask.principal.tenant;
     let sort = match options.order_by {
-        unsorted if unsorted.is_empty() => by_default(edm, ty, set),
+        unsorted if unsorted.is_empty() => by_default(edm, ty, all),
         sort => sort,
     };
-    let order = set.entities.table.complete_order(&sort);
-    let scope = paging::scope(tenant, set.path, &ask.query)?;
+    let order = all.entities.table.complete_order(&sort);
+    let scope = paging::scope(tenant, &all.path, &ask.query)?;
     let seal = Seal { key: &app.skip_token_key, scope };
     let preferred = prefer.max_page_size.map(|size| size.items);
     let paging = Paging::new(options.top, preferred, options.skip_token.as_deref(), &seal)?;
+    let most = if options.expand.is_empty() { u64::MAX } else { MOST_ROWS };
+    let limit = paging.page_size.min(most);
     let query = ListQuery {
+        within: all.within(),
         filter: options.filter.as_ref(),
         order: &order,
         after: paging.after.as_deref(),
         // The position of a later page is behind what was skipped.
         skip: if paging.after.is_some() { 0 } else { options.skip.unwrap_or(0) },
-        limit: paging.page_size,
+        limit,
         count: options.count.unwrap_or(false),
     };
-    let listed = app.store.list_entities(tenant, set.entities, &query).await?;
+    let mut listed = app.store.list_entities(tenant, all.entities, &query).await?;
     let next = match listed.items.last() {
         Some(last) if listed.more => {
             let token = paging.token_behind(last, &order, &seal)?;
-            Some(paging::next_link(&ask.root, set.path, &ask.query, &token))
+            Some(paging::next_link(&ask.root, &all.path, &ask.query, &token))
         }
         _ => None,
     };
+    let expanded = (all.entities, options.expand.as_slice());
+    expand(app, ask, service, expanded, &mut listed.items).await?;
     let page = Page { items: &listed.items, count: listed.count, next_link: next.as_deref() };
-    let context = ContextUrl::collection(&ask.root, set.path, options.select.as_ref());
-    let body = write_collection(edm, page, context, format);
+    let context = ContextUrl::collection(&ask.root, &all.context, options.select.as_ref());
+    let body = write_collection(edm, page, context.expanding(&options.expand), format);
     let mut answer = answer::json(StatusCode::OK, format, body);
     answer::preference_applied(&mut answer, prefer.applied());
     Ok(answer)
 }
 
-fn by_default(edm: &Edm, ty: &StructuredType, set: &Set) -> Vec<OrderBy> {
-    let property = set.order.and_then(|name| edm.property(ty, name));
+fn by_default(edm: &Edm, ty: &StructuredType, all: &Collection) -> Vec<OrderBy> {
+    let property = all.order.and_then(|name| edm.property(ty, name));
     let sort = property.map(|property| OrderBy {
         expr: property_path(property.name.clone(), property.ty.clone()),
         descending: false,

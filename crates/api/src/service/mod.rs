@@ -1,20 +1,24 @@
 //! Reads of any model from data: a model, the tables behind its entity sets, and who may read.
+//!
+//! `walk` follows a path to a collection or an entity; `list`, `count`, `get` and `property` answer
+//! with it, `expand` adds what is related.
 
+mod collection;
 mod count;
 mod dispatch;
+mod expand;
 mod get;
 mod list;
 mod property;
+mod walk;
 
 use identity::Access;
-use odata::edm::{Edm, StructuredType};
-use store::Entities;
+use odata::edm::Edm;
+use store::{Entities, Table};
 
 pub(crate) use count::count;
 pub(crate) use dispatch::{find, handle};
 pub(crate) use list::list;
-
-use crate::error::ApiError;
 
 /// A model that is served, to be read only.
 #[derive(Debug)]
@@ -23,11 +27,13 @@ pub struct Service {
     pub path: &'static str,
     /// The model.
     pub edm: fn() -> &'static Edm,
-    /// Where the entities of its sets are.
+    /// Where the entities of its sets and its singletons are.
     pub sets: &'static [Set],
+    /// Where the entities are that only navigation properties lead to; their path is not used.
+    pub contained: &'static [Set],
 }
 
-/// A collection of entities.
+/// A collection of entities, or a singleton.
 #[derive(Debug)]
 pub struct Set {
     /// Path from the service root.
@@ -40,10 +46,11 @@ pub struct Set {
     pub order: Option<&'static str>,
 }
 
-impl Set {
-    /// The type as the model declares it.
-    fn ty<'e>(&self, edm: &'e Edm) -> Result<&'e StructuredType, ApiError> {
-        let ty = &self.entities.ty;
-        edm.structured(ty).ok_or_else(|| ApiError::NotServed(ty.to_string()))
+impl Service {
+    /// The set whose entities a relation leads to, and whether they are contained.
+    fn set_of(&self, table: &'static Table) -> Option<(&'static Set, bool)> {
+        let holds = |set: &&Set| std::ptr::eq(set.entities.table, table);
+        let set = self.sets.iter().find(holds).map(|set| (set, false));
+        set.or_else(|| self.contained.iter().find(holds).map(|set| (set, true)))
     }
 }

@@ -1,37 +1,31 @@
 use axum::http::StatusCode;
 use axum::response::Response;
-use identity::authorize;
 use odata::edm::{Edm, Name, TypeRef};
-use odata::expr::Expr;
 use odata::payload::{ContextUrl, write_property};
 use odata::query::Target;
 use odata::url::Segment;
 use odata::value::{Structured, Value};
 
-use super::{Set, get};
-use crate::app::App;
+use super::collection::Collection;
 use crate::error::ApiError;
 use crate::graph::answer;
 use crate::graph::ask::Ask;
 
 /// `GET` of a property, or of its bare `/$value`: 200, or 204 where it is null (OData 4.01
 /// protocol sections 11.2.4 and 11.2.4.1).
-pub(super) async fn property(
-    app: &App,
+pub(super) fn property(
     ask: &Ask,
-    (edm, set): (&Edm, &Set),
-    key: &[(Name, Value)],
+    edm: &Edm,
+    (all, entity): (&Collection, &Structured),
     rest: &[Segment],
 ) -> Result<Response, ApiError> {
-    authorize(&ask.principal, set.access)?;
-    let options = ask.options_of(edm, set.ty(edm)?, Target::Document)?;
+    let options = ask.options_of(edm, all.ty(edm)?, Target::Document)?;
     let (steps, raw) = match rest {
         [steps @ .., Segment::Value] => (steps, true),
         steps => (steps, false),
     };
     let names = names(steps)?;
-    let entity = get::load(app, ask, (edm, set), key).await?;
-    let Some((value, ty)) = inside(&entity, &names) else {
+    let Some((value, ty)) = inside(entity, &names) else {
         return Err(ApiError::NotFound);
     };
     if matches!(value, Value::Null) {
@@ -43,7 +37,7 @@ pub(super) async fn property(
     }
     let format = ask.format(options.format.as_deref())?;
     let path: Vec<_> = names.iter().map(|(name, _)| name.as_ref()).collect();
-    let path = format!("{}({})/{}", set.path, key_text(key), path.join("/"));
+    let path = format!("{}/{}", all.path, path.join("/"));
     let context = ContextUrl::property(&ask.root, &path);
     Ok(answer::json(StatusCode::OK, format, write_property(edm, ty, value, context, format)))
 }
@@ -92,17 +86,5 @@ fn text(value: &Value) -> Result<String, ApiError> {
         | Value::Enum(_)
         | Value::Structured(_)
         | Value::Collection(_) => Err(ApiError::NotServed("$value of this type".to_owned())),
-    }
-}
-
-/// What stands in the parentheses of a canonical URL.
-fn key_text(key: &[(Name, Value)]) -> String {
-    let literal = |value: &Value| Expr::Literal(value.clone()).to_string();
-    match key {
-        [(_, value)] => literal(value),
-        parts => {
-            let parts = parts.iter().map(|(name, value)| format!("{name}={}", literal(value)));
-            parts.collect::<Vec<_>>().join(",")
-        }
     }
 }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::edm::TypeRef;
 use crate::expr::PathStep;
-use crate::query::Select;
+use crate::query::{ExpandItem, ExpandKind, QueryOptions, Select};
 
 /// The context URL of an answer (OData 4.01 protocol section 10), which tells what the body is.
 ///
@@ -20,6 +20,7 @@ pub struct ContextUrl<'a> {
     pub(super) root: &'a str,
     pub(super) target: Target<'a>,
     pub(super) select: Option<&'a Select>,
+    pub(super) expand: &'a [ExpandItem],
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -35,33 +36,42 @@ impl<'a> ContextUrl<'a> {
     /// The service document (section 10.1). `root` is the absolute URL of the service, without a
     /// final slash; so it is in the other functions.
     pub const fn service_document(root: &'a str) -> Self {
-        Self { root, target: Target::ServiceDocument, select: None }
+        Self { root, target: Target::ServiceDocument, select: None, expand: &[] }
     }
 
     /// A collection of entities at a path from the service root (sections 10.2 and 10.7).
     pub const fn collection(root: &'a str, path: &'a str, select: Option<&'a Select>) -> Self {
-        Self { root, target: Target::Collection(path), select }
+        Self { root, target: Target::Collection(path), select, expand: &[] }
     }
 
     /// An entity of the collection at a path (sections 10.3 and 10.8).
     pub const fn entity(root: &'a str, path: &'a str, select: Option<&'a Select>) -> Self {
-        Self { root, target: Target::Entity(path), select }
+        Self { root, target: Target::Entity(path), select, expand: &[] }
     }
 
     /// A singleton at a path (sections 10.4 and 10.8).
     pub const fn singleton(root: &'a str, path: &'a str, select: Option<&'a Select>) -> Self {
-        Self { root, target: Target::Fixed(path), select }
+        Self { root, target: Target::Fixed(path), select, expand: &[] }
     }
 
     /// A property; `path` leads from the root over the entity, its key in parentheses, to the
     /// property (section 10.13).
     pub const fn property(root: &'a str, path: &'a str) -> Self {
-        Self { root, target: Target::Fixed(path), select: None }
+        Self { root, target: Target::Fixed(path), select: None, expand: &[] }
     }
 
     /// A value that has no place in the model, told by its type (sections 10.14 and 10.15).
     pub const fn of_type(root: &'a str, ty: &'a TypeRef) -> Self {
-        Self { root, target: Target::Type(ty), select: None }
+        Self { root, target: Target::Type(ty), select: None, expand: &[] }
+    }
+}
+
+impl<'a> ContextUrl<'a> {
+    /// The same with related entities in the answer (section 10.9).
+    #[must_use]
+    pub const fn expanding(mut self, expand: &'a [ExpandItem]) -> Self {
+        self.expand = expand;
+        self
     }
 }
 
@@ -75,9 +85,7 @@ impl fmt::Display for ContextUrl<'_> {
             }
             Target::Type(ty) => write!(f, "#{ty}")?,
         }
-        if let Some(select) = self.select {
-            write_select(select, f)?;
-        }
+        write_shape(self.select, self.expand, f)?;
         match self.target {
             Target::Entity(_) => f.write_str("/$entity"),
             _ => Ok(()),
@@ -85,27 +93,50 @@ impl fmt::Display for ContextUrl<'_> {
     }
 }
 
-fn write_select(select: &Select, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// What is selected and expanded, in parentheses; expanded entities have their own behind their
+/// name (section 10.9). Binding has bounded how deep that goes.
+fn write_shape(
+    select: Option<&Select>,
+    expand: &[ExpandItem],
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
     let mut separator = "(";
-    for path in select.paths() {
+    for path in select.map(Select::paths).unwrap_or_default() {
         for step in path {
             f.write_str(separator)?;
-            match step {
-                PathStep::Property(name) => f.write_str(name)?,
-                PathStep::Cast(name) => write!(f, "{name}")?,
-            }
+            write_step(step, f)?;
             separator = "/";
         }
         separator = ",";
     }
+    for item in expand.iter().filter(|item| item.kind == ExpandKind::Entities) {
+        for step in &item.path {
+            f.write_str(separator)?;
+            write_step(step, f)?;
+            separator = "/";
+        }
+        let QueryOptions { select, expand, .. } = &item.options;
+        if select.is_none() && expand.is_empty() {
+            f.write_str("()")?;
+        }
+        write_shape(select.as_ref(), expand, f)?;
+        separator = ",";
+    }
     if separator == "(" { Ok(()) } else { f.write_str(")") }
+}
+
+fn write_step(step: &PathStep, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match step {
+        PathStep::Property(name) => f.write_str(name),
+        PathStep::Cast(name) => write!(f, "{name}"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::edm::{PrimitiveType, TypeName};
-    use crate::query::{QueryOptions, SelectItem};
+    use crate::query::SelectItem;
 
     #[test]
     fn each_kind_of_answer_has_its_url() {

@@ -1,12 +1,15 @@
 use crate::edm::{Edm, Name, TypeName};
 use crate::expr::PathStep;
-use crate::query::Select;
+use crate::query::{ExpandItem, Select};
 
-/// `$select` as a tree: which properties of a structure are written, and what of each.
+/// `$select` and `$expand` as a tree: which properties of a structure are written, and what of
+/// each.
 #[derive(Debug)]
-pub(super) enum Selection<'a> {
-    All,
-    Only(Vec<Selected<'a>>),
+pub(super) struct Selection<'a> {
+    /// `None` for all.
+    only: Option<Vec<Selected<'a>>>,
+    /// Expanded navigation properties, which are written whatever is selected (protocol 11.2.5.2).
+    expanded: Vec<Selected<'a>>,
 }
 
 #[derive(Debug)]
@@ -17,29 +20,42 @@ pub(super) struct Selected<'a> {
     inside: Selection<'a>,
 }
 
+static ALL: Selection<'static> = Selection { only: None, expanded: Vec::new() };
+
 impl<'a> Selection<'a> {
-    pub(super) fn of(select: Option<&'a Select>) -> Self {
-        match select {
-            None => Self::All,
-            Some(select) => Self::of_paths(&select.paths()),
-        }
+    /// Binding has bounded how deep items are nested.
+    pub(super) fn of(select: Option<&'a Select>, expand: &'a [ExpandItem]) -> Self {
+        let only = select.and_then(|select| Self::of_paths(&select.paths()).only);
+        let expanded = expand.iter().filter_map(|item| {
+            let steps: Vec<_> = item.path.iter().collect();
+            let (cast, name, _) = first_property(&steps)?;
+            let inside = Self::of(item.options.select.as_ref(), &item.options.expand);
+            Some(Selected { cast, name, inside })
+        });
+        Self { only, expanded: expanded.collect() }
     }
 
     /// What is to be written of a property of a value of that type; `None` if it is left out.
+    /// Control information goes with the property in its name.
     pub(super) fn inside(&self, edm: &Edm, ty: &TypeName, name: &Name) -> Option<&Self> {
-        match self {
-            Self::All => Some(&Self::All),
-            Self::Only(list) => list
-                .iter()
-                .find(|selected| selected.name == name && selected.applies(edm, ty))
-                .map(|selected| &selected.inside),
+        let name = name.split('@').next().unwrap_or(name);
+        let find = |list: &'_ [Selected<'a>]| {
+            list.iter().position(|selected| selected.name == name && selected.applies(edm, ty))
+        };
+        if let Some(place) = find(&self.expanded) {
+            return self.expanded.get(place).map(|selected| &selected.inside);
+        }
+        match &self.only {
+            None => Some(&ALL),
+            Some(list) => list.get(find(list)?).map(|selected| &selected.inside),
         }
     }
 
     fn of_paths(paths: &[Vec<&'a PathStep>]) -> Self {
+        let all = Self { only: None, expanded: Vec::new() };
         let mut groups: Vec<Group<'_>> = Vec::new();
         for path in paths {
-            let Some((cast, name, rest)) = first_property(path) else { return Self::All };
+            let Some((cast, name, rest)) = first_property(path) else { return all };
             match groups.iter_mut().find(|group| group.cast == cast && group.name == name) {
                 Some(group) => group.rests.push(rest),
                 None => groups.push(Group { cast, name, rests: vec![rest] }),
@@ -47,7 +63,7 @@ impl<'a> Selection<'a> {
         }
         let selected =
             |Group { cast, name, rests }| Selected { cast, name, inside: Self::of_paths(&rests) };
-        Self::Only(groups.into_iter().map(selected).collect())
+        Self { only: Some(groups.into_iter().map(selected).collect()), ..all }
     }
 }
 

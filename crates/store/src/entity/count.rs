@@ -1,21 +1,20 @@
 use model::TenantId;
-use odata::expr::Expr;
 
 use crate::operation::Operation;
-use crate::query::{ListError, Selection, Table, Text};
+use crate::query::{ListError, ListQuery, Selection, Table, Text};
 use crate::transaction::Tx;
 use crate::{Store, StoreError};
 
 impl Store {
-    /// Counts the rows of a tenant that pass the filter.
+    /// Counts the rows of a tenant that pass the filter, whatever else the query asks.
     pub async fn count_entities(
         &self,
         tenant: TenantId,
         table: &'static Table,
-        filter: Option<&Expr>,
+        query: &ListQuery<'_>,
     ) -> Result<u64, ListError> {
         let selection = Selection { table, select: "" };
-        let count = selection.count(self.backend().dialect(), &tenant.to_string(), filter)?;
+        let count = selection.count(self.backend().dialect(), &tenant.to_string(), query)?;
         Ok(self.backend().scan(Count(count)).await?)
     }
 }

@@ -32,6 +32,6 @@ impl Operation for List {
     type Error = StoreError;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Listed<Structured>, StoreError> {
-        self.listing.run(tx, |row| self.entities.read(row)).await
+        self.listing.run(tx, |mut row| self.entities.read(&mut row)).await
     }
 }

@@ -2,9 +2,12 @@
 
 mod count;
 mod list;
+mod related;
 mod row;
 
 use odata::edm::TypeName;
+
+pub use related::Related;
 
 use crate::query::Table;
 

@@ -10,17 +10,21 @@ use crate::row::Row;
 impl Entities {
     /// The statement up to its conditions.
     pub(super) fn select(&self) -> String {
-        let columns: Vec<_> = self.table.columns.iter().map(|column| column.sql).collect();
-        format!("SELECT {} FROM {}", columns.join(", "), self.table.name)
+        format!("SELECT {} FROM {}", self.columns().join(", "), self.table.name)
     }
 
-    /// A row of [`Self::select`].
-    pub(super) fn read(&self, mut row: Row) -> Result<Structured, StoreError> {
+    /// The columns that are read, in order.
+    pub(super) fn columns(&self) -> Vec<&'static str> {
+        self.table.columns.iter().map(|column| column.sql).collect()
+    }
+
+    /// What is left of a row, which has [`Self::columns`].
+    pub(super) fn read(&self, row: &mut Row) -> Result<Structured, StoreError> {
         let mut entity = Structured { type_name: self.ty.clone(), properties: Vec::new() };
         for column in self.table.columns {
             let value = match column.kind {
-                ColumnKind::Presence => self.complex(column, &mut row)?,
-                _ => value(column, &mut row)?.unwrap_or(Value::Null),
+                ColumnKind::Presence => self.complex(column, row)?,
+                _ => value(column, row)?.unwrap_or(Value::Null),
             };
             put(&mut entity, column.path, value);
         }
@@ -37,7 +41,7 @@ impl Entities {
     }
 }
 
-fn value(column: &Column, row: &mut Row) -> Result<Option<Value>, StoreError> {
+pub(super) fn value(column: &Column, row: &mut Row) -> Result<Option<Value>, StoreError> {
     let corrupt = StoreError::Corrupt { column: column.sql };
     let read = match column.kind {
         ColumnKind::Text | ColumnKind::Presence => {

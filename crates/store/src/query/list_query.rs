@@ -1,11 +1,14 @@
 use odata::expr::{Expr, OrderBy};
 use odata::value::Value;
 
+use super::Within;
 use crate::StoreError;
 
 /// Which rows, in which order, and how many of them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ListQuery<'a> {
+    /// Only rows that a relation leads to from one row.
+    pub within: Option<Within<'a>>,
     /// Only rows for which it is true.
     pub filter: Option<&'a Expr>,
     /// What to sort by; the key of the table is appended where it is not in there, see

@@ -1,5 +1,3 @@
-use odata::expr::Expr;
-
 use super::order::Key;
 use super::translator::{NotServed, Translator};
 use super::{Dialect, ListError, ListQuery, Listed, Table};
@@ -44,7 +42,7 @@ impl Selection<'_> {
         tenant: &str,
         query: &ListQuery<'_>,
     ) -> Result<Listing, ListError> {
-        let (mut translator, mut filter) = self.filtered(dialect, tenant, query.filter)?;
+        let (mut translator, mut filter) = self.filtered(dialect, tenant, query)?;
         let count = query.count.then(|| self.counting(&filter, &translator));
         let keys = translator.keys(&self.table.complete_order(query.order))?;
         let sorted = keys.iter().flatten().map(|key| lookups(&key.value.sql)).sum::<usize>();
@@ -64,8 +62,7 @@ impl Selection<'_> {
             self.select,
             order.join(", ")
         );
-        let rows = Text { sql, params: translator.params };
-        rows.check_depth()?;
+        let rows = Text { sql, params: translator.params }.checked()?;
         Ok(Listing { rows, count, limit: usize::try_from(query.limit).unwrap_or(usize::MAX) })
     }
 
@@ -73,27 +70,28 @@ impl Selection<'_> {
         &self,
         dialect: Dialect<'_>,
         tenant: &str,
-        filter: Option<&Expr>,
+        query: &ListQuery<'_>,
     ) -> Result<Text, ListError> {
-        let (translator, filter) = self.filtered(dialect, tenant, filter)?;
-        let count = self.counting(&filter, &translator);
-        count.check_depth()?;
-        Ok(count)
+        let (translator, filter) = self.filtered(dialect, tenant, query)?;
+        self.counting(&filter, &translator).checked()
     }
 
     fn filtered<'d>(
         &self,
         dialect: Dialect<'d>,
         tenant: &str,
-        filter: Option<&Expr>,
+        query: &ListQuery<'_>,
     ) -> Result<(Translator<'d>, String), NotServed> {
         let mut translator = Translator::new(self.table, dialect, vec![tenant.into()]);
         let mut condition = "tenant_id = $1".to_owned();
-        if let Some(filter) = filter {
+        if let Some(filter) = query.filter {
             condition = format!("{condition} AND {}", translator.filter(filter)?);
             if lookups(&condition) > FILTER_LOOKUPS {
                 return Err(NotServed("$filter by so many related rows".to_owned()));
             }
+        }
+        if let Some(within) = &query.within {
+            condition = format!("{condition} AND {}", translator.led_to(within)?);
         }
         Ok((translator, condition))
     }
@@ -130,7 +128,7 @@ pub(super) fn lookups(sql: &str) -> usize {
 
 impl Text {
     /// Nothing but parentheses of the translator is in the text; all values are bound.
-    fn check_depth(&self) -> Result<(), NotServed> {
+    pub(super) fn checked(self) -> Result<Self, ListError> {
         let mut depth = 0_usize;
         for byte in self.sql.bytes() {
             match byte {
@@ -139,10 +137,10 @@ impl Text {
                 _ => {}
             }
             if depth > DEEPEST {
-                return Err(NotServed("so deep an expression".to_owned()));
+                return Err(NotServed("so deep an expression".to_owned()).into());
             }
         }
-        Ok(())
+        Ok(self)
     }
 }
 

@@ -62,7 +62,7 @@ async fn connections_are_filtered_by_every_kind_of_property() {
         for (filter, expect) in &cases {
             let query = ListQuery { filter: Some(filter), limit: 9, ..ListQuery::default() };
             assert_eq!(&numbers(&store, &query).await, expect, "{filter}");
-            let count = store.count_entities(tenant(1), &CONNECTIONS, Some(filter)).await.unwrap();
+            let count = store.count_entities(tenant(1), &CONNECTIONS, &query).await.unwrap();
             assert_eq!(count, u64::try_from(expect.len()).unwrap(), "{filter}");
         }
     }

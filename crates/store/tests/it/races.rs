@@ -82,7 +82,13 @@ async fn writes_that_fail_leave_those_beside_them_alone() {
             inserted += usize::from(task.await.unwrap().is_ok());
         }
         assert_eq!(inserted, 100);
-        assert_eq!(store.count_entities(tenant(1), &store::CONNECTIONS, None).await.unwrap(), 100);
+        assert_eq!(
+            store
+                .count_entities(tenant(1), &store::CONNECTIONS, &store::ListQuery::default())
+                .await
+                .unwrap(),
+            100
+        );
         assert_eq!(store.audit_events(tenant(1), 1000).await.unwrap().len(), 100);
     }
 }

@@ -31,7 +31,13 @@ async fn pending_writes_are_finished_when_the_last_store_goes() {
     let wal = path(&database).with_extension("db-wal");
     assert!(!wal.exists(), "a connection is still open");
     let store = database.open().await;
-    assert_eq!(store.count_entities(tenant(1), &store::CONNECTIONS, None).await.unwrap(), 100);
+    assert_eq!(
+        store
+            .count_entities(tenant(1), &store::CONNECTIONS, &store::ListQuery::default())
+            .await
+            .unwrap(),
+        100
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -47,7 +53,13 @@ async fn a_write_waits_for_another_process_and_reads_do_not() {
     };
     for _ in 0..100 {
         assert_eq!(store.load_connection(tenant(1), id(1)).await.unwrap(), None);
-        assert_eq!(store.count_entities(tenant(1), &store::CONNECTIONS, None).await.unwrap(), 0);
+        assert_eq!(
+            store
+                .count_entities(tenant(1), &store::CONNECTIONS, &store::ListQuery::default())
+                .await
+                .unwrap(),
+            0
+        );
     }
     assert!(!writing.is_finished());
     other.execute_batch("COMMIT").unwrap();

@@ -9,11 +9,16 @@ mod input;
 mod one;
 pub(super) mod update;
 
-use identity::Access;
+use axum::response::Response;
+use identity::{Access, authorize};
 use store::{CONNECTIONS, ComplexType, Entities};
 
-use super::edm::{CONNECTION, OAUTH_SECRET};
-use crate::service::Set;
+use super::ask::Ask;
+use super::dispatch::VERSION;
+use super::edm::{CONNECTION, OAUTH_SECRET, edm};
+use crate::app::App;
+use crate::error::ApiError;
+use crate::service::{self, Service, Set};
 
 pub(crate) use input::InputError;
 pub use one::connection_json;
@@ -21,8 +26,11 @@ pub use one::connection_json;
 /// Path of the collection from the service root, as declared.
 const PATH: &str = "deviceManagement/serviceNowConnections";
 
+/// The model as the reading part of the service has it; the singleton is not a row.
+static SERVICE: Service = Service { path: VERSION, edm, sets: &[], contained: &[] };
+
 /// The collection; new connections come last, so that nobody who reads page by page misses one.
-pub(super) static SET: Set = Set {
+static SET: Set = Set {
     path: PATH,
     entities: &Entities {
         table: &CONNECTIONS,
@@ -36,3 +44,15 @@ pub(super) static SET: Set = Set {
     access: Access::ReadConnections,
     order: Some("createdDateTime"),
 };
+
+/// `GET` of the collection.
+pub(super) async fn list(app: &App, ask: &Ask) -> Result<Response, ApiError> {
+    authorize(&ask.principal, SET.access)?;
+    service::list(app, ask, &SERVICE, &SET.collection()).await
+}
+
+/// `GET` of its `/$count`.
+pub(super) async fn count(app: &App, ask: &Ask) -> Result<Response, ApiError> {
+    authorize(&ask.principal, SET.access)?;
+    service::count(app, ask, edm(), &SET.collection()).await
+}

@@ -1,6 +1,8 @@
 //! Another model over the same engine, which no handler knows of.
 
+mod expand;
 mod model;
+mod navigation;
 mod requests;
 mod tables;
 

@@ -1,12 +1,15 @@
 use std::sync::LazyLock;
 
 use odata::edm::{
-    Edm, EntityContainer, EntitySet, EnumMember, EnumType, PrimitiveType, Property, Schema,
-    SchemaType, StructuredType, TypeName, TypeRef,
+    Edm, EntityContainer, EntitySet, EnumMember, EnumType, NavigationProperty, PrimitiveType,
+    Property, Schema, SchemaType, Singleton, StructuredType, TypeName, TypeRef,
 };
 
 pub(super) const PRODUCT: TypeName = TypeName::from_static("shop", "product");
 pub(super) const STOCK: TypeName = TypeName::from_static("shop", "stock");
+pub(super) const CATEGORY: TypeName = TypeName::from_static("shop", "category");
+pub(super) const NOTE: TypeName = TypeName::from_static("shop", "note");
+pub(super) const COMPANY: TypeName = TypeName::from_static("shop", "company");
 pub(super) const SIZE: TypeName = TypeName::from_static("shop", "size");
 pub(super) const PLACE: TypeName = TypeName::from_static("shop", "place");
 const COLOUR: TypeName = TypeName::from_static("shop", "colour");
@@ -22,8 +25,16 @@ pub(super) fn edm() -> &'static Edm {
         let container = EntityContainer {
             namespace: "shop".into(),
             name: "container".into(),
-            entity_sets: vec![set("products", PRODUCT), set("stocks", STOCK)],
-            singletons: vec![],
+            entity_sets: vec![
+                set("products", PRODUCT),
+                set("stocks", STOCK),
+                set("categories", CATEGORY),
+            ],
+            singletons: vec![Singleton {
+                name: "company".into(),
+                entity_type: COMPANY,
+                annotations: vec![],
+            }],
             annotations: vec![],
         };
         Edm::new(vec![schema], container).unwrap()
@@ -69,6 +80,27 @@ fn types() -> Vec<SchemaType> {
             ],
         )),
         SchemaType::Entity(structured(
+            CATEGORY,
+            &["id"],
+            vec![
+                property("id", of(PrimitiveType::Int64)),
+                property("name", of(PrimitiveType::String)),
+            ],
+        )),
+        SchemaType::Entity(structured(
+            NOTE,
+            &["id"],
+            vec![
+                property("id", of(PrimitiveType::Int64)),
+                property("text", of(PrimitiveType::String)),
+            ],
+        )),
+        SchemaType::Entity(structured(
+            COMPANY,
+            &[],
+            vec![property("name", of(PrimitiveType::String))],
+        )),
+        SchemaType::Entity(structured(
             STOCK,
             &["store", "product"],
             vec![
@@ -88,14 +120,35 @@ fn colours() -> EnumType {
 }
 
 fn structured(name: TypeName, key: &[&'static str], properties: Vec<Property>) -> StructuredType {
+    let navigation = navigation(&name);
     StructuredType {
         name,
         base: None,
         is_abstract: false,
         key: key.iter().map(|name| (*name).into()).collect(),
         properties,
-        navigation: vec![],
+        navigation,
         annotations: vec![],
+    }
+}
+
+fn navigation(ty: &TypeName) -> Vec<NavigationProperty> {
+    let to = |name: &'static str, target, collection| NavigationProperty {
+        name: name.into(),
+        target,
+        collection,
+        contains_target: name == "notes",
+        annotations: vec![],
+    };
+    match &*ty.name {
+        "product" => vec![
+            to("category", CATEGORY, false),
+            to("stocks", STOCK, true),
+            to("notes", NOTE, true),
+        ],
+        "category" => vec![to("products", PRODUCT, true), to("parent", CATEGORY, false)],
+        "stock" => vec![to("item", PRODUCT, false)],
+        _ => vec![],
     }
 }
 

@@ -182,6 +182,6 @@ async fn reading_takes_a_token_and_a_permission() {
     shop.server.call("POST", "/shop/v1/products").token(&shop.token).send().await.expect(405);
 }
 
-fn ids(page: &Value) -> Vec<i64> {
+pub(super) fn ids(page: &Value) -> Vec<i64> {
     page["value"].as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()).collect()
 }

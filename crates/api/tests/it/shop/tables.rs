@@ -1,11 +1,15 @@
 use api::{Service, Set};
 use identity::Access;
-use store::{Column, ColumnKind, ComplexType, Entities, Table};
+use store::{Column, ColumnKind, ComplexType, Entities, Relation, Table};
 
-use super::model::{self, PLACE, PRODUCT, SIZE, STOCK};
+use super::model::{self, CATEGORY, COMPANY, NOTE, PLACE, PRODUCT, SIZE, STOCK};
 
-pub(super) const SERVICES: &[Service] =
-    &[Service { path: "shop/v1", edm: model::edm, sets: &[PRODUCTS, STOCKS] }];
+pub(super) const SERVICES: &[Service] = &[Service {
+    path: "shop/v1",
+    edm: model::edm,
+    sets: &[PRODUCTS, STOCKS, CATEGORIES, COMPANIES],
+    contained: &[NOTES],
+}];
 
 const PRODUCTS: Set = Set {
     path: "products",
@@ -26,6 +30,68 @@ const STOCKS: Set = Set {
     entities: &Entities { table: &STOCK_TABLE, ty: STOCK, complex: &[] },
     access: Access::ReadConnections,
     order: Some("amount"),
+};
+
+const CATEGORIES: Set = Set {
+    path: "categories",
+    entities: &Entities { table: &CATEGORY_TABLE, ty: CATEGORY, complex: &[] },
+    access: Access::ReadConnections,
+    order: None,
+};
+const COMPANIES: Set = Set {
+    path: "company",
+    entities: &Entities { table: &COMPANY_TABLE, ty: COMPANY, complex: &[] },
+    access: Access::ReadConnections,
+    order: None,
+};
+const NOTES: Set = Set {
+    path: "",
+    entities: &Entities { table: &NOTE_TABLE, ty: NOTE, complex: &[] },
+    access: Access::ReadConnections,
+    order: None,
+};
+
+static CATEGORY_TABLE: Table = Table {
+    name: "category",
+    columns: &[
+        column("id", "category_id", ColumnKind::Int64, false),
+        column("name", "name", ColumnKind::Text, false),
+    ],
+    key: &["id"],
+    casts: &[],
+    relations: &[
+        Relation {
+            path: "products",
+            target: &PRODUCT_TABLE,
+            on: &[("category_id", "category_id")],
+            many: true,
+        },
+        Relation {
+            path: "parent",
+            target: &CATEGORY_TABLE,
+            on: &[("parent_id", "category_id")],
+            many: false,
+        },
+    ],
+};
+
+static COMPANY_TABLE: Table = Table {
+    name: "company",
+    columns: &[column("name", "name", ColumnKind::Text, false)],
+    key: &["name"],
+    casts: &[],
+    relations: &[],
+};
+
+static NOTE_TABLE: Table = Table {
+    name: "note",
+    columns: &[
+        column("id", "note_id", ColumnKind::Int64, false),
+        column("text", "content", ColumnKind::Text, true),
+    ],
+    key: &["id"],
+    casts: &[],
+    relations: &[],
 };
 
 static PRODUCT_TABLE: Table = Table {
@@ -49,7 +115,26 @@ static PRODUCT_TABLE: Table = Table {
     ],
     key: &["id"],
     casts: &[],
-    relations: &[],
+    relations: &[
+        Relation {
+            path: "category",
+            target: &CATEGORY_TABLE,
+            on: &[("category_id", "category_id")],
+            many: false,
+        },
+        Relation {
+            path: "stocks",
+            target: &STOCK_TABLE,
+            on: &[("product_id", "product_id")],
+            many: true,
+        },
+        Relation {
+            path: "notes",
+            target: &NOTE_TABLE,
+            on: &[("product_id", "product_id")],
+            many: true,
+        },
+    ],
 };
 
 static STOCK_TABLE: Table = Table {
@@ -61,7 +146,12 @@ static STOCK_TABLE: Table = Table {
     ],
     key: &["store", "product"],
     casts: &[],
-    relations: &[],
+    relations: &[Relation {
+        path: "item",
+        target: &PRODUCT_TABLE,
+        on: &[("product_id", "product_id")],
+        many: false,
+    }],
 };
 
 const fn column(path: &'static str, sql: &'static str, kind: ColumnKind, nullable: bool) -> Column {
@@ -94,4 +184,26 @@ INSERT INTO stock VALUES
     ('11111111-1111-1111-1111-111111111111', 'north', 2, NULL),
     ('11111111-1111-1111-1111-111111111111', 'so''uth', 1, 3),
     ('22222222-2222-2222-2222-222222222222', 'north', 9, 1);
+CREATE TABLE category (tenant_id TEXT NOT NULL, category_id BIGINT NOT NULL, name TEXT NOT NULL,
+    parent_id BIGINT, PRIMARY KEY (tenant_id, category_id));
+CREATE TABLE company (tenant_id TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (tenant_id, name));
+CREATE TABLE note (tenant_id TEXT NOT NULL, note_id BIGINT NOT NULL, content TEXT,
+    product_id BIGINT NOT NULL, PRIMARY KEY (tenant_id, note_id));
+ALTER TABLE product ADD COLUMN category_id BIGINT;
+UPDATE product SET category_id = 1 WHERE product_id IN (1, 3, 6);
+UPDATE product SET category_id = 2 WHERE product_id IN (2, 4);
+INSERT INTO category VALUES
+    ('11111111-1111-1111-1111-111111111111', 1, 'Small', NULL),
+    ('11111111-1111-1111-1111-111111111111', 2, 'Large', 1),
+    ('11111111-1111-1111-1111-111111111111', 3, 'Empty', 2),
+    ('22222222-2222-2222-2222-222222222222', 1, 'Foreign', NULL);
+INSERT INTO company VALUES
+    ('11111111-1111-1111-1111-111111111111', 'Contoso'),
+    ('22222222-2222-2222-2222-222222222222', 'Fabrikam');
+INSERT INTO note VALUES
+    ('11111111-1111-1111-1111-111111111111', 1, 'bright', 1),
+    ('11111111-1111-1111-1111-111111111111', 2, 'warm', 1),
+    ('11111111-1111-1111-1111-111111111111', 3, NULL, 1),
+    ('11111111-1111-1111-1111-111111111111', 4, 'heavy', 2),
+    ('22222222-2222-2222-2222-222222222222', 5, 'foreign', 1);
 ";

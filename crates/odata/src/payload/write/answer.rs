@@ -31,7 +31,7 @@ pub fn write_entity(
     let mut writer = Writer::new(edm, context, format, ENTITY_BYTES);
     writer.json.begin_object();
     writer.context();
-    writer.entity(entity, &Selection::of(context.select));
+    writer.entity(entity, &Selection::of(context.select, context.expand));
     writer.json.end_object();
     writer.json.finish()
 }
@@ -61,7 +61,7 @@ pub fn write_collection(
     }
     writer.json.name("value");
     writer.json.begin_array();
-    let selection = Selection::of(context.select);
+    let selection = Selection::of(context.select, context.expand);
     for item in page.items {
         writer.json.begin_object();
         writer.entity(item, &selection);
@@ -85,7 +85,7 @@ pub fn write_property(
     format: Format,
 ) -> String {
     let mut writer = Writer::new(edm, context, format, ENTITY_BYTES);
-    let selection = Selection::of(context.select);
+    let selection = Selection::of(context.select, context.expand);
     writer.json.begin_object();
     writer.context();
     if let Value::Structured(structured) = value {

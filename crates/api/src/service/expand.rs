@@ -1,0 +1,233 @@
+use std::collections::HashMap;
+
+use identity::authorize;
+use odata::edm::Name;
+use odata::expr::PathStep;
+use odata::query::{ExpandItem, ExpandKind, QueryOptions};
+use odata::value::{Structured, Value};
+use store::{Entities, RelatedQuery, Relation};
+
+use super::collection::key_of;
+use super::{Service, Set};
+use crate::app::App;
+use crate::error::ApiError;
+use crate::graph::ask::{Ask, refuse_unserved};
+
+/// Entities of a page that others are expanded in.
+pub(super) const MOST_ROWS: u64 = 100;
+/// Related entities of one entity.
+const MOST_RELATED: u64 = 200;
+/// Levels of `$expand` within `$expand`.
+const DEEPEST: usize = 4;
+/// Navigation properties of all levels together, each of which is a query.
+const MOST_ITEMS: usize = 16;
+
+/// Adds related entities to rows: a query for each navigation property, whatever the number of
+/// rows.
+pub(super) async fn expand(
+    app: &App,
+    ask: &Ask,
+    service: &Service,
+    (entities, items): (&'static Entities, &[ExpandItem]),
+    rows: &mut [Structured],
+) -> Result<(), ApiError> {
+    let steps = plan(ask, service, entities, items)?;
+    let mut found: Vec<Found> = Vec::with_capacity(steps.len());
+    for step in &steps {
+        let owners = match step.parent {
+            None => &*rows,
+            Some(parent) => found.get(parent).map_or(&[][..], |found| &found.rows),
+        };
+        let keys: Vec<_> = owners.iter().map(|row| key_of(step.owner.table, row)).collect();
+        found.push(fetch(app, ask, step, &keys).await?);
+    }
+    for step in steps.iter().rev() {
+        let Some(related) = found.pop() else { break };
+        let owners = match step.parent {
+            None => &mut *rows,
+            Some(parent) => found.get_mut(parent).map_or(&mut [][..], |found| &mut found.rows),
+        };
+        attach(step, related, owners)?;
+    }
+    Ok(())
+}
+
+/// One navigation property to expand.
+struct Step<'q> {
+    /// The step whose entities it begins at; without one, the rows themselves.
+    parent: Option<usize>,
+    owner: &'static Entities,
+    relation: &'static Relation,
+    set: &'static Set,
+    item: &'q ExpandItem,
+}
+
+/// What it leads to.
+#[derive(Default)]
+struct Found {
+    /// For each row the key of its owner, as text.
+    from: Vec<String>,
+    rows: Vec<Structured>,
+    counts: HashMap<String, i64>,
+}
+
+/// All steps, level by level.
+fn plan<'q>(
+    ask: &Ask,
+    service: &Service,
+    entities: &'static Entities,
+    items: &'q [ExpandItem],
+) -> Result<Vec<Step<'q>>, ApiError> {
+    let mut steps: Vec<Step<'q>> = Vec::new();
+    let mut level = vec![(None, entities, items)];
+    for _ in 0..DEEPEST {
+        for (parent, owner, items) in std::mem::take(&mut level) {
+            for item in items {
+                refuse_item(item)?;
+                let (relation, set) = relation(service, owner, item)?;
+                authorize(&ask.principal, set.access)?;
+                level.push((Some(steps.len()), set.entities, item.options.expand.as_slice()));
+                steps.push(Step { parent, owner, relation, set, item });
+                if steps.len() > MOST_ITEMS {
+                    let name = format!("$expand of more than {MOST_ITEMS} properties");
+                    return Err(ApiError::NotServed(name));
+                }
+            }
+        }
+    }
+    if level.iter().all(|(_, _, items)| items.is_empty()) {
+        Ok(steps)
+    } else {
+        Err(ApiError::NotServed(format!("$expand of more than {DEEPEST} levels")))
+    }
+}
+
+/// What an item names.
+fn relation(
+    service: &Service,
+    owner: &'static Entities,
+    item: &ExpandItem,
+) -> Result<(&'static Relation, &'static Set), ApiError> {
+    let [PathStep::Property(name)] = item.path.as_slice() else {
+        return Err(ApiError::NotServed("a longer path in $expand".to_owned()));
+    };
+    let Some(relation) = owner.table.relations.iter().find(|relation| relation.path == name) else {
+        let (name, ty) = (name.to_string(), owner.ty.to_string());
+        return Err(ApiError::NothingToExpand { name, ty });
+    };
+    match service.set_of(relation.target) {
+        Some((set, _)) => Ok((relation, set)),
+        None => Err(ApiError::NotServed(name.to_string())),
+    }
+}
+
+async fn fetch(
+    app: &App,
+    ask: &Ask,
+    step: &Step<'_>,
+    keys: &[Vec<Value>],
+) -> Result<Found, ApiError> {
+    if keys.is_empty() {
+        return Ok(Found::default());
+    }
+    let tenant = ask.principal.tenant;
+    let query = query(step, keys);
+    let mut found = Found::default();
+    if step.is_counted() {
+        let counts = app.store.count_related(tenant, &query).await?;
+        found.counts = counts.into_iter().map(|it| (text(&it.from), it.found)).collect();
+    }
+    if step.item.kind != ExpandKind::Count {
+        let rows = app.store.related_entities(tenant, step.set.entities, &query).await?;
+        (found.from, found.rows) = rows.into_iter().map(|it| (text(&it.from), it.found)).unzip();
+    }
+    Ok(found)
+}
+
+/// Puts what was found into the rows where it begins.
+fn attach(step: &Step<'_>, found: Found, owners: &mut [Structured]) -> Result<(), ApiError> {
+    let Step { relation, item, .. } = step;
+    let mut groups: HashMap<String, Vec<Value>> = HashMap::new();
+    for (from, entity) in found.from.into_iter().zip(found.rows) {
+        groups.entry(from).or_default().push(Value::Structured(entity));
+    }
+    for row in owners {
+        let key = text(&key_of(step.owner.table, row));
+        let mut added = Vec::new();
+        if step.is_counted() {
+            let count = found.counts.get(&key).copied().unwrap_or(0);
+            added.push((format!("{}@odata.count", relation.path).into(), Value::Int(count)));
+        }
+        if item.kind != ExpandKind::Count {
+            let related = groups.remove(&key).unwrap_or_default();
+            added.push((Name::Borrowed(relation.path), shape(relation, item, related)?));
+        }
+        // The last item comes first here.
+        let is_relation = |name: &Name| {
+            let name = name.split('@').next().unwrap_or_default();
+            step.owner.table.relations.iter().any(|relation| relation.path == name)
+        };
+        let properties = &mut row.properties;
+        let place = properties.iter().position(|(name, _)| is_relation(name));
+        let place = place.unwrap_or(properties.len());
+        properties.splice(place..place, added);
+    }
+    Ok(())
+}
+
+impl Step<'_> {
+    fn is_counted(&self) -> bool {
+        let asked = self.item.options.count == Some(true) || self.item.kind == ExpandKind::Count;
+        asked && self.relation.many
+    }
+}
+
+fn query<'q>(step: &Step<'q>, keys: &'q [Vec<Value>]) -> RelatedQuery<'q> {
+    let options = &step.item.options;
+    RelatedQuery {
+        owner: step.owner.table,
+        relation: step.relation,
+        keys,
+        filter: options.filter.as_ref(),
+        order: &options.order_by,
+        skip: options.skip.unwrap_or(0),
+        limit: options.top.unwrap_or(u64::MAX).min(MOST_RELATED + 1),
+    }
+}
+
+/// One entity or null, or a collection; one that is too long is not cut off silently.
+fn shape(
+    relation: &Relation,
+    item: &ExpandItem,
+    mut related: Vec<Value>,
+) -> Result<Value, ApiError> {
+    if !relation.many {
+        return Ok(related.pop().unwrap_or(Value::Null));
+    }
+    let most = usize::try_from(MOST_RELATED).unwrap_or(usize::MAX);
+    if related.len() > most && item.options.top.is_none_or(|top| top > MOST_RELATED) {
+        let name = relation.path;
+        return Err(ApiError::NotServed(format!("$expand of more than {most} {name} of one")));
+    }
+    Ok(Value::Collection(related))
+}
+
+/// What an item can ask and is not served.
+fn refuse_item(item: &ExpandItem) -> Result<(), ApiError> {
+    if item.levels.is_some() {
+        return Err(ApiError::NotServed("$levels".to_owned()));
+    }
+    if item.kind == ExpandKind::Ref {
+        return Err(ApiError::NotServed("$expand of $ref".to_owned()));
+    }
+    let QueryOptions { skip_token, .. } = &item.options;
+    if skip_token.is_some() {
+        return Err(ApiError::NotServed("$skiptoken in $expand".to_owned()));
+    }
+    refuse_unserved(&item.options)
+}
+
+/// A key as something to look for.
+fn text(key: &[Value]) -> String {
+    format!("{key:?}")
+}
