@@ -42,6 +42,7 @@ pub fn edm() -> Edm {
         name: "container".into(),
         entity_sets: vec![set],
         singletons: vec![one],
+        annotations: vec![],
     };
     Edm::new(vec![schema], container).expect("the model is sound")
 }
