@@ -1,5 +1,5 @@
-//! JavaScript clients against the real binary over TLS: Microsoft's own, and one that a generator
-//! makes of `$metadata`.
+//! JavaScript against the real binary over TLS: Microsoft's client, one that a generator makes of
+//! `$metadata`, and the schemas and tools of OASIS for that document.
 
 use std::path::Path;
 use std::process::Command;
@@ -27,7 +27,7 @@ pub(crate) fn run() -> Result<()> {
         log: data.join("nowgraph.log"),
     })?;
     let authority = server.authority()?.context("the server does not speak TLS")?;
-    for script in ["graph_client.mjs", "generated/compiled/typed_client.js"] {
+    for script in ["csdl.mjs", "graph_client.mjs", "generated/compiled/typed_client.js"] {
         let mut tests = command("node", &["--test", script]);
         tests
             .env("NOWGRAPH_URL", server.origin.replace("127.0.0.1", "localhost"))
