@@ -24,7 +24,9 @@ fuzz_target!(|text: &str| {
         let printed = expr.to_string();
         for again in bound(&printed) {
             assert_eq!(again.to_string(), printed);
-            assert_eq!(format!("{:?}", evaluate(&again, &ROW)), format!("{value:?}"));
+            let second = evaluate(&again, &ROW);
+            // A decimal may be printed with more zeros; NaN equals nothing.
+            assert!(second == value || format!("{second:?}") == format!("{value:?}"), "{printed}");
         }
     }
 });
