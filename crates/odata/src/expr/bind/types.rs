@@ -6,6 +6,7 @@ use crate::edm::{PrimitiveType, SchemaType, StructuredType, TypeName, TypeRef};
 use crate::expr::ast::{Argument, Node, NodeKind, Step, StepKind};
 use crate::expr::bound::{Comparison, Expr};
 use crate::expr::error::ExprError;
+use crate::expr::evaluate;
 use crate::value::Value;
 
 impl Binder<'_> {
@@ -63,7 +64,11 @@ impl Binder<'_> {
             Some(from @ (TypeRef::Primitive(_) | TypeRef::Enum(_)))
                 if castable(from, primitive) =>
             {
-                let expr = Expr::Cast { operand: Box::new(operand.expr), ty: to.clone() };
+                let expr = match operand.expr {
+                    // Not every database can turn text into a value; the constant is one already.
+                    Expr::Literal(value) => constant(evaluate::cast(&value, &to)),
+                    operand => Expr::Cast { operand: Box::new(operand), ty: to.clone() },
+                };
                 Ok(Typed { expr, ty: Some(to) })
             }
             Some(from) => Err(not_served(at, &format!("cast of {from} to {to}"))),

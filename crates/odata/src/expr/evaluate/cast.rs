@@ -6,7 +6,7 @@ use crate::expr::bind::parse_primitive;
 use crate::value::{Value, binary_text};
 
 /// The value as one of another type; null where there is none (URL conventions 5.1.1.10.1).
-pub(super) fn cast(value: &Value, ty: &TypeRef) -> Value {
+pub(in crate::expr) fn cast(value: &Value, ty: &TypeRef) -> Value {
     let TypeRef::Primitive(ty) = ty else { return Value::Null };
     let cast = match (value, ty) {
         (Value::Null, _) => None,

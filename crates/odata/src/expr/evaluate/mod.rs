@@ -15,6 +15,7 @@ use super::bound::{Comparison, Expr, PathStep, PropertyPath, Quantifier, Root};
 use crate::edm::TypeName;
 use crate::value::{Structured, Value};
 
+pub(super) use cast::cast;
 pub use order::compare;
 pub(super) use order::compare_values;
 
@@ -112,7 +113,7 @@ impl Place<'_> {
             Expr::Count { collection, variable, filter } => {
                 self.count(collection, *variable, filter.as_deref())
             }
-            Expr::Cast { operand, ty } => Ok(cast::cast(&self.value(operand)?, ty)),
+            Expr::Cast { operand, ty } => Ok(cast(&self.value(operand)?, ty)),
             Expr::IsOf { operand, types } => self.is_of(operand.as_ref(), types),
             Expr::Case(branches) => self.case(branches),
             Expr::Call { function, arguments } => {
