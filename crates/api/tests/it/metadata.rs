@@ -136,6 +136,8 @@ async fn the_model_comes_as_json_to_those_who_ask_for_it() {
         assert!(answer.header("vary").contains("accept"), "{}", answer.header("vary"));
     }
     let json = get("/beta/$metadata", "application/json").await.expect(200).json();
+    let versions = &json["microsoft.graph"]["GraphService"]["@Org.OData.Core.V1.ODataVersions"];
+    assert_eq!(versions, "4.0 4.01");
     let connection = &json["microsoft.graph"]["serviceNowConnection"];
     assert_eq!(connection["$BaseType"], "microsoft.graph.entity");
     let status = json!("microsoft.graph.serviceNowConnectionStatus");

@@ -192,6 +192,27 @@ async fn replacing_is_refused_and_other_methods_do_not_stand_in() {
     }
 }
 
+/// OData 4.01 protocol 11.4.9 would let a client do so.
+#[tokio::test]
+async fn a_property_is_not_changed_by_an_url_of_its_own() {
+    for scene in Scene::both().await {
+        let id = scene.create(&full()).await;
+        let before = scene.show(&id).await;
+        for property in ["instanceUrl", "instanceUrl/$value", "authenticationMethod"] {
+            for method in ["PUT", "PATCH", "DELETE"] {
+                let path = format!("{}/{property}", path(&id));
+                let answer = scene.call(method, &path).json(&json!({"value": null})).send().await;
+                assert!(
+                    matches!(answer.status, 405 | 501),
+                    "{method} {property}: {}",
+                    answer.text()
+                );
+            }
+        }
+        assert_eq!(scene.show(&id).await, before);
+    }
+}
+
 #[tokio::test]
 async fn the_preferred_return_is_given_and_said() {
     for scene in Scene::both().await {

@@ -55,13 +55,19 @@ async fn only_what_is_selected_is_answered() {
 async fn a_property_within_a_property_can_be_selected() {
     for scene in Scene::both().await {
         let id = scene.create(&json!({"authenticationMethod": oauth("a")})).await;
-        let cast = "authenticationMethod/microsoft.graph.serviceNowOauthSecretAuthentication/appId";
-        let page = scene.list(&[("$select", cast)]).await.expect(200).json();
+        let cast = "microsoft.graph.serviceNowOauthSecretAuthentication/appId";
         let method = json!({"@odata.type": OAUTH, "appId": "a"});
-        assert_eq!(page["value"][0]["authenticationMethod"], method);
-        assert_eq!(names(&page["value"][0]), ["authenticationMethod"]);
-        let one = scene.call("GET", &format!("{}?$select={cast}", path(&id))).send().await;
-        assert_eq!(one.expect(200).json()["authenticationMethod"], method);
+        for select in [
+            format!("authenticationMethod/{cast}"),
+            format!("authenticationMethod($select={cast})"),
+            format!("authenticationMethod(select=*),AuthenticationMethod/{cast}"),
+        ] {
+            let page = scene.list(&[("$select", &select)]).await.expect(200).json();
+            assert_eq!(page["value"][0]["authenticationMethod"], method, "{select}");
+            assert_eq!(names(&page["value"][0]), ["authenticationMethod"], "{select}");
+            let one = scene.call("GET", &format!("{}?$select={select}", path(&id))).send().await;
+            assert_eq!(one.expect(200).json()["authenticationMethod"], method, "{select}");
+        }
     }
 }
 
