@@ -1,5 +1,6 @@
 //! House rules that no common tool checks.
 
+mod conformance;
 mod leftovers;
 mod links;
 mod manifests;
@@ -20,6 +21,7 @@ pub(crate) fn check(root: &Path) -> Result<()> {
     breaches.extend(leftovers::breaches(&rust));
     breaches.extend(manifests::breaches(root)?);
     breaches.extend(links::breaches(root)?);
+    breaches.extend(conformance::breaches(root, &rust)?);
     for breach in &breaches {
         println!("{breach}");
     }
