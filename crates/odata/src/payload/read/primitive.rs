@@ -145,3 +145,28 @@ fn guid(text: &str) -> Result<Uuid, Misfit> {
     }
     Uuid::try_parse(text).map_err(|_source| Misfit::Type)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::json::parse;
+    use super::*;
+
+    #[test]
+    fn doubles_are_those_that_were_written() {
+        let long = format!("-1{}.5e-1", "0".repeat(79));
+        for text in [long.as_str(), "0.1", "1.7976931348623157e308", "5e-324"] {
+            let read = double(
+                &parse(format!("{{\"d\":{text}}}").as_bytes()).map(first).unwrap(),
+                f64::MAX,
+            );
+            assert_eq!(read.ok(), text.parse().ok().map(Value::Double), "{text}");
+        }
+    }
+
+    fn first(json: Json<'_>) -> Json<'_> {
+        match json {
+            Json::Object(mut members) => members.remove(0).1,
+            other => other,
+        }
+    }
+}
