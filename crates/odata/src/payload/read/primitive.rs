@@ -153,12 +153,10 @@ mod tests {
 
     #[test]
     fn doubles_are_those_that_were_written() {
-        let long = format!("-1{}.5e-1", "0".repeat(79));
-        for text in [long.as_str(), "0.1", "1.7976931348623157e308", "5e-324"] {
-            let read = double(
-                &parse(format!("{{\"d\":{text}}}").as_bytes()).map(first).unwrap(),
-                f64::MAX,
-            );
+        for exponent in -307..308 {
+            let text = format!("1.2345678901234567e{exponent}");
+            let body = format!("{{\"d\":{text}}}");
+            let read = double(&parse(body.as_bytes()).map(first).unwrap(), f64::MAX);
             assert_eq!(read.ok(), text.parse().ok().map(Value::Double), "{text}");
         }
     }
