@@ -51,6 +51,15 @@ impl Ask {
         Ok(options)
     }
 
+    /// The same for a request that writes, which must not fail behind that.
+    pub(crate) fn options_of_write(&self, ty: &StructuredType) -> Result<QueryOptions, ApiError> {
+        let options = self.options(ty, Target::Entity)?;
+        if options.compute.is_empty() {
+            return Ok(options);
+        }
+        Err(ApiError::NotServed(format!("{} of what is written", SystemOption::Compute.name())))
+    }
+
     /// The same for a type of another model, of which related entities can be asked.
     pub(crate) fn options_of(
         &self,
@@ -149,17 +158,22 @@ fn refuse_others(ty: &StructuredType, options: &QueryOptions) -> Result<(), ApiE
     if options.search.is_some() {
         return Err(ApiError::NotSearchable(ty.name.to_string()));
     }
-    refuse_unserved(options)
+    refuse_anywhere(options)
 }
 
-/// Options that are not served anywhere yet.
-pub(crate) fn refuse_unserved(options: &QueryOptions) -> Result<(), ApiError> {
+/// Options that related entities do not take.
+pub(crate) fn refuse_nested_options(options: &QueryOptions) -> Result<(), ApiError> {
     if options.search.is_some() {
         return Err(ApiError::NotServed(SystemOption::Search.name().to_owned()));
     }
     if !options.compute.is_empty() {
         return Err(ApiError::NotServed(SystemOption::Compute.name().to_owned()));
     }
+    refuse_anywhere(options)
+}
+
+/// Options that are not served anywhere yet.
+fn refuse_anywhere(options: &QueryOptions) -> Result<(), ApiError> {
     if !options.apply.is_empty() {
         return Err(ApiError::NotServed(SystemOption::Apply.name().to_owned()));
     }

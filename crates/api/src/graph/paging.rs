@@ -64,12 +64,12 @@ impl Paging {
 }
 
 /// What a token is good for: this tenant, this collection, this filter and order as they were
-/// written (once bound, `now()` would be another constant on every page).
+/// written, with what they name (once bound, `now()` would be another constant on every page).
 pub(crate) fn scope(tenant: TenantId, path: &str, query: &str) -> Result<Vec<u8>, QueryError> {
     let mut scope = vec![tenant.to_string(), path.to_owned()];
     for (name, value) in query::split(query)? {
         let name = name.trim().trim_start_matches('$').to_ascii_lowercase();
-        if name == "filter" || name == "orderby" || name.starts_with('@') {
+        if matches!(name.as_str(), "filter" | "orderby" | "compute") || name.starts_with('@') {
             scope.push(format!("{name}={}:{value}", value.len()));
         }
     }

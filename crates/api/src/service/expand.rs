@@ -11,7 +11,7 @@ use super::collection::key_of;
 use super::{Service, Set};
 use crate::app::App;
 use crate::error::ApiError;
-use crate::graph::ask::{Ask, refuse_unserved};
+use crate::graph::ask::{Ask, refuse_nested_options};
 
 /// Entities of a page that others are expanded in.
 pub(super) const MOST_ROWS: u64 = 100;
@@ -224,7 +224,7 @@ fn refuse_item(item: &ExpandItem) -> Result<(), ApiError> {
     if skip_token.is_some() {
         return Err(ApiError::NotServed("$skiptoken in $expand".to_owned()));
     }
-    refuse_unserved(&item.options)
+    refuse_nested_options(&item.options)
 }
 
 /// A key as something to look for.

@@ -1,3 +1,5 @@
+use std::slice;
+
 use axum::http::StatusCode;
 use axum::response::Response;
 use odata::edm::{Edm, Name, StructuredType};
@@ -7,10 +9,10 @@ use odata::query::Target;
 use odata::value::{Structured, Value};
 use store::ListQuery;
 
-use super::Service;
 use super::collection::Collection;
 use super::expand::expand;
 use super::list::property_path;
+use super::{Service, compute};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::answer;
@@ -26,10 +28,13 @@ pub(super) async fn get(
     let edm = (service.edm)();
     let options = ask.options_of(edm, all.ty(edm)?, Target::Entity)?;
     let format = ask.format(options.format.as_deref())?;
+    compute(&options, slice::from_mut(&mut entity))?;
     let expanded = (all.entities, options.expand.as_slice());
-    expand(app, ask, service, expanded, std::slice::from_mut(&mut entity)).await?;
-    let context = ContextUrl::entity(&ask.root, &all.context, options.select.as_ref());
-    let body = write_entity(edm, &entity, context.expanding(&options.expand), format);
+    expand(app, ask, service, expanded, slice::from_mut(&mut entity)).await?;
+    let context = ContextUrl::entity(&ask.root, &all.context, options.select.as_ref())
+        .expanding(&options.expand)
+        .with_computed(&options.compute);
+    let body = write_entity(edm, &entity, context, format);
     Ok(answer::json(StatusCode::OK, format, body))
 }
 

@@ -7,9 +7,9 @@ use odata::payload::{ContextUrl, Page, write_collection};
 use odata::query::Target;
 use store::ListQuery;
 
-use super::Service;
 use super::collection::Collection;
 use super::expand::{MOST_ROWS, expand};
+use super::{Service, compute};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::answer;
@@ -29,9 +29,9 @@ pub(crate) async fn list(
     let format = ask.format(options.format.as_deref())?;
     let prefer = Preferences { representation: None, ..ask.prefer() };
     let tenant = ask.principal.tenant;
-    let sort = match options.order_by {
-        unsorted if unsorted.is_empty() => by_default(edm, ty, all),
-        sort => sort,
+    let sort = match options.order_by.as_slice() {
+        [] => by_default(edm, ty, all),
+        sort => sort.to_vec(),
     };
     let order = all.entities.table.complete_order(&sort);
     let scope = paging::scope(tenant, &all.path, &ask.query)?;
@@ -58,11 +58,14 @@ pub(crate) async fn list(
         }
         _ => None,
     };
+    compute(&options, &mut listed.items)?;
     let expanded = (all.entities, options.expand.as_slice());
     expand(app, ask, service, expanded, &mut listed.items).await?;
     let page = Page { items: &listed.items, count: listed.count, next_link: next.as_deref() };
-    let context = ContextUrl::collection(&ask.root, &all.context, options.select.as_ref());
-    let body = write_collection(edm, page, context.expanding(&options.expand), format);
+    let context = ContextUrl::collection(&ask.root, &all.context, options.select.as_ref())
+        .expanding(&options.expand)
+        .with_computed(&options.compute);
+    let body = write_collection(edm, page, context, format);
     let mut answer = answer::json(StatusCode::OK, format, body);
     answer::preference_applied(&mut answer, prefer.applied());
     Ok(answer)

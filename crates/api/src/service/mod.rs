@@ -4,6 +4,7 @@
 //! with it, `expand` adds what is related.
 
 mod collection;
+mod compute;
 mod count;
 mod dispatch;
 mod expand;
@@ -16,6 +17,7 @@ use identity::Access;
 use odata::edm::Edm;
 use store::{Entities, Table};
 
+pub(crate) use compute::compute;
 pub(crate) use count::count;
 pub(crate) use dispatch::{find, handle};
 pub(crate) use list::list;

@@ -113,3 +113,27 @@ async fn what_cannot_be_selected_is_named() {
         assert!(message.contains(named), "{select}: {message}");
     }
 }
+
+#[tokio::test]
+async fn properties_are_computed() {
+    for scene in Scene::both().await {
+        let body = json!({"instanceUrl": "https://a.example"});
+        let id = scene.create(&body).await;
+        let long = query(&[("$compute", "length(instanceUrl) as long"), ("$select", "id,long")]);
+        let all = query(&[("$compute", "id as same"), ("$filter", "same ne null")]);
+        let list =
+            scene.call("GET", &format!("{CONNECTIONS}{long}")).send().await.expect(200).json();
+        assert_eq!(list["value"][0]["long"], 17);
+        let one = scene.call("GET", &format!("{}{long}", path(&id))).send().await;
+        assert_eq!(names(&one.expect(200).json()), ["id", "long", "long@odata.type"]);
+        let list =
+            scene.call("GET", &format!("{CONNECTIONS}{all}")).send().await.expect(200).json();
+        assert_eq!(list["value"][0]["same"], id.as_str());
+        let singleton = scene.call("GET", "/beta/deviceManagement?$compute=1%20as%20one").send();
+        assert_eq!(singleton.await.expect(200).json()["one"], 1);
+        let post = format!("{CONNECTIONS}{long}");
+        scene.call("POST", &post).json(&body).send().await.error(501, "NotImplemented");
+        let patch = format!("{}{long}", path(&id));
+        scene.call("PATCH", &patch).json(&body).send().await.error(501, "NotImplemented");
+    }
+}

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use crate::edm::TypeRef;
-use crate::expr::PathStep;
+use crate::expr::{Computed, PathStep};
 use crate::query::{ExpandItem, ExpandKind, QueryOptions, Select};
 
 /// The context URL of an answer (OData 4.01 protocol section 10), which tells what the body is.
@@ -21,6 +21,7 @@ pub struct ContextUrl<'a> {
     pub(super) target: Target<'a>,
     pub(super) select: Option<&'a Select>,
     pub(super) expand: &'a [ExpandItem],
+    pub(super) computed: &'a [Computed],
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -36,33 +37,33 @@ impl<'a> ContextUrl<'a> {
     /// The service document (section 10.1). `root` is the absolute URL of the service, without a
     /// final slash; so it is in the other functions.
     pub const fn service_document(root: &'a str) -> Self {
-        Self { root, target: Target::ServiceDocument, select: None, expand: &[] }
+        Self { root, target: Target::ServiceDocument, select: None, expand: &[], computed: &[] }
     }
 
     /// A collection of entities at a path from the service root (sections 10.2 and 10.7).
     pub const fn collection(root: &'a str, path: &'a str, select: Option<&'a Select>) -> Self {
-        Self { root, target: Target::Collection(path), select, expand: &[] }
+        Self { root, target: Target::Collection(path), select, expand: &[], computed: &[] }
     }
 
     /// An entity of the collection at a path (sections 10.3 and 10.8).
     pub const fn entity(root: &'a str, path: &'a str, select: Option<&'a Select>) -> Self {
-        Self { root, target: Target::Entity(path), select, expand: &[] }
+        Self { root, target: Target::Entity(path), select, expand: &[], computed: &[] }
     }
 
     /// A singleton at a path (sections 10.4 and 10.8).
     pub const fn singleton(root: &'a str, path: &'a str, select: Option<&'a Select>) -> Self {
-        Self { root, target: Target::Fixed(path), select, expand: &[] }
+        Self { root, target: Target::Fixed(path), select, expand: &[], computed: &[] }
     }
 
     /// A property; `path` leads from the root over the entity, its key in parentheses, to the
     /// property (section 10.13).
     pub const fn property(root: &'a str, path: &'a str) -> Self {
-        Self { root, target: Target::Fixed(path), select: None, expand: &[] }
+        Self { root, target: Target::Fixed(path), select: None, expand: &[], computed: &[] }
     }
 
     /// A value that has no place in the model, told by its type (sections 10.14 and 10.15).
     pub const fn of_type(root: &'a str, ty: &'a TypeRef) -> Self {
-        Self { root, target: Target::Type(ty), select: None, expand: &[] }
+        Self { root, target: Target::Type(ty), select: None, expand: &[], computed: &[] }
     }
 }
 
@@ -71,6 +72,14 @@ impl<'a> ContextUrl<'a> {
     #[must_use]
     pub const fn expanding(mut self, expand: &'a [ExpandItem]) -> Self {
         self.expand = expand;
+        self
+    }
+
+    /// The same, whose entities hold computed properties too. Only a selection tells of them in the
+    /// URL; their types are taken from here.
+    #[must_use]
+    pub const fn with_computed(mut self, computed: &'a [Computed]) -> Self {
+        self.computed = computed;
         self
     }
 }

@@ -19,7 +19,7 @@ use crate::graph::edm::{connection_type, edm};
 /// with `Prefer: return=minimal`. The service makes the key, so a repeated POST makes another.
 pub(crate) async fn handle(app: &App, ask: &Ask, body: Body) -> Result<Response, ApiError> {
     authorize(&ask.principal, Access::WriteConnections)?;
-    let options = ask.options(connection_type(), odata::query::Target::Entity)?;
+    let options = ask.options_of_write(connection_type())?;
     let format = ask.format(options.format.as_deref())?;
     let body = ask.json_body(body).await?;
     let draft = input::draft(&read_entity(edm(), connection_type(), &body)?)?;
@@ -36,7 +36,7 @@ pub(crate) async fn handle(app: &App, ask: &Ask, body: Body) -> Result<Response,
             answer
         }
         Some(Return::Representation) | None => {
-            let shape = Shape { root: &ask.root, select: options.select.as_ref(), format };
+            let shape = Shape { root: &ask.root, options: &options, format };
             one::answer(StatusCode::CREATED, connection, shape)?
         }
     };

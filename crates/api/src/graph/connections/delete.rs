@@ -21,7 +21,7 @@ pub(crate) async fn handle(
     key: &[(Name, Value)],
 ) -> Result<Response, ApiError> {
     authorize(&ask.principal, Access::WriteConnections)?;
-    ask.options(connection_type(), odata::query::Target::Entity)?;
+    ask.options_of_write(connection_type())?;
     let conditions = ask.conditions()?;
     let (author, now) = (ask.author(), ask.now);
     let decide = move |stored: &Connection| {

@@ -33,7 +33,7 @@ pub(crate) async fn handle(
         }
         checked => checked?,
     }
-    let shape = Shape { root: &ask.root, select: options.select.as_ref(), format };
+    let shape = Shape { root: &ask.root, options: &options, format };
     let mut answer = one::answer(StatusCode::OK, connection, shape)?;
     let prefer = Preferences { representation: None, max_page_size: None, ..ask.prefer() };
     answer::preference_applied(&mut answer, prefer.applied());

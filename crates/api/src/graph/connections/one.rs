@@ -6,13 +6,14 @@ use axum::response::Response;
 use model::{Connection, ConnectionId};
 use odata::edm::Name;
 use odata::payload::{ContextUrl, Format, write_entity};
-use odata::query::Select;
+use odata::query::QueryOptions;
 use odata::value::Value;
 
 use super::{PATH, entity, etag};
 use crate::error::ApiError;
 use crate::graph::answer;
 use crate::graph::edm::edm;
+use crate::service::compute;
 
 /// The connection as the API shows it, without the context URL, as there is no request.
 pub fn connection_json(connection: Connection) -> String {
@@ -27,7 +28,7 @@ pub fn connection_json(connection: Connection) -> String {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shape<'a> {
     pub(super) root: &'a str,
-    pub(super) select: Option<&'a Select>,
+    pub(super) options: &'a QueryOptions,
     pub(super) format: Format,
 }
 
@@ -38,8 +39,11 @@ pub(super) fn answer(
     shape: Shape<'_>,
 ) -> Result<Response, ApiError> {
     let tag = etag::etag(&connection)?;
-    let context = ContextUrl::entity(shape.root, PATH, shape.select);
-    let body = write_entity(edm(), &entity::entity(connection), context, shape.format);
+    let mut entity = entity::entity(connection);
+    compute(shape.options, std::slice::from_mut(&mut entity))?;
+    let context = ContextUrl::entity(shape.root, PATH, shape.options.select.as_ref());
+    let context = context.with_computed(&shape.options.compute);
+    let body = write_entity(edm(), &entity, context, shape.format);
     let mut answer = answer::json(status, shape.format, body);
     answer::header(&mut answer, ETAG, &tag.to_string());
     Ok(answer)

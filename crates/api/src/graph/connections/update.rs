@@ -29,7 +29,7 @@ pub(crate) async fn handle(
     body: Body,
 ) -> Result<Response, ApiError> {
     authorize(&ask.principal, Access::WriteConnections)?;
-    let options = ask.options(connection_type(), odata::query::Target::Entity)?;
+    let options = ask.options_of_write(connection_type())?;
     let format = ask.format(options.format.as_deref())?;
     let conditions = ask.conditions()?;
     let body = ask.json_body(body).await?;
@@ -43,7 +43,7 @@ pub(crate) async fn handle(
     let mut answer = match prefer.representation {
         Some(Return::Minimal) => one::bare(StatusCode::NO_CONTENT, &updated.connection)?,
         Some(Return::Representation) | None => {
-            let shape = Shape { root: &ask.root, select: options.select.as_ref(), format };
+            let shape = Shape { root: &ask.root, options: &options, format };
             one::answer(StatusCode::OK, updated.connection, shape)?
         }
     };

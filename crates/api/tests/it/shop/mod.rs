@@ -1,5 +1,6 @@
 //! Another model over the same engine, which no handler knows of.
 
+mod compute;
 mod expand;
 mod model;
 mod navigation;

@@ -11,8 +11,9 @@ mod function;
 mod order;
 mod temporal;
 
+use super::bind::Computed;
 use super::bound::{Comparison, Expr, PathStep, PropertyPath, Quantifier, Root};
-use crate::edm::TypeName;
+use crate::edm::{PrimitiveType, TypeName, TypeRef};
 use crate::value::{Structured, Value};
 
 pub(super) use cast::cast;
@@ -57,6 +58,22 @@ pub fn matches(filter: &Expr, row: &Structured) -> Result<bool, EvaluateError> {
 /// operand behind that point cannot fail.
 pub fn evaluate(expr: &Expr, row: &Structured) -> Result<Value, EvaluateError> {
     Place { row, items: None }.value(expr)
+}
+
+impl Computed {
+    /// The value for a row. A number is of the type that the property has, also where the branches
+    /// of the expression differ.
+    pub fn evaluate(&self, row: &Structured) -> Result<Value, EvaluateError> {
+        use PrimitiveType::{Decimal, Double, Single};
+        let value = evaluate(&self.expr, row)?;
+        Ok(match (&value, &self.ty) {
+            (
+                Value::Int(_) | Value::Decimal(_),
+                Some(ty @ TypeRef::Primitive(Decimal | Double | Single)),
+            ) => cast(&value, ty),
+            _ => value,
+        })
+    }
 }
 
 /// What paths begin at: the row, and the items of collections that are being looked at.

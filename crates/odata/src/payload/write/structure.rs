@@ -1,5 +1,6 @@
 use super::link::EntityPath;
 use crate::edm::{Edm, EnumType, Name, PrimitiveType, StructuredType, TypeName, TypeRef};
+use crate::expr::Computed;
 use crate::header::Version;
 use crate::payload::context_url::Target;
 use crate::payload::selection::Selection;
@@ -48,7 +49,7 @@ impl<'a> Writer<'a> {
         if self.format.metadata == MetadataLevel::Full {
             self.links(entity);
         }
-        self.properties(entity, selection);
+        self.members(entity, selection, self.context.computed);
     }
 
     /// A value of a declared type, which is `None` where nothing depends on it.
@@ -101,15 +102,28 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn properties(&mut self, value: &Structured, selection: &Selection<'_>) {
+        self.members(value, selection, &[]);
+    }
+
+    fn members(&mut self, value: &Structured, selection: &Selection<'_>, computed: &'a [Computed]) {
         for (name, property) in &value.properties {
-            if let Some(inside) = selection.inside(self.edm, &value.type_name, name) {
-                let ty = self.declared_type(&value.type_name, name, property);
-                if let (MetadataLevel::Full, Some(ty)) = (self.format.metadata, ty) {
-                    self.property_type(name, ty, property);
-                }
-                self.json.name(name);
-                self.value(ty, property, inside);
+            let Some(inside) = selection.inside(self.edm, &value.type_name, name) else { continue };
+            let dynamic = computed.iter().find(|one| one.name == *name);
+            let ty = match dynamic {
+                Some(computed) => computed.ty.as_ref(),
+                None => self.declared_type(&value.type_name, name, property),
+            };
+            // No model tells the type of a dynamic property, so it comes along earlier.
+            let told = match self.format.metadata {
+                MetadataLevel::None => false,
+                MetadataLevel::Minimal => dynamic.is_some() && *property != Value::Null,
+                MetadataLevel::Full => true,
+            };
+            if let Some(ty) = ty.filter(|_| told) {
+                self.property_type(name, ty, property);
             }
+            self.json.name(name);
+            self.value(ty, property, inside);
         }
     }
 
