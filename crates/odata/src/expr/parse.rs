@@ -1,6 +1,7 @@
 use super::ast::{Literal, Node, NodeKind, Operator, Step, StepKind};
 use super::error::ExprError;
 use super::lex::{Lexer, Token, TokenKind};
+use super::power;
 
 /// Levels that an expression may be nested.
 pub(super) const MAX_DEPTH: usize = 100;
@@ -26,68 +27,6 @@ pub(crate) fn parse_prefix(text: &str) -> Result<(Node, usize), ExprError> {
     let mut parser = Parser::new(text)?;
     let node = parser.expression(0)?;
     Ok((node, parser.token.at))
-}
-
-/// Parses the value of `$orderby`: expressions, each with whether it is descending.
-pub(super) fn parse_order_by(text: &str) -> Result<Vec<(Node, bool)>, ExprError> {
-    let mut parser = Parser::new(text)?;
-    let mut keys = Vec::new();
-    loop {
-        let node = parser.expression(0)?;
-        let descending = parser.token.is_word("desc");
-        if descending || parser.token.is_word("asc") {
-            parser.advance()?;
-        }
-        keys.push((node, descending));
-        if !parser.take_mark(',')? {
-            parser.end()?;
-            return Ok(keys);
-        }
-    }
-}
-
-/// One item of `$compute`.
-pub(super) struct ComputeItem {
-    pub(super) node: Node,
-    pub(super) name: String,
-    /// Characters before the name.
-    pub(super) name_at: usize,
-}
-
-/// Parses the value of `$compute` (rule `compute` of the OData 4.01 ABNF).
-pub(super) fn parse_compute(text: &str) -> Result<Vec<ComputeItem>, ExprError> {
-    let mut parser = Parser::new(text)?;
-    let mut items = Vec::new();
-    loop {
-        let node = parser.expression(0)?;
-        if !parser.token.is_word("as") {
-            return Err(parser.unexpected("an operator or 'as'"));
-        }
-        parser.advance()?;
-        let name_at = parser.token.at;
-        let name = match parser.token.kind {
-            TokenKind::Name(name) if !name.contains('.') => name.to_owned(),
-            _ => return Err(parser.unexpected("a name for the computed property")),
-        };
-        parser.advance()?;
-        items.push(ComputeItem { node, name, name_at });
-        if !parser.take_mark(',')? {
-            parser.end()?;
-            return Ok(items);
-        }
-    }
-}
-
-/// How tightly operators bind, loosest first (URL conventions, section on operator precedence).
-mod power {
-    pub(super) const OR: u8 = 1;
-    pub(super) const AND: u8 = 2;
-    pub(super) const EQUALITY: u8 = 3;
-    pub(super) const RELATION: u8 = 4;
-    pub(super) const SUM: u8 = 5;
-    pub(super) const PRODUCT: u8 = 6;
-    pub(super) const UNARY: u8 = 7;
-    pub(super) const PRIMARY: u8 = 8;
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -167,26 +106,26 @@ impl<'t> Parser<'t> {
 
     fn infix(&self) -> Option<(Infix, u8)> {
         let TokenKind::Name(word) = self.token.kind else { return None };
-        let (op, power) = match word.to_ascii_lowercase().as_str() {
+        let op = match word.to_ascii_lowercase().as_str() {
             "or" => return Some((Infix::Or, power::OR)),
             "and" => return Some((Infix::And, power::AND)),
-            "eq" => (Operator::Eq, power::EQUALITY),
-            "ne" => (Operator::Ne, power::EQUALITY),
-            "gt" => (Operator::Gt, power::RELATION),
-            "ge" => (Operator::Ge, power::RELATION),
-            "lt" => (Operator::Lt, power::RELATION),
-            "le" => (Operator::Le, power::RELATION),
-            "add" => (Operator::Add, power::SUM),
-            "sub" => (Operator::Sub, power::SUM),
-            "mul" => (Operator::Mul, power::PRODUCT),
-            "div" => (Operator::Div, power::PRODUCT),
-            "divby" => (Operator::DivBy, power::PRODUCT),
-            "mod" => (Operator::Mod, power::PRODUCT),
-            "has" => (Operator::Has, power::PRIMARY),
-            "in" => (Operator::In, power::PRIMARY),
+            "eq" => Operator::Eq,
+            "ne" => Operator::Ne,
+            "gt" => Operator::Gt,
+            "ge" => Operator::Ge,
+            "lt" => Operator::Lt,
+            "le" => Operator::Le,
+            "add" => Operator::Add,
+            "sub" => Operator::Sub,
+            "mul" => Operator::Mul,
+            "div" => Operator::Div,
+            "divby" => Operator::DivBy,
+            "mod" => Operator::Mod,
+            "has" => Operator::Has,
+            "in" => Operator::In,
             _ => return None,
         };
-        Some((Infix::Binary(op), power))
+        Some((Infix::Binary(op), op.power()))
     }
 
     /// Joins to one flat chain, so that a thousand conditions are not a thousand levels.

@@ -3,33 +3,35 @@ use std::fmt::{self, Display as _};
 use super::bound::{
     Arithmetic, Comparison, Expr, OrderBy, PathStep, PropertyPath, Quantifier, Root,
 };
+use super::power::{self, Operand, grouped, infix, joined};
 use crate::value::{Value, binary_text};
 
-/// How tightly an expression binds; the parser's figures.
-const fn power(expr: &Expr) -> u8 {
-    match expr {
-        Expr::Or(_) => 1,
-        Expr::And(_) => 2,
-        Expr::Compare { op: Comparison::Eq | Comparison::Ne, .. } => 3,
-        Expr::Compare { .. } => 4,
-        Expr::Arithmetic { op: Arithmetic::Add | Arithmetic::Sub, .. } => 5,
-        Expr::Arithmetic { .. } => 6,
-        Expr::Not(_) | Expr::Negate(_) => 7,
-        Expr::In { .. } | Expr::Has { .. } => 8,
-        Expr::Literal(_)
-        | Expr::Property(_)
-        | Expr::Lambda { .. }
-        | Expr::Count { .. }
-        | Expr::Cast { .. }
-        | Expr::IsOf { .. }
-        | Expr::Case(_)
-        | Expr::Call { .. } => 9,
+impl Operand for Expr {
+    fn power(&self) -> u8 {
+        match self {
+            Self::Or(_) => power::OR,
+            Self::And(_) => power::AND,
+            Self::Compare { op: Comparison::Eq | Comparison::Ne, .. } => power::EQUALITY,
+            Self::Compare { .. } => power::RELATION,
+            Self::Arithmetic { op: Arithmetic::Add | Arithmetic::Sub, .. } => power::SUM,
+            Self::Arithmetic { .. } => power::PRODUCT,
+            Self::Not(_) | Self::Negate(_) => power::UNARY,
+            Self::In { .. } | Self::Has { .. } => power::PRIMARY,
+            Self::Literal(_)
+            | Self::Property(_)
+            | Self::Lambda { .. }
+            | Self::Count { .. }
+            | Self::Cast { .. }
+            | Self::IsOf { .. }
+            | Self::Case(_)
+            | Self::Call { .. } => power::WHOLE,
+        }
     }
 }
 
 impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let own = power(self);
+        let own = self.power();
         match self {
             Self::Literal(value) => literal(f, value),
             Self::Property(path) => path.fmt(f),
@@ -37,14 +39,14 @@ impl fmt::Display for Expr {
             Self::Or(operands) => joined(f, operands, " or ", own + 1),
             Self::Not(operand) => {
                 f.write_str("not ")?;
-                grouped(f, operand, own)
+                grouped(f, &**operand, own)
             }
             // Always in parentheses: a minus before digits belongs to the number.
             Self::Negate(operand) => write!(f, "-({operand})"),
-            Self::Compare { op, left, right } => infix(f, (left, op.name(), right), own),
-            Self::Arithmetic { op, left, right } => infix(f, (left, op.name(), right), own),
+            Self::Compare { op, left, right } => infix(f, (&**left, op.name(), &**right), own),
+            Self::Arithmetic { op, left, right } => infix(f, (&**left, op.name(), &**right), own),
             Self::In { operand, list } => {
-                grouped(f, operand, own)?;
+                grouped(f, &**operand, own)?;
                 f.write_str(" in (")?;
                 for (index, value) in list.iter().enumerate() {
                     f.write_str(if index > 0 { "," } else { "" })?;
@@ -53,7 +55,7 @@ impl fmt::Display for Expr {
                 f.write_str(")")
             }
             Self::Has { operand, bits } => {
-                grouped(f, operand, own)?;
+                grouped(f, &**operand, own)?;
                 write!(f, " has '{bits}'")
             }
             Self::Lambda { quantifier, collection, variable, condition } => {
@@ -163,33 +165,6 @@ impl Arithmetic {
             Self::Mod => "mod",
         }
     }
-}
-
-fn infix(
-    f: &mut fmt::Formatter<'_>,
-    (left, op, right): (&Expr, &str, &Expr),
-    own: u8,
-) -> fmt::Result {
-    grouped(f, left, own)?;
-    write!(f, " {op} ")?;
-    grouped(f, right, own + 1)
-}
-
-fn joined(
-    f: &mut fmt::Formatter<'_>,
-    operands: &[Expr],
-    separator: &str,
-    least: u8,
-) -> fmt::Result {
-    for (index, operand) in operands.iter().enumerate() {
-        f.write_str(if index > 0 { separator } else { "" })?;
-        grouped(f, operand, least)?;
-    }
-    Ok(())
-}
-
-fn grouped(f: &mut fmt::Formatter<'_>, expr: &Expr, least: u8) -> fmt::Result {
-    if power(expr) < least { write!(f, "({expr})") } else { expr.fmt(f) }
 }
 
 /// A constant in a form that is read as the same type again; a member of an enumeration by its

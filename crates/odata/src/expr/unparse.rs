@@ -1,27 +1,29 @@
 use std::fmt::{self, Display};
 
 use super::ast::{Argument, Literal, Node, NodeKind, Operator, Step, StepKind};
+use super::power::{self, Operand, grouped, infix, joined};
 use crate::apply::Aggregate;
 
-/// How tightly a node binds; the parser's figures.
-const fn power(node: &Node) -> u8 {
-    match &node.kind {
-        NodeKind::Or(_) => 1,
-        NodeKind::And(_) => 2,
-        NodeKind::Binary { op, .. } => op.power(),
-        NodeKind::Not(_) | NodeKind::Negate(_) => 7,
-        NodeKind::Literal(_)
-        | NodeKind::Path(_)
-        | NodeKind::List(_)
-        | NodeKind::Array(_)
-        | NodeKind::Object(_) => 9,
+impl Operand for Node {
+    fn power(&self) -> u8 {
+        match &self.kind {
+            NodeKind::Or(_) => power::OR,
+            NodeKind::And(_) => power::AND,
+            NodeKind::Binary { op, .. } => op.power(),
+            NodeKind::Not(_) | NodeKind::Negate(_) => power::UNARY,
+            NodeKind::Literal(_)
+            | NodeKind::Path(_)
+            | NodeKind::List(_)
+            | NodeKind::Array(_)
+            | NodeKind::Object(_) => power::WHOLE,
+        }
     }
 }
 
 /// As text that parses to the same tree: operators in lower case, parentheses where they are needed.
 impl Display for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let own = power(self);
+        let own = self.power();
         match &self.kind {
             NodeKind::Literal(literal) => literal.fmt(f),
             NodeKind::Path(steps) => path(f, steps),
@@ -29,15 +31,11 @@ impl Display for Node {
             NodeKind::Or(operands) => joined(f, operands, " or ", own + 1),
             NodeKind::Not(operand) => {
                 f.write_str("not ")?;
-                grouped(f, operand, own)
+                grouped(f, &**operand, own)
             }
             // Always in parentheses: a minus before digits belongs to the number.
             NodeKind::Negate(operand) => write!(f, "-({operand})"),
-            NodeKind::Binary { op, left, right } => {
-                grouped(f, left, own)?;
-                write!(f, " {} ", op.name())?;
-                grouped(f, right, own + 1)
-            }
+            NodeKind::Binary { op, left, right } => infix(f, (&**left, op.name(), &**right), own),
             NodeKind::List(items) => {
                 f.write_str("(")?;
                 joined(f, items, ",", 0)?;
@@ -138,16 +136,6 @@ impl Operator {
             Self::Mod => "mod",
         }
     }
-
-    const fn power(self) -> u8 {
-        match self {
-            Self::Eq | Self::Ne => 3,
-            Self::Gt | Self::Ge | Self::Lt | Self::Le => 4,
-            Self::Add | Self::Sub => 5,
-            Self::Mul | Self::Div | Self::DivBy | Self::Mod => 6,
-            Self::Has | Self::In => 8,
-        }
-    }
 }
 
 fn path(f: &mut fmt::Formatter<'_>, steps: &[Step]) -> fmt::Result {
@@ -188,18 +176,6 @@ fn call(f: &mut fmt::Formatter<'_>, name: &str, arguments: &[Argument]) -> fmt::
 
 fn quoted(f: &mut fmt::Formatter<'_>, prefix: &str, text: &str) -> fmt::Result {
     write!(f, "{prefix}'{}'", text.replace('\'', "''"))
-}
-
-fn joined(f: &mut fmt::Formatter<'_>, nodes: &[Node], separator: &str, least: u8) -> fmt::Result {
-    for (index, node) in nodes.iter().enumerate() {
-        f.write_str(if index > 0 { separator } else { "" })?;
-        grouped(f, node, least)?;
-    }
-    Ok(())
-}
-
-fn grouped(f: &mut fmt::Formatter<'_>, node: &Node, least: u8) -> fmt::Result {
-    if power(node) < least { write!(f, "({node})") } else { node.fmt(f) }
 }
 
 #[cfg(test)]

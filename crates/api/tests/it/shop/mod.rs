@@ -41,3 +41,38 @@ impl Shop {
         Some(link.strip_prefix("http://127.0.0.1:8080/shop/v1/").unwrap().to_owned())
     }
 }
+
+/// The rows of a list, by the numbers that are their ids.
+async fn rows(cases: &[(&str, &[i64])]) {
+    for shop in Shop::both().await {
+        for (path, expect) in cases {
+            let answer = shop.get(path).await;
+            assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+            assert_eq!(ids(&answer.json()), *expect, "{path}");
+        }
+    }
+}
+
+/// Status and text of an answer.
+async fn answered(cases: &[(&str, u16, &str)]) {
+    for shop in Shop::both().await {
+        for (path, status, expect) in cases {
+            let answer = shop.get(path).await;
+            assert_eq!(answer.status, *status, "{path}: {}", answer.text());
+            assert_eq!(answer.text(), *expect, "{path}");
+        }
+    }
+}
+
+async fn statuses(cases: &[(&str, u16)]) {
+    for shop in Shop::both().await {
+        for (path, status) in cases {
+            let answer = shop.get(path).await;
+            assert_eq!(answer.status, *status, "{path}: {}", answer.text());
+        }
+    }
+}
+
+fn ids(page: &Value) -> Vec<i64> {
+    page["value"].as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()).collect()
+}

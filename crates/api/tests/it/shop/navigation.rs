@@ -1,5 +1,4 @@
-use super::Shop;
-use super::requests::ids;
+use super::{Shop, answered, ids, rows, statuses};
 
 #[tokio::test]
 async fn navigation_paths_lead_to_collections() {
@@ -27,13 +26,7 @@ async fn navigation_paths_lead_to_collections() {
         ("categories?$filter=products/any(p:p/price gt 50)", &[2]),
         ("categories?$filter=parent/parent ne null", &[3]),
     ];
-    for shop in Shop::both().await {
-        for (path, expect) in cases {
-            let answer = shop.get(path).await;
-            assert_eq!(answer.status, 200, "{path}: {}", answer.text());
-            assert_eq!(ids(&answer.json()), *expect, "{path}");
-        }
-    }
+    rows(cases).await;
 }
 
 #[tokio::test]
@@ -69,13 +62,7 @@ async fn navigation_paths_lead_to_one_value() {
         ("stocks(store='north',product=1)/item/name/$value", 200, "Lamp"),
         ("company/name/$value", 200, "Contoso"),
     ];
-    for shop in Shop::both().await {
-        for (path, status, expect) in cases {
-            let answer = shop.get(path).await;
-            assert_eq!(answer.status, *status, "{path}: {}", answer.text());
-            assert_eq!(answer.text(), *expect, "{path}");
-        }
-    }
+    answered(cases).await;
 }
 
 #[tokio::test]
@@ -91,12 +78,7 @@ async fn navigation_paths_can_lead_nowhere() {
         ("products(1)/notes?$filter=id eq 'a'", 400),
         (&deep, 501),
     ];
-    for shop in Shop::both().await {
-        for (path, status) in cases {
-            let answer = shop.get(path).await;
-            assert_eq!(answer.status, *status, "{path}: {}", answer.text());
-        }
-    }
+    statuses(cases).await;
 }
 
 #[tokio::test]

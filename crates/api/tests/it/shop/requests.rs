@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::Shop;
+use super::{Shop, answered, ids, rows, statuses};
 
 #[tokio::test]
 async fn rows_are_picked_and_sorted() {
@@ -50,13 +50,7 @@ async fn rows_are_picked_and_sorted() {
         ("products?$top=0", &[]),
         ("PRODUCTS?filter=ID eq 2", &[2]),
     ];
-    for shop in Shop::both().await {
-        for (path, expect) in cases {
-            let answer = shop.get(path).await;
-            assert_eq!(answer.status, 200, "{path}: {}", answer.text());
-            assert_eq!(ids(&answer.json()), *expect, "{path}");
-        }
-    }
+    rows(cases).await;
 }
 
 #[tokio::test]
@@ -110,13 +104,7 @@ async fn single_values_are_answered() {
         ("stocks(product=1,store='so''uth')/amount/$value", 200, "3"),
         ("stocks(store='north',product=2)/amount", 204, ""),
     ];
-    for shop in Shop::both().await {
-        for (path, status, expect) in cases {
-            let answer = shop.get(path).await;
-            assert_eq!(answer.status, *status, "{path}: {}", answer.text());
-            assert_eq!(answer.text(), *expect, "{path}");
-        }
-    }
+    answered(cases).await;
 }
 
 #[tokio::test]
@@ -140,12 +128,7 @@ async fn what_is_not_there_or_not_served_is_said() {
         ("$batch", 501),
         ("", 501),
     ];
-    for shop in Shop::both().await {
-        for (path, status) in cases {
-            let answer = shop.get(path).await;
-            assert_eq!(answer.status, *status, "{path}: {}", answer.text());
-        }
-    }
+    statuses(cases).await;
 }
 
 #[tokio::test]
@@ -180,8 +163,4 @@ async fn reading_takes_a_token_and_a_permission() {
     let powerless = shop.server.app_token(testkit::TENANT, &[]).await;
     shop.server.call("GET", "/shop/v1/products").token(&powerless).send().await.expect(403);
     shop.server.call("POST", "/shop/v1/products").token(&shop.token).send().await.expect(405);
-}
-
-pub(super) fn ids(page: &Value) -> Vec<i64> {
-    page["value"].as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()).collect()
 }
