@@ -122,6 +122,9 @@ pub(crate) enum ApiError {
     /// `OData-Version` or `OData-MaxVersion`.
     #[error(transparent)]
     Version(#[from] UnsupportedVersion),
+    /// `Isolation` or `OData-Isolation`.
+    #[error("Isolation is not supported.")]
+    Isolation,
     /// `If-Match` or `If-None-Match` is not readable.
     #[error("The value of the {0} header is not an entity tag or a list of them.")]
     Condition(&'static str),

@@ -115,6 +115,7 @@ impl ApiError {
             | Self::ContentType(_)
             | Self::NotAcceptable(_)
             | Self::Version(_)
+            | Self::Isolation
             | Self::Condition(_)
             | Self::ETag(_)
             | Self::Precondition(_)

@@ -76,7 +76,9 @@ pub(super) fn kind_of(error: &ApiError) -> Kind {
         ApiError::Body(error) => of_body(error),
         ApiError::Read(error) => of_read(error),
         ApiError::NotAcceptable(_) => NOT_ACCEPTABLE,
-        ApiError::Precondition(_) => kind(StatusCode::PRECONDITION_FAILED, "PreconditionFailed"),
+        ApiError::Precondition(_) | ApiError::Isolation => {
+            kind(StatusCode::PRECONDITION_FAILED, "PreconditionFailed")
+        }
         ApiError::Store(error) => of_store(error),
         ApiError::Position(_) | ApiError::Panicked => INTERNAL,
     }

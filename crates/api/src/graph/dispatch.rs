@@ -77,6 +77,7 @@ pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
     if let Ok(version) = version {
         version::say(version, &mut answer);
     }
+    version::vary(&mut answer);
     answer
 }
 
@@ -91,7 +92,7 @@ async fn answer_at(
         within_length(&parts.uri)?;
         let root = format!("{}/{}", origin.base, service.path);
         let ask = identified(app, &parts, root, now).await?;
-        version::negotiated(&parts.headers)?;
+        version::agreed(&parts.headers)?;
         return service::handle(app, service, &parts.method, path, &ask).await;
     }
     let resource = resource(&parts.uri)?;
@@ -100,7 +101,7 @@ async fn answer_at(
         return answered;
     }
     let ask = identified(app, &parts, root, now).await?;
-    version::negotiated(&parts.headers)?;
+    version::agreed(&parts.headers)?;
     match resource? {
         Resource::Batch if parts.method == Method::POST => {
             batch::handle(app, &ask, origin, body).await
@@ -153,7 +154,7 @@ async fn operate_item(
     if let Some(answered) = without_token(&parts, &resource, &batch.root) {
         return answered;
     }
-    version::negotiated(&parts.headers)?;
+    version::agreed(&parts.headers)?;
     let ask = Ask {
         principal: Arc::clone(&batch.principal),
         root: batch.root.clone(),
@@ -235,7 +236,7 @@ fn document(parts: &Parts, resource: &Resource, root: &str) -> Result<Response, 
     if parts.method != Method::GET && parts.method != Method::HEAD {
         return Err(methods::refuse(&parts.method, resource));
     }
-    let version = version::negotiated(&parts.headers)?;
+    let version = version::agreed(&parts.headers)?;
     let accept = ask::text(&parts.headers, &ACCEPT);
     let now = DateTimeOffset::MIN;
     let raw = query::split(parts.uri.query().unwrap_or_default())?;

@@ -1,8 +1,17 @@
+use axum::http::header::VARY;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use odata::header::{UnsupportedVersion, Version, negotiate_version};
 
-/// The version of the protocol that a request agrees on. Items of a batch speak for themselves.
+use crate::error::ApiError;
+
+/// What the headers of the protocol make of a request: it is not for us, or is answered in a version.
+pub(super) fn agreed(headers: &HeaderMap) -> Result<Version, ApiError> {
+    let asked = ISOLATION.iter().any(|name| headers.contains_key(name));
+    if asked { Err(ApiError::Isolation) } else { Ok(negotiated(headers)?) }
+}
+
+/// The version of the protocol that a request agrees on.
 pub(super) fn negotiated(headers: &HeaderMap) -> Result<Version, UnsupportedVersion> {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     negotiate_version(text(ODATA_MAX_VERSION), text(ODATA_VERSION))
@@ -15,6 +24,16 @@ pub(super) fn say(version: Version, answer: &mut Response) {
     }
 }
 
+/// Tells caches that the answer is of a version (OData 4.01 protocol section 8.3, `Vary`).
+pub(super) fn vary(answer: &mut Response) {
+    if answer.headers().contains_key(ODATA_VERSION) {
+        answer.headers_mut().append(VARY, HeaderValue::from_static("odata-maxversion"));
+    }
+}
+
 /// OData 4.01 protocol section 8.1.5.
 pub(super) const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");
-const ODATA_MAX_VERSION: HeaderName = HeaderName::from_static("odata-maxversion");
+pub(super) const ODATA_MAX_VERSION: HeaderName = HeaderName::from_static("odata-maxversion");
+/// Protocol section 8.2.4: a service that keeps no snapshots must not process the request.
+const ISOLATION: [HeaderName; 2] =
+    [HeaderName::from_static("isolation"), HeaderName::from_static("odata-isolation")];

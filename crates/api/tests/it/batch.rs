@@ -356,17 +356,21 @@ async fn no_item_is_begun_when_the_answers_fill_the_batch() {
 }
 
 #[tokio::test]
-async fn an_item_speaks_its_own_version() {
+async fn an_item_has_version_and_format_of_the_batch_unless_it_says_otherwise() {
     for scene in Scene::both().await {
-        let mut newer = item("1", "GET", COLLECTION);
-        newer["headers"] = json!({"OData-MaxVersion": "4.01"});
-        let items = json!([newer, item("2", "GET", COLLECTION)]);
-        let answers = responses(&scene, &items).await;
+        let mut older = item("2", "GET", COLLECTION);
+        older["headers"] = json!({"OData-MaxVersion": "4.0", "Accept": "application/json"});
+        let requests = json!({"requests": [item("1", "GET", COLLECTION), older]});
+        let sent = scene.call("POST", BATCH).header("odata-maxversion", "4.01");
+        let sent = sent.header("accept", "application/json;metadata=full").json(&requests);
+        let answers = sent.send().await.expect(200).json();
         let said = |index: usize| {
-            let body = answers[index]["body"].as_object().unwrap().keys().next().unwrap();
-            (answers[index]["headers"]["OData-Version"].as_str().unwrap(), body.as_str())
+            let answer = &answers["responses"][index];
+            let body = answer["body"].as_object().unwrap().keys().next().unwrap().clone();
+            let media = answer["headers"]["Content-Type"].as_str().unwrap().to_owned();
+            (answer["headers"]["OData-Version"].as_str().unwrap(), body, media.contains("=full"))
         };
-        assert_eq!(said(0), ("4.01", "@context"));
-        assert_eq!(said(1), ("4.0", "@odata.context"));
+        assert_eq!(said(0), ("4.01", "@context".to_owned(), true));
+        assert_eq!(said(1), ("4.0", "@odata.context".to_owned(), false));
     }
 }

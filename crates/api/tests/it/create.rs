@@ -34,6 +34,7 @@ async fn a_created_connection_is_answered_with_its_location_and_an_etag() {
         location: http://127.0.0.1:8080/beta/deviceManagement/serviceNowConnections/<guid>
         odata-version: 4.0
         request-id: <guid>
+        vary: odata-maxversion
         vary: accept-encoding
         x-ms-ags-diagnostic: {"ServerInfo":{"DataCenter":"nowgraph","Slice":"E","Ring":"4","ScaleUnit":"000","RoleInstance":"0"}}
 

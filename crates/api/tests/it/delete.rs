@@ -16,6 +16,7 @@ async fn what_is_deleted_is_gone() {
         content-length: 0
         odata-version: 4.0
         request-id: <guid>
+        vary: odata-maxversion
         x-ms-ags-diagnostic: {"ServerInfo":{"DataCenter":"nowgraph","Slice":"E","Ring":"4","ScaleUnit":"000","RoleInstance":"0"}}
         "##); }
         scene.get(&id).await.error(404, "ResourceNotFound");

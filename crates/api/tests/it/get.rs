@@ -19,6 +19,7 @@ async fn one_connection_is_answered_bare_with_every_property_and_an_etag() {
         etag: W/"1"
         odata-version: 4.0
         request-id: <guid>
+        vary: odata-maxversion
         vary: accept-encoding
         x-ms-ags-diagnostic: {"ServerInfo":{"DataCenter":"nowgraph","Slice":"E","Ring":"4","ScaleUnit":"000","RoleInstance":"0"}}
 

@@ -17,6 +17,7 @@ async fn an_empty_collection_is_an_empty_value() {
         content-type: application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8
         odata-version: 4.0
         request-id: <guid>
+        vary: odata-maxversion
         vary: accept-encoding
         x-ms-ags-diagnostic: {"ServerInfo":{"DataCenter":"nowgraph","Slice":"E","Ring":"4","ScaleUnit":"000","RoleInstance":"0"}}
 
@@ -48,6 +49,7 @@ async fn a_page_has_its_rows_a_count_and_a_link() {
         content-type: application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8
         odata-version: 4.0
         request-id: <guid>
+        vary: odata-maxversion
         vary: accept-encoding
         x-ms-ags-diagnostic: {"ServerInfo":{"DataCenter":"nowgraph","Slice":"E","Ring":"4","ScaleUnit":"000","RoleInstance":"0"}}
 

@@ -183,3 +183,21 @@ async fn control_information_of_4_01_has_no_prefix() {
         assert!(!answer.text().contains("@odata.context"), "{document}");
     }
 }
+
+/// OData 4.01 protocol section 8.2.4.
+#[tokio::test]
+async fn isolation_is_refused_before_anything_is_done() {
+    let server = Server::sqlite().await;
+    let admin = server.admin().await;
+    for name in ["isolation", "odata-isolation"] {
+        let call = |method, path| server.call(method, path).token(&admin).header(name, "snapshot");
+        call("GET", CONNECTIONS).send().await.error(412, "PreconditionFailed");
+        call("GET", "/beta/$metadata").send().await.error(412, "PreconditionFailed");
+        call("POST", CONNECTIONS).json(&json!({})).send().await.error(412, "PreconditionFailed");
+        let item = json!({"id": "1", "method": "POST", "url": "/deviceManagement/serviceNowConnections",
+            "headers": {"Content-Type": "application/json"}, "body": {}});
+        let batch = call("POST", "/beta/$batch").json(&json!({"requests": [item]}));
+        batch.send().await.error(412, "PreconditionFailed");
+    }
+    assert_eq!(given::count(&server, &admin).await, 0);
+}

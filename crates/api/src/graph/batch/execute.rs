@@ -75,7 +75,7 @@ async fn one(
         Ok(_) if standing.held > MAX_HELD_BYTES => Err(ApiError::AnswersTooLong),
         Ok(mut asked) => {
             resolve(&mut asked, standing.before);
-            request(asked, &origin.own_bases())
+            request(asked, &origin.own_bases(), &ask.headers)
         }
     };
     let mut place = Place {

@@ -4,11 +4,13 @@ use std::fmt::Write as _;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, Method, Uri};
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use odata::batch::ItemRequest;
 
 use crate::error::ApiError;
 use crate::graph::dispatch::VERSION;
+use crate::graph::version::{ODATA_MAX_VERSION, ODATA_VERSION};
 
 /// Headers that belong to the batch or speak of bytes that are not there.
 const NOT_OF_ITEMS: [&str; 7] = [
@@ -21,8 +23,17 @@ const NOT_OF_ITEMS: [&str; 7] = [
     "expect",
 ];
 
-/// Builds the request; `bases` are the addresses of this service, any of which a URL may name.
-pub(super) fn request(item: ItemRequest, bases: &[String]) -> Result<Request, ApiError> {
+/// Headers that an item without them has from the batch (OData 4.01 protocol sections 8.1.5, 8.2.1
+/// and 8.2.7).
+const INHERITED: [HeaderName; 3] = [ACCEPT, ODATA_VERSION, ODATA_MAX_VERSION];
+
+/// Builds the request; `bases` are the addresses of this service, any of which a URL may name, and
+/// `batch` the headers of the batch.
+pub(super) fn request(
+    item: ItemRequest,
+    bases: &[String],
+    batch: &HeaderMap,
+) -> Result<Request, ApiError> {
     let malformed = |_| ApiError::Malformed;
     let uri: Uri =
         encoded(&target(&item.url, bases)?).parse().map_err(|_syntax| ApiError::Malformed)?;
@@ -35,6 +46,11 @@ pub(super) fn request(item: ItemRequest, bases: &[String]) -> Result<Request, Ap
         if !NOT_OF_ITEMS.contains(&name.as_str()) {
             let value = HeaderValue::from_str(&value).map_err(|_syntax| ApiError::Malformed)?;
             request.headers_mut().insert(name, value);
+        }
+    }
+    for name in INHERITED {
+        if let (None, Some(value)) = (request.headers().get(&name), batch.get(&name)) {
+            request.headers_mut().insert(name, value.clone());
         }
     }
     Ok(request)
