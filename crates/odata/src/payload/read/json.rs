@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -17,9 +18,8 @@ pub(super) enum Json<'j> {
     Null,
     Boolean(bool),
     Int(i64),
-    /// Above `i64`.
-    Big(u64),
-    Double(f64),
+    /// Any other number, as it is written: what it is rounded to is for its type to say.
+    Number(&'j str),
     String(Cow<'j, str>),
     Array(Vec<Self>),
     Object(Vec<(Cow<'j, str>, Self)>),
@@ -31,7 +31,8 @@ pub(super) fn parse(body: &[u8]) -> Result<Json<'_>, ReadError> {
     let text = std::str::from_utf8(body)
         .map_err(|wrong| ReadError::NotUtf8 { at: wrong.valid_up_to() })?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let json = Level(0)
+    let numbers = Numbers(Cell::new(text));
+    let json = Level { depth: 0, numbers: &numbers }
         .deserialize(&mut deserializer)
         .and_then(|json| deserializer.end().map(|()| json))
         .map_err(|error| ReadError::Malformed(sentence(&error)))?;
@@ -72,21 +73,58 @@ fn check_names(json: &Json<'_>, place: Target<'_>) -> Result<(), ReadError> {
     }
 }
 
+/// The text behind the number that was read last. The parser tells values, in the order of the
+/// text, but not how they are written.
+struct Numbers<'j>(Cell<&'j str>);
+
+impl<'j> Numbers<'j> {
+    /// The next number of a text whose syntax is good so far.
+    fn next(&self) -> &'j str {
+        let mut rest = self.0.get();
+        while let Some(at) = rest.find(|c: char| c == '"' || c == '-' || c.is_ascii_digit()) {
+            let (_, found) = rest.split_at(at);
+            if let Some(string) = found.strip_prefix('"') {
+                rest = behind_string(string);
+                continue;
+            }
+            let part = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
+            let end = found.find(|c| !part(c)).unwrap_or(found.len());
+            let (number, rest) = found.split_at(end);
+            self.0.set(rest);
+            return number;
+        }
+        ""
+    }
+}
+
+fn behind_string(string: &str) -> &str {
+    let mut escaped = false;
+    let end = string.find(|c| {
+        let ends = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends
+    });
+    end.and_then(|end| string.get(end + 1..)).unwrap_or_default()
+}
+
 /// How many objects and arrays are open around the value that is read.
 #[derive(Clone, Copy)]
-struct Level(usize);
+struct Level<'j, 'n> {
+    depth: usize,
+    numbers: &'n Numbers<'j>,
+}
 
-impl Level {
+impl Level<'_, '_> {
     fn inner<E: Error>(self) -> Result<Self, E> {
-        if self.0 < MAX_DEPTH {
-            Ok(Self(self.0 + 1))
+        if self.depth < MAX_DEPTH {
+            Ok(Self { depth: self.depth + 1, ..self })
         } else {
             Err(E::custom(format_args!("nested deeper than {MAX_DEPTH} levels")))
         }
     }
 }
 
-impl<'j> DeserializeSeed<'j> for Level {
+impl<'j> DeserializeSeed<'j> for Level<'j, '_> {
     type Value = Json<'j>;
 
     fn deserialize<D: Deserializer<'j>>(self, deserializer: D) -> Result<Json<'j>, D::Error> {
@@ -94,7 +132,7 @@ impl<'j> DeserializeSeed<'j> for Level {
     }
 }
 
-impl<'j> Visitor<'j> for Level {
+impl<'j> Visitor<'j> for Level<'j, '_> {
     type Value = Json<'j>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -110,15 +148,17 @@ impl<'j> Visitor<'j> for Level {
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Json<'j>, E> {
+        self.numbers.next();
         Ok(Json::Int(number))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Json<'j>, E> {
-        Ok(i64::try_from(number).map_or(Json::Big(number), Json::Int))
+        let written = self.numbers.next();
+        Ok(i64::try_from(number).map_or(Json::Number(written), Json::Int))
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<Json<'j>, E> {
-        Ok(Json::Double(number))
+    fn visit_f64<E>(self, _rounded: f64) -> Result<Json<'j>, E> {
+        Ok(Json::Number(self.numbers.next()))
     }
 
     fn visit_borrowed_str<E>(self, text: &'j str) -> Result<Json<'j>, E> {
@@ -172,5 +212,31 @@ impl<'j> Visitor<'j> for MemberName {
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
         Ok(Cow::Owned(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_kept_as_they_are_written() {
+        let text = r#" {"1\\":[1, -2.50 ,"3\"4",true,5e-1],"-6":{"é7":18446744073709551615,"":-0},"x":0.1} "#;
+        let Json::Object(members) = parse(text.as_bytes()).unwrap() else { panic!() };
+        let [(_, first), (_, second), (_, third)] = members.as_slice() else { panic!() };
+        let quoted = Json::String("3\"4".into());
+        let list = vec![
+            Json::Int(1),
+            Json::Number("-2.50"),
+            quoted,
+            Json::Boolean(true),
+            Json::Number("5e-1"),
+        ];
+        assert_eq!(*first, Json::Array(list));
+        let inner = vec![
+            ("é7".into(), Json::Number("18446744073709551615")),
+            ("".into(), Json::Number("-0")),
+        ];
+        assert_eq!((second, third), (&Json::Object(inner), &Json::Number("0.1")));
     }
 }
