@@ -41,8 +41,11 @@ impl fmt::Display for Expr {
                 f.write_str("not ")?;
                 grouped(f, &**operand, own)
             }
-            // Always in parentheses: a minus before digits belongs to the number.
-            Self::Negate(operand) => write!(f, "-({operand})"),
+            // With a blank: a minus right before digits belongs to the number.
+            Self::Negate(operand) => {
+                f.write_str("- ")?;
+                grouped(f, &**operand, own)
+            }
             Self::Compare { op, left, right } => infix(f, (&**left, op.name(), &**right), own),
             Self::Arithmetic { op, left, right } => infix(f, (&**left, op.name(), &**right), own),
             Self::In { operand, list } => {

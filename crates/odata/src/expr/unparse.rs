@@ -33,8 +33,11 @@ impl Display for Node {
                 f.write_str("not ")?;
                 grouped(f, &**operand, own)
             }
-            // Always in parentheses: a minus before digits belongs to the number.
-            NodeKind::Negate(operand) => write!(f, "-({operand})"),
+            // With a blank: a minus right before digits belongs to the number.
+            NodeKind::Negate(operand) => {
+                f.write_str("- ")?;
+                grouped(f, &**operand, own)
+            }
             NodeKind::Binary { op, left, right } => infix(f, (&**left, op.name(), &**right), own),
             NodeKind::List(items) => {
                 f.write_str("(")?;
@@ -211,7 +214,7 @@ mod tests {
             ("a sub (b sub c)", "a sub (b sub c)"),
             ("not (a eq b)", "not (a eq b)"),
             ("not a eq b", "not a eq b"),
-            ("- 5", "-(5)"),
+            ("- 5", "- 5"),
             ("-5", "-5"),
             ("a in ('x',\"y\")", "a in ('x','y')"),
             ("a in (b)", "a in b"),
@@ -231,6 +234,8 @@ mod tests {
             assert_eq!(parse(text).map(|node| node.to_string()).as_deref(), Ok(expect), "{text}");
             reads_the_same(text);
         }
+        // As deep as may be: parentheses of our own would be levels too many.
+        reads_the_same(&format!("{}a", "- ".repeat(99)));
     }
 
     fn expression() -> impl Strategy<Value = String> {
