@@ -8,6 +8,7 @@ mod metadata;
 mod migrate;
 mod names;
 mod serve;
+mod simulate;
 mod token;
 
 use std::path::PathBuf;
@@ -35,6 +36,7 @@ enum Command {
     App(app::Options),
     Ca(ca::Options),
     Migrate(migrate::Options),
+    Simulate(simulate::Options),
     Metadata(metadata::Options),
 }
 
@@ -48,6 +50,7 @@ impl Cli {
             Command::App(options) => options.run().await,
             Command::Ca(options) => options.run(),
             Command::Migrate(options) => options.run().await,
+            Command::Simulate(options) => options.run().await,
             Command::Metadata(options) => options.run(),
         }
     }

@@ -1,6 +1,6 @@
 use crate::program::Workplace;
 
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 22] = [
     "",
     "serve",
     "demo",
@@ -21,6 +21,7 @@ const COMMANDS: [&str; 21] = [
     "ca",
     "ca export",
     "migrate",
+    "simulate",
     "metadata",
 ];
 

@@ -18,5 +18,6 @@ mod migrate;
 mod program;
 mod refusals;
 mod serve;
+mod simulate;
 mod tls;
 mod token;

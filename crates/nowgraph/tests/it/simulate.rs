@@ -1,0 +1,28 @@
+use crate::http::call;
+use crate::program::Workplace;
+
+#[test]
+fn the_simulated_instance_says_what_opens_it() {
+    let workplace = Workplace::sqlite();
+    let mut simulator =
+        workplace.start(&["simulate", "--listen", "127.0.0.1:0", "--incidents", "3"]);
+    for name in ["client_id=", "client_secret=", "user=", "password=", "api_key="] {
+        assert!(simulator.stdout_line(name).len() > name.len());
+    }
+    let control = simulator.stdout_line("control=");
+    assert_eq!(control, format!("control=http://{}/_sim/", simulator.address));
+    call(&simulator.address, "GET /api/now/table/incident", "none", "").expect(401);
+    let log = call(&simulator.address, "GET /_sim/log", "", "").expect(200).json();
+    assert_eq!(log[0]["path"], "/api/now/table/incident");
+    simulator.signal("TERM");
+    assert_eq!(simulator.ended().code, Some(0));
+}
+
+#[test]
+fn faults_that_are_none_are_refused() {
+    let workplace = Workplace::sqlite();
+    workplace.write("faults.json", "[{\"kind\":\"gremlins\"}]", 0o600);
+    let said = workplace.run(&["simulate", "--listen", "127.0.0.1:0", "--faults", "faults.json"]);
+    assert_eq!(said.code, Some(1));
+    assert!(said.stderr.contains("faults.json is no list of faults"), "{said}");
+}

@@ -1,0 +1,79 @@
+use super::Call;
+use super::{input, one, update};
+use crate::access;
+use crate::clock;
+use crate::http::Answer;
+use crate::http::message::JSON;
+use crate::instance::State;
+use crate::settings::Closes;
+
+/// `POST /api/now/table/{table}`.
+pub(super) fn answer(state: &mut State, call: &Call<'_>) -> Result<Answer, Answer> {
+    access::may_write(state, &call.session, call.name, (Closes::Insert, "Insert"))?;
+    let mut values = input::record(state, call)?;
+    let now = clock::text(state.now());
+    if call.name == "incident" {
+        incident(state, call, &mut values, &now)?;
+    }
+    let row = insert(state, (call.table, &call.session.name), &values);
+    let id = format!("{:032x}", state.world.table(call.table).id(row));
+    let at = format!("{}/api/now/table/{}/{id}", call.request.origin, call.name);
+    if call.request.header("x-no-response-body") == Some("true") {
+        return Ok(Answer::empty(204).with("location", at));
+    }
+    Ok(Answer::new(201, JSON, one::body(state, call, row)).with("location", at))
+}
+
+/// Adds a row; the system fields that are not given are those of a new one.
+pub(crate) fn insert(
+    state: &mut State,
+    (table, user): (usize, &str),
+    values: &[(String, String)],
+) -> u32 {
+    let (id, now) = (format!("{:032x}", state.random.id()), clock::text(state.now()));
+    let mut all: Vec<(&str, &str)> =
+        values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    all.extend([
+        ("sys_id", id.as_str()),
+        ("sys_created_on", now.as_str()),
+        ("sys_updated_on", now.as_str()),
+        ("sys_created_by", user),
+        ("sys_updated_by", user),
+        ("sys_mod_count", "0"),
+    ]);
+    let cells = state.world.cells(table, &all);
+    state.world.table_mut(table).insert(&cells)
+}
+
+/// What a new incident has that nobody said.
+fn incident(
+    state: &mut State,
+    call: &Call<'_>,
+    values: &mut Vec<(String, String)>,
+    now: &str,
+) -> Result<(), Answer> {
+    // Serial numbers are not the caller's.
+    values.retain(|(name, value)| name != "number" || !value.is_empty());
+    let number = format!("INC{:07}", state.world.serial + 1);
+    let id = call.session.id.clone();
+    for (name, value) in [
+        ("number", number.as_str()),
+        ("state", "1"),
+        ("impact", "3"),
+        ("urgency", "3"),
+        ("severity", "3"),
+        ("category", "inquiry"),
+        ("active", "true"),
+        ("opened_at", now),
+        ("opened_by", id.as_str()),
+        ("reopen_count", "0"),
+        ("sys_class_name", "incident"),
+        ("sys_domain", "global"),
+    ] {
+        if !values.iter().any(|(have, _)| have == name) {
+            values.push((name.to_owned(), value.to_owned()));
+        }
+    }
+    state.world.serial += 1;
+    update::rules_of_incident(values, |_| String::new(), now)
+}

@@ -1,0 +1,68 @@
+//! Bodies of writes.
+
+use serde_json::{Map, Value};
+
+use super::Call;
+use super::media::is_xml;
+use crate::clock;
+use crate::http::Answer;
+use crate::instance::State;
+use crate::world::World;
+use crate::world::schema::Kind;
+
+/// Names and values of the record in the body; of several, the first.
+pub(super) fn record(state: &State, call: &Call<'_>) -> Result<Vec<(String, String)>, Answer> {
+    if is_xml(call.request.header("content-type").unwrap_or("")) {
+        return Err(crate::access::loud("bodies in XML are not simulated"));
+    }
+    let body: Value = serde_json::from_slice(&call.request.body).map_err(|error| {
+        Answer::error(400, "Exception while reading request", Some(&error.to_string()))
+    })?;
+    let first = match body {
+        Value::Array(items) => items.into_iter().next().unwrap_or(Value::Object(Map::new())),
+        Value::Object(mut members) => match members.remove("records") {
+            Some(Value::Array(items)) => items.into_iter().next().unwrap_or(Value::Null),
+            _ => Value::Object(members),
+        },
+        other => other,
+    };
+    let Value::Object(members) = first else {
+        let detail = Some("The payload is not an object");
+        return Err(Answer::error(400, "Exception while reading request", detail));
+    };
+    let display = call.request.flag("sysparm_input_display_value");
+    let values = members.into_iter().filter_map(|(name, value)| {
+        let kind = state.world.path(call.table, &name).filter(|path| path.steps.len() == 1)?.kind;
+        let text = text(&value);
+        let text = if display { meant(&state.world, call, kind, text) } else { text };
+        Some((name, text))
+    });
+    // What the system writes itself is ignored.
+    Ok(values.filter(|(name, _)| !name.starts_with("sys_") || name == "sys_domain").collect())
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Object(members) => members.get("value").map(text).unwrap_or_default(),
+        other => other.to_string(),
+    }
+}
+
+/// The value that a display value stands for.
+fn meant(world: &World, call: &Call<'_>, kind: Kind, shown: String) -> String {
+    let found = match kind {
+        Kind::Time => clock::in_zone(&shown, &call.session.zone).map(clock::text),
+        Kind::Choice(choices) => {
+            choices.iter().find(|(_, label)| *label == shown).map(|(value, _)| (*value).to_owned())
+        }
+        Kind::Reference(to) => world.table_named(to).and_then(|table| {
+            let row =
+                world.table(table).rows().find(|row| world.display_of(table, *row) == shown)?;
+            Some(format!("{:032x}", world.table(table).id(row)))
+        }),
+        _ => None,
+    };
+    found.unwrap_or(shown)
+}

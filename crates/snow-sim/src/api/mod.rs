@@ -1,0 +1,100 @@
+//! `/api/now`: which operation a path and a method mean.
+
+mod batch;
+pub(crate) mod create;
+pub(crate) mod delete;
+mod input;
+mod list;
+mod media;
+mod one;
+mod shape;
+mod stats;
+mod tiny;
+pub(crate) mod update;
+
+use crate::auth::{self, Session};
+use crate::http::{Answer, Request};
+use crate::instance::State;
+
+/// One request, with what is known of it.
+pub(crate) struct Call<'a> {
+    pub(crate) request: &'a Request,
+    pub(crate) session: Session,
+    /// The first version answers an empty list differently.
+    pub(crate) first_version: bool,
+    pub(crate) table: usize,
+    pub(crate) name: &'a str,
+}
+
+pub(crate) fn answer(state: &mut State, request: &Request) -> Answer {
+    let answer = route(state, request).unwrap_or_else(|refused| refused);
+    let transaction = format!("{:012x}", state.random.next() >> 16);
+    let answer = if answer.status == 401 { answer } else { with_session(answer) };
+    let answer = answer
+        .with("x-transaction-id", transaction)
+        .with("server", "ServiceNow")
+        .with("strict-transport-security", "max-age=63072000; includeSubDomains")
+        .with("pragma", "no-store,no-cache")
+        .with("cache-control", "no-cache,no-store,must-revalidate,max-age=-1")
+        .with("expires", "0");
+    media::convert(request, answer)
+}
+
+fn with_session(answer: Answer) -> Answer {
+    answer
+        .with("x-is-logged-in", "true")
+        .with("set-cookie", "JSESSIONID=0123456789ABCDEF; Path=/; HttpOnly")
+        .with("set-cookie", "glide_user_route=glide.simulated; Path=/; HttpOnly")
+}
+
+pub(crate) fn no_such_path(state: &State) -> Answer {
+    let status = state.settings.unknown_path_status;
+    Answer::error(status, "Requested URI does not represent any resource", None)
+}
+
+fn route(state: &mut State, request: &Request) -> Result<Answer, Answer> {
+    let session = auth::session(state, request)?;
+    let mut parts: Vec<&str> = request.path.trim_matches('/').split('/').skip(1).collect();
+    if parts.first() != Some(&"now") {
+        return Err(no_such_path(state));
+    }
+    parts.remove(0);
+    let version = parts.first().copied().filter(|part| matches!(*part, "v1" | "v2"));
+    if version.is_some() {
+        parts.remove(0);
+    }
+    media::check(request)?;
+    let method = request.method.as_str();
+    let table = |name| {
+        let at = state.world.table_named(name);
+        let detail = format!("Table {name} does not exist");
+        at.ok_or_else(|| Answer::error(400, &format!("Invalid table {name}"), Some(&detail)))
+    };
+    let (resource, name, id) = match parts.as_slice() {
+        ["batch"] if method == "POST" => return batch::answer(state, request),
+        ["tinyurl"] if method == "POST" => return Ok(tiny::create(state, request)),
+        [resource @ ("table" | "stats"), name] => (*resource, *name, None),
+        [resource @ "table", name, id] => (*resource, *name, Some(*id)),
+        _ => return Err(no_such_path(state)),
+    };
+    let table = table(name)?;
+    let now = state.now();
+    let mut rates = std::mem::take(&mut state.rates);
+    let counted = rates.count(&state.settings, &session, name, now);
+    state.rates = rates;
+    let headers = counted?;
+    let expanded = tiny::expand(state, request);
+    let request = expanded.as_ref().unwrap_or(request);
+    let call = Call { request, session, first_version: version == Some("v1"), table, name };
+    let mut answer = match (resource, method, id) {
+        ("stats", "GET", None) => stats::answer(state, &call),
+        ("table", "GET" | "HEAD", None) => list::answer(state, &call),
+        ("table", "GET" | "HEAD", Some(id)) => one::answer(state, &call, id),
+        ("table", "POST", None) => create::answer(state, &call),
+        ("table", "PATCH" | "PUT", Some(id)) => update::answer(state, &call, id),
+        ("table", "DELETE", Some(id)) => delete::answer(state, &call, id),
+        _ => Err(Answer::error(405, "Method not allowed", None)),
+    }?;
+    answer.headers.extend(headers);
+    Ok(answer)
+}

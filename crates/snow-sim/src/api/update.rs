@@ -1,0 +1,106 @@
+use super::Call;
+use super::{input, one};
+use crate::access;
+use crate::clock;
+use crate::http::Answer;
+use crate::http::message::JSON;
+use crate::instance::State;
+use crate::seed::incidents::priority;
+use crate::settings::Closes;
+use crate::world::schema::{MOD_COUNT, UPDATED_BY, UPDATED_ON};
+use crate::world::table::Cell;
+
+/// `PATCH` and `PUT /api/now/table/{table}/{sys_id}`.
+pub(super) fn answer(state: &mut State, call: &Call<'_>, id: &str) -> Result<Answer, Answer> {
+    access::may_write(state, &call.session, call.name, (Closes::Update, "Update"))?;
+    let row = one::visible(state, call, id)?;
+    let mut values = input::record(state, call)?;
+    if call.name == "incident" {
+        let now = clock::text(state.now());
+        let world = &state.world;
+        let stored = |field: &str| world.text(call.table, row, field).into_owned();
+        rules_of_incident(&mut values, stored, &now)?;
+    }
+    let silent = state.settings.suppress_auto_sys_field
+        && call.request.flag("sysparm_suppress_auto_sys_field");
+    let by = Some(call.session.name.as_str()).filter(|_| !silent);
+    change(state, (call.table, row), &values, by)?;
+    if call.request.header("x-no-response-body") == Some("true") {
+        return Ok(Answer::empty(204));
+    }
+    Ok(Answer::new(200, JSON, one::body(state, call, row)))
+}
+
+/// Writes the values that differ; says who did unless system fields are to stay as they are.
+pub(crate) fn change(
+    state: &mut State,
+    (table, row): (usize, u32),
+    values: &[(String, String)],
+    by: Option<&str>,
+) -> Result<(), Answer> {
+    let mut changes = Vec::new();
+    let schemas = std::sync::Arc::clone(&state.world.schemas);
+    for (name, value) in values {
+        let field = schemas.get(table).and_then(|schema| {
+            let column = schema.column(name)?;
+            Some((column, schema.fields.get(column)?.kind))
+        });
+        let Some((column, kind)) = field else { continue };
+        let cell = Cell::parse(value, kind, &mut state.world.words)
+            .ok_or_else(|| Answer::error(400, &format!("Invalid value for {name}"), None))?;
+        if state.world.table(table).cell(row, column) != cell {
+            changes.push((column, cell));
+        }
+    }
+    if changes.is_empty() {
+        return Ok(());
+    }
+    if let Some(by) = by {
+        let count = state.world.text(table, row, "sys_mod_count").parse::<u64>().unwrap_or(0) + 1;
+        let now = state.now();
+        let words = &mut state.world.words;
+        changes.push((UPDATED_ON, Cell::Time(now)));
+        changes.push((UPDATED_BY, Cell::Word(words.intern(by))));
+        changes.push((MOD_COUNT, Cell::Word(words.intern(&count.to_string()))));
+    }
+    state.world.table_mut(table).change(row, &changes);
+    Ok(())
+}
+
+/// What follows from the state, impact and urgency of an incident.
+pub(crate) fn rules_of_incident(
+    values: &mut Vec<(String, String)>,
+    stored: impl Fn(&str) -> String,
+    now: &str,
+) -> Result<(), Answer> {
+    let of = |values: &[(String, String)], name: &str| {
+        let given = values.iter().find(|(have, _)| have == name);
+        given.map_or_else(|| stored(name), |(_, value)| value.clone())
+    };
+    let put = |values: &mut Vec<(String, String)>, name: &str, value: String| {
+        values.retain(|(have, _)| have != name);
+        values.push((name.to_owned(), value));
+    };
+    let level = |name| of(values, name).parse::<usize>().unwrap_or(3).clamp(1, 3);
+    let computed = priority(level("impact"), level("urgency")).to_string();
+    let after = of(values, "state");
+    put(values, "priority", computed);
+    put(values, "incident_state", after.clone());
+    let ends = matches!(after.as_str(), "6" | "7");
+    if ends && after != stored("state") {
+        if of(values, "close_code").is_empty() || of(values, "close_notes").is_empty() {
+            let detail = "Data Policy Exception: The following fields are mandatory: \
+                          Resolution code, Resolution notes";
+            return Err(Answer::error(403, "Operation Failed", Some(detail)));
+        }
+        if of(values, "resolved_at").is_empty() {
+            put(values, "resolved_at", now.to_owned());
+        }
+    }
+    let closed = matches!(after.as_str(), "7" | "8");
+    if closed && of(values, "closed_at").is_empty() {
+        put(values, "closed_at", now.to_owned());
+    }
+    put(values, "active", if closed { "false" } else { "true" }.to_owned());
+    Ok(())
+}

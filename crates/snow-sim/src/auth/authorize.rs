@@ -1,0 +1,148 @@
+use url::Url;
+
+use super::{Code, opaque, with_password};
+use crate::http::message::escape;
+use crate::http::{Answer, Request};
+use crate::instance::State;
+
+/// `/oauth_auth.do`: GET shows the sign-in page, its form shows the consent page, and that one's
+/// form sends the browser back with a code.
+pub(crate) fn answer(state: &mut State, request: &Request) -> Answer {
+    let fields: Vec<(String, String)> = if request.method == "POST" {
+        request.form()
+    } else {
+        url::form_urlencoded::parse(request.query.as_bytes()).into_owned().collect()
+    };
+    let asked = Asked { fields };
+    match check(state, &asked) {
+        Err(problem) => page(problem),
+        Ok(_) if request.method != "POST" => sign_in(&asked, ""),
+        Ok(back) => match asked.field("ticket") {
+            Some(ticket) => decide(state, &asked, back, &ticket),
+            None => consent(state, &asked),
+        },
+    }
+}
+
+struct Asked {
+    fields: Vec<(String, String)>,
+}
+
+impl Asked {
+    fn field(&self, name: &str) -> Option<String> {
+        let found = self.fields.iter().find(|(have, _)| have == name);
+        found.map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
+    }
+
+    /// The request again, as fields of a form.
+    fn hidden(&self) -> String {
+        let field = |name: &&str| {
+            let value = escape(&self.field(name)?);
+            Some(format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">"))
+        };
+        PARAMETERS.iter().filter_map(field).collect()
+    }
+}
+
+const PARAMETERS: [&str; 7] = [
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "state",
+    "scope",
+    "code_challenge",
+    "code_challenge_method",
+];
+
+fn check(state: &State, asked: &Asked) -> Result<Url, &'static str> {
+    let client = asked.field("client_id");
+    let client = state.auth.clients.iter().find(|have| Some(&have.id) == client.as_ref());
+    let client = client.ok_or("Invalid client_id")?;
+    let lacks_state = state.settings.state_required && asked.field("state").is_none();
+    let redirect = || {
+        let uri = asked.field("redirect_uri").filter(|uri| client.redirects.contains(uri));
+        uri.and_then(|uri| Url::parse(&uri).ok()).ok_or("Invalid redirect_uri")
+    };
+    if lacks_state && state.settings.state_before_redirect {
+        return Err(NO_STATE);
+    }
+    let back = redirect()?;
+    if lacks_state {
+        return Err(NO_STATE);
+    }
+    if asked.field("response_type").as_deref() != Some("code") {
+        return Err("Invalid response_type");
+    }
+    let method = asked.field("code_challenge_method");
+    if asked.field("code_challenge").is_some() && method.as_deref() != Some("S256") {
+        return Err("Invalid code_challenge_method");
+    }
+    Ok(back)
+}
+
+const NO_STATE: &str = "Missing State parameter in request.";
+
+fn page(text: &str) -> Answer {
+    Answer::html(400, &frame(&format!("<p>{}</p>", escape(text))))
+}
+
+fn frame(body: &str) -> String {
+    format!(
+        "<!DOCTYPE html><html><head><title>Sign In | ServiceNow</title></head><body>{body}</body></html>"
+    )
+}
+
+fn sign_in(asked: &Asked, problem: &str) -> Answer {
+    let form = format!(
+        "<h1>Sign in</h1><p>{problem}</p><form method=\"post\" action=\"/oauth_auth.do\">{}\
+         <label>User name <input name=\"user_name\"></label>\
+         <label>Password <input name=\"user_password\" type=\"password\"></label>\
+         <button>Log in</button></form>",
+        asked.hidden()
+    );
+    Answer::html(200, &frame(&form))
+}
+
+fn consent(state: &mut State, asked: &Asked) -> Answer {
+    let (user, password) = (
+        asked.field("user_name").unwrap_or_default(),
+        asked.field("user_password").unwrap_or_default(),
+    );
+    if with_password(&state.world, &user, &password).is_none() {
+        return sign_in(asked, "User name or password invalid");
+    }
+    let ticket = opaque(&mut state.random);
+    state.auth.tickets.push((ticket.clone(), user.clone()));
+    let form = format!(
+        "<h1>Allow access?</h1><p>The application would like to act as {}.</p>\
+         <form method=\"post\" action=\"/oauth_auth.do\">{}\
+         <input type=\"hidden\" name=\"ticket\" value=\"{ticket}\">\
+         <button name=\"decision\" value=\"allow\">Allow</button>\
+         <button name=\"decision\" value=\"deny\">Deny</button></form>",
+        escape(&user),
+        asked.hidden()
+    );
+    Answer::html(200, &frame(&form))
+}
+
+fn decide(state: &mut State, asked: &Asked, mut back: Url, ticket: &str) -> Answer {
+    let Some(at) = state.auth.tickets.iter().position(|(have, _)| have == ticket) else {
+        return sign_in(asked, "Sign in again");
+    };
+    let (_, user) = state.auth.tickets.remove(at);
+    let mut outcome = vec![("error", "access_denied".to_owned())];
+    if asked.field("decision").as_deref() == Some("allow") {
+        let code = opaque(&mut state.random);
+        outcome = vec![("code", code.clone())];
+        let until = state.now() + state.settings.code_seconds;
+        let (client, redirect) = (
+            asked.field("client_id").unwrap_or_default(),
+            asked.field("redirect_uri").unwrap_or_default(),
+        );
+        let challenge = asked.field("code_challenge");
+        state.auth.codes.push(Code { text: code, client, user, redirect, challenge, until });
+    }
+    outcome.extend(asked.field("state").map(|value| ("state", value)));
+    back.query_pairs_mut().extend_pairs(outcome);
+    Answer::empty(302).with("location", back.to_string())
+}

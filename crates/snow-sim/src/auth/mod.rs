@@ -1,0 +1,206 @@
+//! Who asks: Basic, bearer tokens, API keys, and the endpoints that hand tokens out.
+
+pub(crate) mod authorize;
+mod jwt;
+pub(crate) mod token;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::tz::TimeZone;
+
+use crate::http::{Answer, Request};
+use crate::instance::State;
+use crate::random::Random;
+use crate::world::World;
+
+/// Clients, keys, and what was handed out.
+#[derive(Debug, Clone)]
+pub(crate) struct Auth {
+    pub(crate) clients: Vec<Client>,
+    /// Key and user name.
+    pub(crate) api_keys: Vec<(String, String)>,
+    pub(crate) grants: Vec<Grant>,
+    pub(crate) codes: Vec<Code>,
+    /// Who signed in, by ticket.
+    pub(crate) tickets: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Client {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+    pub(crate) redirects: Vec<String>,
+    /// The user that client credentials stand for.
+    pub(crate) user: String,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Grant {
+    pub(crate) client: String,
+    pub(crate) user: String,
+    pub(crate) access: String,
+    pub(crate) ends: i64,
+    pub(crate) refresh: Option<String>,
+    pub(crate) refresh_ends: i64,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Code {
+    pub(crate) text: String,
+    pub(crate) client: String,
+    pub(crate) user: String,
+    pub(crate) redirect: String,
+    pub(crate) challenge: Option<String>,
+    pub(crate) until: i64,
+}
+
+/// A person as the request sees him.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) roles: Vec<String>,
+    pub(crate) zone: TimeZone,
+    pub(crate) format: String,
+}
+
+pub(crate) const CLIENT: &str = "5eed0000c11e4f00a0000000000000c1";
+pub(crate) const SECRET: &str = "snow-sim-secret";
+pub(crate) const API_KEY: &str = "now_snow-sim-api-key";
+pub(crate) const REDIRECT: &str = "http://127.0.0.1/callback";
+
+impl Auth {
+    pub(crate) fn new() -> Self {
+        let admin = crate::seed::ADMINISTRATOR.to_owned();
+        let client = Client {
+            id: CLIENT.to_owned(),
+            secret: SECRET.to_owned(),
+            redirects: vec![REDIRECT.to_owned()],
+            user: admin.clone(),
+        };
+        let api_keys = vec![(API_KEY.to_owned(), admin)];
+        let (grants, codes, tickets) = (Vec::new(), Vec::new(), Vec::new());
+        Self { clients: vec![client], api_keys, grants, codes, tickets }
+    }
+}
+
+impl Session {
+    pub(crate) fn has(&self, role: &str) -> bool {
+        self.roles.iter().any(|have| have == role)
+    }
+
+    pub(crate) fn is_admin(&self) -> bool {
+        self.has("admin")
+    }
+}
+
+/// The session of the request, or 401.
+pub(crate) fn session(state: &State, request: &Request) -> Result<Session, Answer> {
+    let row = resolve(state, request).ok_or_else(refused)?;
+    let world = &state.world;
+    let table = world.table_named("sys_user").ok_or_else(refused)?;
+    let or = |field: &str, default: &str| {
+        Some(world.text(table, row, field).into_owned())
+            .filter(|text| !text.is_empty())
+            .unwrap_or_else(|| default.to_owned())
+    };
+    let zone = TimeZone::get(&or("time_zone", &state.settings.time_zone)).unwrap_or(TimeZone::UTC);
+    let id = format!("{:032x}", world.table(table).id(row));
+    let roles = roles(world, &id);
+    let format = or("date_format", &state.settings.date_format);
+    Ok(Session { id, name: or("user_name", ""), roles, zone, format })
+}
+
+pub(crate) fn refused() -> Answer {
+    let detail = Some("Required to provide Auth information");
+    let clear = "glide_user=; Max-Age=0; Path=/; HttpOnly";
+    Answer::error(401, "User is not authenticated", detail)
+        .with("www-authenticate", "BASIC realm=\"Service-now\"")
+        .with("set-cookie", clear)
+        .with("connection", "close")
+}
+
+/// The row of the user that the credentials of a request stand for.
+pub(crate) fn resolve(state: &State, request: &Request) -> Option<u32> {
+    let key = request
+        .header("x-sn-apikey")
+        .map(str::to_owned)
+        .or_else(|| request.parameter("x-sn-apikey"));
+    if let Some(key) = key {
+        let (_, user) = state.auth.api_keys.iter().find(|(have, _)| *have == key)?;
+        return sound_user(&state.world, user);
+    }
+    let (scheme, credentials) = request.header("authorization")?.split_once(' ')?;
+    match scheme.to_ascii_lowercase().as_str() {
+        "bearer" => {
+            let now = state.now();
+            let live = |grant: &&Grant| grant.access == credentials.trim() && now < grant.ends;
+            sound_user(&state.world, &state.auth.grants.iter().find(live)?.user)
+        }
+        "basic" => basic(state, credentials.trim()),
+        _ => None,
+    }
+}
+
+fn basic(state: &State, credentials: &str) -> Option<u32> {
+    let (user, password) = decode_basic(credentials)?;
+    let row = with_password(&state.world, &user, &password)?;
+    let table = state.world.table_named("sys_user")?;
+    let id = format!("{:032x}", state.world.table(table).id(row));
+    let allowed = !state.settings.basic_gate
+        || state.world.text(table, row, "web_service_access_only") == "true"
+        || roles(&state.world, &id).iter().any(|role| role == "snc_basic_auth_api_access");
+    allowed.then_some(row)
+}
+
+fn decode_basic(credentials: &str) -> Option<(String, String)> {
+    let bytes = STANDARD.decode(credentials).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    text.split_once(':').map(|(user, password)| (user.to_owned(), password.to_owned()))
+}
+
+/// An active user of this name.
+fn sound_user(world: &World, name: &str) -> Option<u32> {
+    let table = world.table_named("sys_user")?;
+    let column = world.schema(table).column("user_name")?;
+    let word = world.words.find(name)?;
+    let row = *world.table(table).having(column, word)?.first()?;
+    let sound = world.text(table, row, "active") == "true"
+        && world.text(table, row, "locked_out") != "true";
+    sound.then_some(row)
+}
+
+fn with_password(world: &World, user: &str, password: &str) -> Option<u32> {
+    let table = world.table_named("sys_user")?;
+    sound_user(world, user).filter(|row| world.text(table, *row, "user_password") == password)
+}
+
+fn roles(world: &World, user: &str) -> Vec<String> {
+    let find = || {
+        let table = world.table_named("sys_user_has_role")?;
+        let column = world.schema(table).column("user")?;
+        let rows = world.table(table).having(column, world.words.find(user)?)?;
+        Some(rows.iter().map(|row| world.text(table, *row, "role").into_owned()).collect())
+    };
+    find().unwrap_or_default()
+}
+
+/// `GET /oauth_revoke_token.do?token=…`: whoever has the token may.
+pub(crate) fn revoke(state: &mut State, request: &Request) -> Answer {
+    let token = request.parameter("token").or_else(|| {
+        request.form().into_iter().find(|(name, _)| name == "token").map(|(_, value)| value)
+    });
+    if let Some(token) = token {
+        state
+            .auth
+            .grants
+            .retain(|grant| grant.access != token && grant.refresh.as_ref() != Some(&token));
+    }
+    Answer::html(200, "")
+}
+
+/// 86 letters, digits, `-` and `_`.
+fn opaque(random: &mut Random) -> String {
+    const OF: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    (0..86).filter_map(|_| random.pick(OF).map(|byte| char::from(*byte))).collect()
+}

@@ -1,0 +1,141 @@
+//! Times: seconds since 1970 inside, `2026-01-02 03:04:05` in UTC outside, the user's zone and
+//! format in display values.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// The clock of an instance: that of whoever started it, shifted or stopped.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Clock {
+    shift: i64,
+    frozen: Option<i64>,
+}
+
+impl Clock {
+    pub(crate) fn now(self, outside: i64) -> i64 {
+        self.frozen.unwrap_or_else(|| outside.saturating_add(self.shift))
+    }
+
+    pub(crate) fn freeze(&mut self, outside: i64) {
+        self.frozen = Some(self.now(outside));
+    }
+
+    pub(crate) fn run(&mut self, outside: i64) {
+        self.shift = self.now(outside).saturating_sub(outside);
+        self.frozen = None;
+    }
+
+    pub(crate) fn set(&mut self, outside: i64, to: i64) {
+        self.shift = to.saturating_sub(outside);
+        self.frozen = self.frozen.map(|_| to);
+    }
+
+    pub(crate) fn jump(&mut self, outside: i64, by: i64) {
+        self.set(outside, self.now(outside).saturating_add(by));
+    }
+}
+
+/// `2026-01-02 03:04:05`.
+pub(crate) fn text(at: i64) -> String {
+    let (days, seconds) = (at.div_euclid(86_400), at.rem_euclid(86_400));
+    let (year, month, day) = civil(days);
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+}
+
+/// Reads `2026-01-02 03:04:05`, or a date alone as its first second.
+pub(crate) fn parse(text: &str) -> Option<i64> {
+    let (date, time) = text.trim().split_once([' ', 'T']).unwrap_or((text.trim(), "00:00:00"));
+    let numbers = |text: &str, by: char| -> Option<[i64; 3]> {
+        let parts: Option<Vec<i64>> =
+            text.split(by).map(|part| part.parse::<u16>().ok().map(i64::from)).collect();
+        parts?.try_into().ok()
+    };
+    let ([year, month, day], [hour, minute, second]) =
+        (numbers(date, '-')?, numbers(time.trim_end_matches('Z'), ':')?);
+    let sound = (1..=12).contains(&month) && (1..=31).contains(&day);
+    let in_day = hour < 24 && minute < 60 && second < 60;
+    let at = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
+    (sound && in_day).then_some(at)
+}
+
+/// As a person in `zone` reads it; `pattern` is a Java one, such as `dd/MM/yyyy HH:mm:ss`.
+pub(crate) fn display(at: i64, zone: &TimeZone, pattern: &str) -> String {
+    let Ok(stamp) = Timestamp::from_second(at) else { return String::new() };
+    let mut format = pattern.to_owned();
+    for (java, posix) in JAVA {
+        format = format.replace(java, posix);
+    }
+    stamp.to_zoned_datetime(zone.clone()).strftime(&format).to_string()
+}
+
+/// The instant that a person in `zone` calls so.
+pub(crate) fn in_zone(text_: &str, zone: &TimeZone) -> Option<i64> {
+    let naive = parse(text_)?;
+    let civil: jiff::civil::DateTime = text(naive).parse().ok()?;
+    zone.to_timestamp(civil).ok().map(Timestamp::as_second)
+}
+
+const JAVA: [(&str, &str); 8] = [
+    ("yyyy", "%Y"),
+    ("MM", "%m"),
+    ("dd", "%d"),
+    ("HH", "%H"),
+    ("hh", "%I"),
+    ("mm", "%M"),
+    ("ss", "%S"),
+    (" a", " %p"),
+];
+
+/// Howard Hinnant's algorithm: days since 1970 to year, month, day.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z.rem_euclid(146_097);
+    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    (yoe + era * 400 + i64::from(month <= 2), month, doy - (153 * mp + 2) / 5 + 1)
+}
+
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let y = year - i64::from(month <= 2);
+    let (era, yoe) = (y.div_euclid(400), y.rem_euclid(400));
+    let doy = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_and_instants_are_one_to_one() {
+        for at in [0, 951_782_400, 1_774_747_800, 4_102_444_799, -1] {
+            assert_eq!(parse(&text(at)), Some(at), "{}", text(at));
+        }
+        assert_eq!(text(1_774_747_800), "2026-03-29 01:30:00");
+        assert_eq!(parse("2026-01-01"), parse("2026-01-01 00:00:00"));
+        assert_eq!(parse("tomorrow"), None);
+    }
+
+    #[test]
+    fn a_person_sees_summer_time() {
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let shown = |text: &str| display(parse(text).unwrap(), &zone, "dd/MM/yyyy hh:mm:ss a");
+        assert_eq!(shown("2026-03-29 00:30:00"), "29/03/2026 01:30:00 AM");
+        assert_eq!(shown("2026-03-29 01:30:00"), "29/03/2026 03:30:00 AM");
+    }
+
+    #[test]
+    fn a_frozen_clock_stands_until_it_is_set() {
+        let mut clock = Clock::default();
+        clock.freeze(100);
+        assert_eq!(clock.now(500), 100);
+        clock.jump(500, 3600);
+        assert_eq!(clock.now(900), 3700);
+        clock.run(900);
+        assert_eq!(clock.now(901), 3701);
+    }
+}

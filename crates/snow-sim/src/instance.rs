@@ -1,0 +1,166 @@
+//! The instance behind the sockets: one state under one lock, one answer to one request.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::Serialize;
+
+use crate::auth::Auth;
+use crate::clock::Clock;
+use crate::faults::Faults;
+use crate::http::{Answer, Request, pages};
+use crate::random::Random;
+use crate::rate::Rates;
+use crate::seed::{self, Size};
+use crate::settings::Settings;
+use crate::world::World;
+use crate::{api, auth, control, cors};
+
+/// Seconds since 1970, from whoever started the instance.
+pub type Outside = Box<dyn Fn() -> i64 + Send + Sync>;
+
+pub(crate) struct Shared {
+    state: Mutex<State>,
+    outside: Outside,
+}
+
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) world: World,
+    pub(crate) settings: Settings,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    pub(crate) auth: Auth,
+    pub(crate) faults: Faults,
+    pub(crate) rates: Rates,
+    pub(crate) tiny: HashMap<String, String>,
+    pub(crate) log: Vec<Logged>,
+    pub(crate) snapshots: HashMap<String, World>,
+    /// The time of the machine when the request came.
+    pub(crate) outside: i64,
+}
+
+/// One request as the log shows it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Logged {
+    /// Counted from 1.
+    pub number: u64,
+    /// The method.
+    pub method: String,
+    /// The path.
+    pub path: String,
+    /// The query, as it was sent.
+    pub query: String,
+    /// The user, where one was recognised.
+    pub user: String,
+    /// What was answered.
+    pub status: u16,
+}
+
+/// Requests that the log keeps.
+const KEPT: usize = 10_000;
+
+impl Shared {
+    pub(crate) fn new(size: &Size, outside: Outside) -> Self {
+        let random = Random::new(size.seed ^ 0x5eed);
+        let state = State {
+            world: seed::world(size),
+            settings: Settings::default(),
+            clock: Clock::default(),
+            auth: Auth::new(),
+            random,
+            faults: Faults::default(),
+            rates: Rates::default(),
+            tiny: HashMap::new(),
+            log: Vec::new(),
+            snapshots: HashMap::new(),
+            outside: outside(),
+        };
+        Self { state: Mutex::new(state), outside }
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.outside = (self.outside)();
+        state
+    }
+
+    pub(crate) fn answer(&self, request: &Request) -> Answer {
+        self.lock().answer(request)
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").finish_non_exhaustive()
+    }
+}
+
+impl State {
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.now(self.outside)
+    }
+
+    pub(crate) fn answer(&mut self, request: &Request) -> Answer {
+        if let Some(path) = request.path.strip_prefix("/_sim/") {
+            return control::answer(self, path, request);
+        }
+        let request = &overridden(request);
+        let fault = self.faults.meet(request, &mut self.random);
+        let answer = match fault.as_ref().and_then(crate::faults::FaultKind::instead) {
+            Some(answer) => answer,
+            None => self.honest(request),
+        };
+        let answer = fault.iter().fold(answer, |answer, fault| fault.spoil(answer));
+        let mut answer = cors::expose(&self.settings, request, answer);
+        self.write_log(request, answer.status);
+        if request.method == "HEAD" {
+            answer.body.clear();
+        }
+        answer
+    }
+
+    fn honest(&mut self, request: &Request) -> Answer {
+        if self.settings.hibernating {
+            return pages::hibernating();
+        }
+        if let Some(to) = &self.settings.sso {
+            return Answer::empty(302).with("location", to);
+        }
+        if request.method == "OPTIONS" {
+            return cors::preflight(&self.settings, request);
+        }
+        match request.path.as_str() {
+            "/oauth_token.do" => auth::token::answer(self, request),
+            "/oauth_auth.do" => auth::authorize::answer(self, request),
+            "/oauth_revoke_token.do" => auth::revoke(self, request),
+            path if path.starts_with("/api/") => api::answer(self, request),
+            "/" | "/login.do" | "/nav_to.do" | "/incident.do" => pages::login(),
+            _ => api::no_such_path(self),
+        }
+    }
+
+    fn write_log(&mut self, request: &Request, status: u16) {
+        let number = self.log.last().map_or(1, |last| last.number + 1);
+        if self.log.len() >= KEPT {
+            self.log.drain(..KEPT / 2);
+        }
+        let user = auth::resolve(self, request).map_or_else(String::new, |row| {
+            self.world.table_named("sys_user").map_or_else(String::new, |table| {
+                self.world.text(table, row, "user_name").into_owned()
+            })
+        });
+        let (method, path) = (request.method.clone(), request.path.clone());
+        let query = request.query.clone();
+        self.log.push(Logged { number, method, path, query, user, status });
+    }
+}
+
+fn overridden(request: &Request) -> Request {
+    let mut request = request.clone();
+    if let Some(method) = request.header("x-http-method-override") {
+        request.method = method.trim().to_ascii_uppercase();
+    }
+    request
+}

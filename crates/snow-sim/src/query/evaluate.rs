@@ -1,0 +1,212 @@
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::lex::{Operator, Query, Term};
+use super::{Asker, Refused, script};
+use crate::world::schema::Kind;
+use crate::world::table::{Cell, NEVER};
+use crate::world::{Path, World};
+
+/// A query whose fields are those of a table.
+#[derive(Debug)]
+pub(crate) struct Bound {
+    pub(super) table: usize,
+    pub(super) groups: Vec<Vec<Vec<BoundTerm>>>,
+    pub(super) order: Vec<(Path, bool)>,
+    /// Matches no row, whatever the terms say.
+    pub(super) nothing: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct BoundTerm {
+    pub(super) path: Path,
+    pub(super) operator: Operator,
+    pub(super) value: String,
+    at: Option<i64>,
+    upper: Option<String>,
+    other: Option<Path>,
+    ignore_case: bool,
+    /// Whether the display value of a reference is compared.
+    display: Option<usize>,
+    /// A word says the same in every row.
+    known: RefCell<HashMap<u32, bool>>,
+}
+
+/// What a query is that names fields which do not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unknown {
+    Ignore,
+    NoRows,
+}
+
+impl Bound {
+    /// Also says whether all of the query was understood.
+    pub(crate) fn new(
+        world: &World,
+        table: usize,
+        query: &Query,
+        asker: &Asker<'_>,
+    ) -> Result<(Self, bool), Refused> {
+        let mut whole = true;
+        let mut bind = |term: &Term| -> Result<Option<BoundTerm>, Refused> {
+            let scripted = asker.drop_scripts && term.value.starts_with(SCRIPT);
+            let path = world.path(table, &term.field).filter(|_| !term.lacks_value());
+            whole &= path.is_some();
+            let Some(path) = path.filter(|_| !scripted) else { return Ok(None) };
+            BoundTerm::new(world, (table, path), term, asker).map(Some)
+        };
+        let mut groups = Vec::new();
+        for group in &query.groups {
+            let mut clauses = Vec::new();
+            for clause in group {
+                let terms: Result<Vec<_>, _> = clause.iter().map(&mut bind).collect();
+                let terms: Vec<_> = terms?.into_iter().flatten().collect();
+                // A clause of unknown fields is dropped, and so its restriction vanishes.
+                if !terms.is_empty() {
+                    clauses.push(terms);
+                }
+            }
+            groups.push(clauses);
+        }
+        let order = query.order.iter();
+        let order = order.filter_map(|(field, down)| Some((world.path(table, field)?, *down)));
+        Ok((Self { table, groups, order: order.collect(), nothing: false }, whole))
+    }
+
+    pub(crate) fn none(mut self) -> Self {
+        self.nothing = true;
+        self
+    }
+
+    pub(crate) fn matches(&self, world: &World, row: u32) -> bool {
+        let clause = |terms: &Vec<BoundTerm>| terms.iter().any(|term| term.matches(world, row));
+        !self.nothing && self.groups.iter().any(|group| group.iter().all(clause))
+    }
+}
+
+const SCRIPT: &str = "javascript:";
+
+impl BoundTerm {
+    fn new(
+        world: &World,
+        (table, path): (usize, Path),
+        term: &Term,
+        asker: &Asker<'_>,
+    ) -> Result<Self, Refused> {
+        let mut value = match term.value.strip_prefix(SCRIPT) {
+            Some(code) => script::evaluate(code, asker)?,
+            None => term.value.clone(),
+        };
+        let mut upper = None;
+        if term.operator == Operator::Between {
+            let (from, to) =
+                value.split_once('@').ok_or_else(|| Refused::Operator("BETWEEN".to_owned()))?;
+            let evaluated = |text: &str| match text.strip_prefix(SCRIPT) {
+                Some(code) => script::evaluate(code, asker),
+                None => Ok(text.to_owned()),
+            };
+            upper = Some(evaluated(to)?);
+            value = evaluated(from)?;
+        }
+        let other = matches!(term.operator, Operator::SameAs | Operator::NotSameAs);
+        let other = other.then(|| world.path(table, &value)).flatten();
+        let display = match (path.kind, term.operator) {
+            (
+                Kind::Reference(to),
+                Operator::Like | Operator::NotLike | Operator::StartsWith | Operator::EndsWith,
+            ) => world.table_named(to),
+            _ => None,
+        };
+        let at = crate::clock::parse(&value);
+        let ignore_case = asker.ignore_case;
+        let (operator, known) = (term.operator, RefCell::default());
+        Ok(Self { path, operator, value, at, upper, other, ignore_case, display, known })
+    }
+
+    pub(super) fn time(&self) -> Option<i64> {
+        self.at.filter(|_| self.path.kind == Kind::Time)
+    }
+
+    fn matches(&self, world: &World, row: u32) -> bool {
+        if let Some(other) = &self.other {
+            let same = world.value(row, &self.path) == world.value(row, other);
+            return same == (self.operator == Operator::SameAs);
+        }
+        let start =
+            self.path.steps.first().map(|(table, column)| world.table(*table).cell(row, *column));
+        let Some(Cell::Word(word)) = start else { return self.judge(world, row) };
+        if let Some(known) = self.known.borrow().get(&word) {
+            return *known;
+        }
+        let verdict = self.judge(world, row);
+        self.known.borrow_mut().insert(word, verdict);
+        verdict
+    }
+
+    fn judge(&self, world: &World, row: u32) -> bool {
+        let cell = world.value(row, &self.path);
+        if let (Some(Cell::Time(at)), Some(bound)) = (cell, self.at)
+            && let Some(verdict) = self.judge_time(at, bound)
+        {
+            return verdict;
+        }
+        let shown = self.display.zip(cell).and_then(|(table, cell)| {
+            Some(world.display_of(table, world.referred(table, cell)?).into_owned())
+        });
+        let text = shown.unwrap_or_else(|| {
+            cell.map_or(String::new(), |cell| cell.text(&world.words).into_owned())
+        });
+        self.judge_text(&text)
+    }
+
+    fn judge_time(&self, at: i64, bound: i64) -> Option<bool> {
+        let there = at != NEVER;
+        Some(match self.operator {
+            Operator::Equal => at == bound,
+            Operator::NotEqual => at != bound,
+            Operator::Less => there && at < bound,
+            Operator::LessOrEqual => there && at <= bound,
+            Operator::Greater => there && at > bound,
+            Operator::GreaterOrEqual => there && at >= bound,
+            Operator::Between => {
+                let upper = self.upper.as_deref().and_then(crate::clock::parse)?;
+                there && (bound..=upper).contains(&at)
+            }
+            _ => return None,
+        })
+    }
+
+    fn judge_text(&self, text: &str) -> bool {
+        let fold =
+            |text: &str| if self.ignore_case { text.to_lowercase() } else { text.to_owned() };
+        let (have, want) = (fold(text), fold(&self.value));
+        let compare = |other: &str| match (have.parse::<i64>(), other.parse::<i64>()) {
+            (Ok(have), Ok(other)) => have.cmp(&other),
+            _ => have.as_str().cmp(other),
+        };
+        let there = !have.is_empty();
+        match self.operator {
+            Operator::Equal => have == want,
+            Operator::NotEqual => have != want,
+            Operator::Less => there && compare(&want).is_lt(),
+            Operator::LessOrEqual => there && compare(&want).is_le(),
+            Operator::Greater => there && compare(&want).is_gt(),
+            Operator::GreaterOrEqual => there && compare(&want).is_ge(),
+            Operator::In => want.split(',').any(|item| item.trim() == have),
+            Operator::NotIn => want.split(',').all(|item| item.trim() != have),
+            Operator::Like => have.contains(&want),
+            Operator::NotLike => !have.contains(&want),
+            Operator::StartsWith => have.starts_with(&want),
+            Operator::EndsWith => have.ends_with(&want),
+            Operator::IsEmpty | Operator::EmptyString => !there,
+            Operator::IsNotEmpty => there,
+            Operator::Anything => true,
+            Operator::Between => {
+                let upper = fold(self.upper.as_deref().unwrap_or(""));
+                there && compare(&want).is_ge() && compare(&upper).is_le()
+            }
+            // The other field does not exist.
+            Operator::SameAs | Operator::NotSameAs => false,
+        }
+    }
+}

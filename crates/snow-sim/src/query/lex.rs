@@ -1,0 +1,239 @@
+/// An encoded query as it is written: groups of clauses of alternatives, and an order.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Query {
+    /// Joined by OR (`^NQ`); in a group clauses are joined by AND, in a clause terms by OR.
+    pub(crate) groups: Vec<Vec<Vec<Term>>>,
+    /// Field, and whether downwards.
+    pub(crate) order: Vec<(String, bool)>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Term {
+    /// Empty where the text is no term at all.
+    pub(crate) field: String,
+    pub(crate) operator: Operator,
+    pub(crate) value: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    In,
+    NotIn,
+    Like,
+    NotLike,
+    StartsWith,
+    EndsWith,
+    IsEmpty,
+    IsNotEmpty,
+    EmptyString,
+    Anything,
+    Between,
+    SameAs,
+    NotSameAs,
+}
+
+/// What the simulator does not know, and does not guess.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Refused {
+    #[error("the operator {0} is not simulated")]
+    Operator(String),
+    #[error("the script {0} is not simulated")]
+    Script(String),
+    #[error("the query has more than {MOST} terms")]
+    TooLong,
+}
+
+const MOST: usize = 2000;
+
+impl Query {
+    pub(crate) fn parse(text: &str) -> Result<Self, Refused> {
+        let mut query = Self { groups: vec![Vec::new()], order: Vec::new() };
+        let parts = split(text);
+        if parts.len() > MOST {
+            return Err(Refused::TooLong);
+        }
+        for part in parts {
+            if let Some(field) = part.strip_prefix("ORDERBYDESC") {
+                query.order.push((field.to_owned(), true));
+                continue;
+            }
+            if let Some(field) = part.strip_prefix("ORDERBY") {
+                query.order.push((field.to_owned(), false));
+                continue;
+            }
+            query.add(&part)?;
+        }
+        Ok(query)
+    }
+
+    fn add(&mut self, part: &str) -> Result<(), Refused> {
+        let part = match part.strip_prefix("NQ") {
+            Some(rest) => {
+                self.groups.push(Vec::new());
+                rest
+            }
+            None => part,
+        };
+        if part.is_empty() || part == "EQ" {
+            return Ok(());
+        }
+        let (alternative, part) =
+            part.strip_prefix("OR").map_or((false, part), |rest| (true, rest));
+        let term = Term::parse(part)?;
+        let Some(group) = self.groups.last_mut() else { return Ok(()) };
+        match group.last_mut().filter(|_| alternative) {
+            Some(clause) => clause.push(term),
+            None => group.push(vec![term]),
+        }
+        Ok(())
+    }
+}
+
+/// Splits at single carets; a doubled one stands for itself.
+fn split(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '^' && chars.peek() != Some(&'^') {
+            parts.push(String::new());
+            continue;
+        }
+        if c == '^' {
+            chars.next();
+        }
+        parts.iter_mut().next_back().into_iter().for_each(|part| part.push(c));
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+impl Term {
+    fn parse(text: &str) -> Result<Self, Refused> {
+        if let Some(word) = ["123TEXTQUERY321", "RLQUERY", "SUBQUERY", "JOIN"]
+            .iter()
+            .find(|word| text.starts_with(**word))
+        {
+            return Err(Refused::Operator((*word).to_owned()));
+        }
+        for (at, c) in text.char_indices() {
+            let rest = text.get(at..).unwrap_or("");
+            if let Some(word) = UNKNOWN.iter().find(|word| at > 0 && rest.starts_with(**word)) {
+                return Err(Refused::Operator((*word).to_owned()));
+            }
+            let known = KNOWN.iter().find(|(word, _)| at > 0 && rest.starts_with(word));
+            if let Some((word, operator)) = known {
+                let value = rest.strip_prefix(word).unwrap_or("");
+                let field = text.get(..at).unwrap_or("").to_owned();
+                return Ok(Self { field, operator: *operator, value: value.to_owned() });
+            }
+            if !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.')) {
+                break;
+            }
+        }
+        Ok(Self { field: String::new(), operator: Operator::Equal, value: text.to_owned() })
+    }
+
+    /// Asks for more than equality: what a `query_range` ACL is about.
+    pub(crate) fn is_range(&self) -> bool {
+        use Operator::{Equal, In, IsEmpty, IsNotEmpty, NotEqual, NotIn};
+        !matches!(self.operator, Equal | NotEqual | In | NotIn | IsEmpty | IsNotEmpty)
+    }
+
+    /// Malformed: a comparison with nothing.
+    pub(crate) fn lacks_value(&self) -> bool {
+        use Operator::{Greater, GreaterOrEqual, Less, LessOrEqual};
+        let compares = matches!(self.operator, Greater | GreaterOrEqual | Less | LessOrEqual);
+        compares && self.value.is_empty()
+    }
+}
+
+/// Longer words first, where one begins with another.
+const KNOWN: [(&str, Operator); 25] = [
+    ("!=", Operator::NotEqual),
+    ("!*", Operator::NotLike),
+    ("<=", Operator::LessOrEqual),
+    (">=", Operator::GreaterOrEqual),
+    ("=", Operator::Equal),
+    ("<", Operator::Less),
+    (">", Operator::Greater),
+    ("*", Operator::Like),
+    ("%", Operator::EndsWith),
+    ("NOT IN", Operator::NotIn),
+    ("NOT LIKE", Operator::NotLike),
+    ("NOTLIKE", Operator::NotLike),
+    ("ISNOTEMPTY", Operator::IsNotEmpty),
+    ("ISEMPTY", Operator::IsEmpty),
+    ("EMPTYSTRING", Operator::EmptyString),
+    ("ANYTHING", Operator::Anything),
+    ("BETWEEN", Operator::Between),
+    ("NSAMEAS", Operator::NotSameAs),
+    ("SAMEAS", Operator::SameAs),
+    ("STARTSWITH", Operator::StartsWith),
+    ("ENDSWITH", Operator::EndsWith),
+    ("LIKE", Operator::Like),
+    ("CONTAINS", Operator::Like),
+    ("DOES NOT CONTAIN", Operator::NotLike),
+    ("IN", Operator::In),
+];
+
+const UNKNOWN: [&str; 14] = [
+    "INSTANCEOF",
+    "DYNAMIC",
+    "RELATIVE",
+    "DATEPART",
+    "NOTON",
+    "ON",
+    "MATCH",
+    "VALCHANGES",
+    "CHANGESFROM",
+    "CHANGESTO",
+    "MORETHAN",
+    "LESSTHAN",
+    "GT_FIELD",
+    "LT_FIELD",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape(text: &str) -> String {
+        match Query::parse(text) {
+            Err(refused) => refused.to_string(),
+            Ok(query) => {
+                let term =
+                    |term: &Term| format!("{} {:?} {}", term.field, term.operator, term.value);
+                let clause =
+                    |terms: &Vec<Term>| terms.iter().map(term).collect::<Vec<_>>().join(" | ");
+                let group = |group: &Vec<Vec<Term>>| {
+                    group.iter().map(clause).collect::<Vec<_>>().join(" & ")
+                };
+                query.groups.iter().map(group).collect::<Vec<_>>().join(" || ")
+            }
+        }
+    }
+
+    #[test]
+    fn queries_are_read() {
+        let check = |text, expected| assert_eq!(shape(text), expected, "{text}");
+        check("a=1^b=2^ORc=3", "a Equal 1 & b Equal 2 | c Equal 3");
+        check("a=1^NQb>=2^EQ", "a Equal 1 || b GreaterOrEqual 2");
+        check("stateIN1,2", "state In 1,2");
+        check("stateNOT IN1,2", "state NotIn 1,2");
+        check("caller_id.email=a^^NQb", "caller_id.email Equal a^NQb");
+        check("short_descriptionLIKEa b", "short_description Like a b");
+        check("opened_atONToday@x@y", "the operator ON is not simulated");
+        check("xRELATIVEGT@hour@ago@1", "the operator RELATIVE is not simulated");
+        check("123TEXTQUERY321=a", "the operator 123TEXTQUERY321 is not simulated");
+        check("hello", " Equal hello");
+        check("ORDERBYsys_created_on^", "");
+        let query = Query::parse("ORDERBYDESCa^ORDERBYb").unwrap();
+        assert_eq!(query.order, [("a".to_owned(), true), ("b".to_owned(), false)]);
+    }
+}

@@ -1,0 +1,21 @@
+//! Encoded queries: read, bound to a table, asked of rows.
+
+mod evaluate;
+mod lex;
+mod plan;
+mod script;
+
+use jiff::tz::TimeZone;
+
+pub(crate) use evaluate::{Bound, Unknown};
+pub(crate) use lex::{Query, Refused};
+
+/// Who asks, and how this instance reads queries.
+#[derive(Debug)]
+pub(crate) struct Asker<'a> {
+    pub(crate) user_id: &'a str,
+    pub(crate) zone: &'a TimeZone,
+    pub(crate) now: i64,
+    pub(crate) ignore_case: bool,
+    pub(crate) drop_scripts: bool,
+}

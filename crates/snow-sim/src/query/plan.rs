@@ -1,0 +1,276 @@
+use std::cmp::Ordering;
+
+use super::evaluate::{Bound, BoundTerm};
+use super::lex::Operator;
+use crate::world::World;
+use crate::world::schema::{SYS_ID, UPDATED_ON};
+use crate::world::table::{Cell, Table, parse_id};
+
+/// One page of rows, and how many there are in all.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) rows: Vec<u32>,
+    pub(crate) total: Option<usize>,
+}
+
+impl Bound {
+    /// The rows from `offset` on, at most `limit`, and their number where it is asked for.
+    pub(crate) fn find(
+        &self,
+        world: &World,
+        (offset, limit): (usize, usize),
+        count: bool,
+    ) -> Found {
+        let table = world.table(self.table);
+        let (candidates, sorted) = self.candidates(world, table);
+        let Candidates { rows, exact } = candidates;
+        let mut rows = rows;
+        if !sorted && !self.order.is_empty() {
+            rows.retain(|row| exact || self.matches(world, *row));
+            self.sort(world, &mut rows);
+            let total = rows.len();
+            rows = rows.into_iter().skip(offset).take(limit).collect();
+            return Found { rows, total: count.then_some(total) };
+        }
+        if exact {
+            let total = rows.len();
+            let rows = rows.into_iter().skip(offset).take(limit).collect();
+            return Found { rows, total: count.then_some(total) };
+        }
+        let mut matching = rows.into_iter().filter(|row| self.matches(world, *row)).skip(offset);
+        let page: Vec<u32> = matching.by_ref().take(limit).collect();
+        let total = count.then(|| {
+            let seen =
+                if page.is_empty() { self.count(world, offset) } else { offset + page.len() };
+            seen + matching.count()
+        });
+        Found { rows: page, total }
+    }
+
+    /// Fewer rows than were skipped: they have to be counted anew.
+    fn count(&self, world: &World, most: usize) -> usize {
+        let (candidates, _) = self.candidates(world, world.table(self.table));
+        candidates.rows.iter().filter(|row| self.matches(world, **row)).take(most).count()
+    }
+
+    /// Rows among which all that match are, and whether they stand in the order asked for.
+    fn candidates(&self, world: &World, table: &Table) -> (Candidates, bool) {
+        if self.nothing {
+            return (Candidates { rows: Vec::new(), exact: true }, true);
+        }
+        let keys: Vec<usize> = self
+            .order
+            .iter()
+            .filter_map(|(path, down)| {
+                let only = matches!(path.steps.as_slice(), [_]) && !down;
+                only.then(|| path.steps.first().map(|(_, column)| *column)).flatten()
+            })
+            .collect();
+        let simple = keys.len() == self.order.len();
+        if let Some(rows) = self.by_value(world, table) {
+            return (Candidates { rows, exact: false }, self.order.is_empty());
+        }
+        if simple && keys == [SYS_ID] {
+            let nothing = |_: &BoundTerm, _: u32| None;
+            let id = |term: &BoundTerm, row| by_id(term, table, row);
+            return (self.ranges(&table.by_id, &id, &nothing, &|_, _| false), true);
+        }
+        let sorted = simple && (keys == [UPDATED_ON] || keys == [UPDATED_ON, SYS_ID]);
+        let by_updated = &table.by_updated;
+        if sorted || self.has_time() {
+            let updated = |term: &BoundTerm, row| by_updated_on(term, table, row);
+            let id = |term: &BoundTerm, row| by_id(term, table, row);
+            let same = |a, b| table.updated(a) == table.updated(b);
+            return (self.ranges(by_updated, &updated, &id, &same), sorted);
+        }
+        let exact = self.groups.iter().any(Vec::is_empty);
+        (Candidates { rows: table.rows().collect(), exact }, self.order.is_empty())
+    }
+
+    fn has_time(&self) -> bool {
+        let timed = |term: &BoundTerm| {
+            term.path.steps.len() == 1
+                && term.path.steps.first().map(|step| step.1) == Some(UPDATED_ON)
+        };
+        let group = |group: &Vec<Vec<BoundTerm>>| {
+            group.iter().any(|clause| matches!(clause.as_slice(), [term] if timed(term)))
+        };
+        self.groups.iter().all(group)
+    }
+
+    /// By indexed columns, where every group names a value of one.
+    fn by_value(&self, world: &World, table: &Table) -> Option<Vec<u32>> {
+        let mut rows: Vec<u32> = Vec::new();
+        for group in &self.groups {
+            let clause = |clause: &Vec<BoundTerm>| -> Option<Vec<u32>> {
+                let found: Option<Vec<Vec<u32>>> =
+                    clause.iter().map(|term| having(term, world, table)).collect();
+                Some(found?.into_iter().flatten().collect())
+            };
+            rows.extend(group.iter().filter_map(clause).min_by_key(Vec::len)?);
+        }
+        rows.sort_unstable();
+        rows.dedup();
+        Some(rows)
+    }
+
+    /// The stretches of an index that the groups allow, joined. `inner` is what rows stand by
+    /// that `outer` puts at the same place.
+    fn ranges(
+        &self,
+        index: &[u32],
+        outer: &Side<'_>,
+        inner: &Side<'_>,
+        ties: &Ties<'_>,
+    ) -> Candidates {
+        let mut exact = true;
+        let mut ranges: Vec<(usize, usize)> = Vec::new();
+        for group in &self.groups {
+            let mut range = (0, index.len());
+            let mut rest = Vec::new();
+            for clause in group {
+                match clause.as_slice() {
+                    [term] if narrow(index, &mut range, |row| outer(term, row)) => {}
+                    _ => rest.push(clause),
+                }
+            }
+            let part = index.get(range.0..range.1).unwrap_or(&[]);
+            let tied =
+                part.first().zip(part.last()).is_none_or(|(first, last)| ties(*first, *last));
+            for clause in rest {
+                let narrowed = match clause.as_slice() {
+                    [term] if tied => narrow(index, &mut range, |row| inner(term, row)),
+                    _ => false,
+                };
+                exact &= narrowed;
+            }
+            ranges.push(range);
+        }
+        ranges.sort_unstable();
+        let mut rows = Vec::new();
+        let mut end = 0;
+        for (from, to) in ranges {
+            rows.extend_from_slice(index.get(from.max(end)..to.max(end)).unwrap_or(&[]));
+            end = end.max(to);
+        }
+        Candidates { rows, exact }
+    }
+
+    fn sort(&self, world: &World, rows: &mut [u32]) {
+        let key = |row: &u32| -> Vec<Key> {
+            self.order
+                .iter()
+                .map(|(path, _)| match world.value(*row, path) {
+                    Some(Cell::Time(at)) => Key::Number(at),
+                    Some(cell) => {
+                        let text = cell.text(&world.words);
+                        text.parse().map_or_else(|_| Key::Text(text.to_lowercase()), Key::Number)
+                    }
+                    None => Key::Text(String::new()),
+                })
+                .collect()
+        };
+        rows.sort_by_cached_key(|row| {
+            let keys = key(row).into_iter().zip(&self.order);
+            keys.map(|(key, (_, down))| {
+                if *down { Direction::Down(std::cmp::Reverse(key)) } else { Direction::Up(key) }
+            })
+            .collect::<Vec<_>>()
+        });
+    }
+}
+
+struct Candidates {
+    rows: Vec<u32>,
+    /// All of them match.
+    exact: bool,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Number(i64),
+    Text(String),
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Direction {
+    Up(Key),
+    Down(std::cmp::Reverse<Key>),
+}
+
+type Side<'a> = dyn Fn(&BoundTerm, u32) -> Option<Ordering> + 'a;
+type Ties<'a> = dyn Fn(u32, u32) -> bool + 'a;
+
+/// Cuts a range down to the rows inside; `false` where the term says nothing about this order.
+fn narrow(
+    index: &[u32],
+    range: &mut (usize, usize),
+    side: impl Fn(u32) -> Option<Ordering>,
+) -> bool {
+    let part = index.get(range.0..range.1).unwrap_or(&[]);
+    let Some(first) = part.first() else { return true };
+    if side(*first).is_none() {
+        return false;
+    }
+    let before = part.partition_point(|row| side(*row) == Some(Ordering::Less));
+    let after = part.partition_point(|row| side(*row) != Some(Ordering::Greater));
+    *range = (range.0 + before, range.0 + after.max(before));
+    true
+}
+
+/// Where a row lies as seen from what the term allows; `None` where the term is about others.
+fn by_updated_on(term: &BoundTerm, table: &Table, row: u32) -> Option<Ordering> {
+    let [(_, column)] = term.path.steps.as_slice() else { return None };
+    if *column != UPDATED_ON {
+        return None;
+    }
+    within(term.operator, table.updated(row).cmp(&term.time()?))
+}
+
+fn by_id(term: &BoundTerm, table: &Table, row: u32) -> Option<Ordering> {
+    let [(_, SYS_ID)] = term.path.steps.as_slice() else { return None };
+    within(term.operator, table.id(row).cmp(&parse_id(&term.value)?))
+}
+
+fn within(operator: Operator, side: Ordering) -> Option<Ordering> {
+    let inside = match operator {
+        Operator::Equal => side.is_eq(),
+        Operator::Less => side.is_lt(),
+        Operator::LessOrEqual => side.is_le(),
+        Operator::Greater => side.is_gt(),
+        Operator::GreaterOrEqual => side.is_ge(),
+        _ => return None,
+    };
+    // Outside, a row lies on the side that the comparison says; "equal" outside `<` is above it.
+    let outside = match operator {
+        Operator::Less => Ordering::Greater,
+        Operator::Greater => Ordering::Less,
+        _ => side,
+    };
+    Some(if inside { Ordering::Equal } else { outside })
+}
+
+fn having(term: &BoundTerm, world: &World, table: &Table) -> Option<Vec<u32>> {
+    let [(_, column)] = term.path.steps.as_slice() else { return None };
+    let values: Vec<&str> = match term.operator {
+        Operator::Equal => vec![&term.value],
+        Operator::In => term.value.split(',').map(str::trim).collect(),
+        _ => return None,
+    };
+    if *column == SYS_ID {
+        return Some(values.iter().filter_map(|text| table.find(parse_id(text)?)).collect());
+    }
+    // Letter case makes other words of the same value; only ids are safe.
+    let safe = |text: &&str| parse_id(text).is_some();
+    if !values.iter().all(safe) {
+        return None;
+    }
+    let mut rows = Vec::new();
+    for value in values {
+        let word = world.words.find(value);
+        rows.extend_from_slice(word.map_or(table.having(*column, 0).map(|_| &[][..]), |word| {
+            table.having(*column, word)
+        })?);
+    }
+    Some(rows)
+}

@@ -1,0 +1,75 @@
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// Every text of the instance, each kept once; a cell holds its number.
+///
+/// `INC0012345` and the like are not kept at all: their number says it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Words {
+    texts: Vec<Box<str>>,
+    numbers: HashMap<Box<str>, u32>,
+}
+
+/// The number of the empty text.
+pub(crate) const EMPTY: u32 = 0;
+
+const SERIAL: u32 = 1 << 31;
+
+impl Words {
+    pub(crate) fn new() -> Self {
+        let mut words = Self::default();
+        words.intern("");
+        words
+    }
+
+    pub(crate) fn intern(&mut self, text: &str) -> u32 {
+        if let Some(word) = self.find(text) {
+            return word;
+        }
+        let word = u32::try_from(self.texts.len()).unwrap_or(SERIAL - 1);
+        self.texts.push(text.into());
+        self.numbers.insert(text.into(), word);
+        word
+    }
+
+    pub(crate) fn find(&self, text: &str) -> Option<u32> {
+        serial_of(text).or_else(|| self.numbers.get(text).copied())
+    }
+
+    pub(crate) fn text(&self, word: u32) -> Cow<'_, str> {
+        if word & SERIAL == 0 {
+            let text = usize::try_from(word).ok().and_then(|at| self.texts.get(at));
+            Cow::Borrowed(text.map_or("", AsRef::as_ref))
+        } else {
+            Cow::Owned(format!("INC{:07}", word & !SERIAL))
+        }
+    }
+}
+
+/// The word of an incident's number.
+pub(crate) fn serial(number: u32) -> u32 {
+    SERIAL | number
+}
+
+fn serial_of(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix("INC").filter(|digits| digits.len() == 7)?;
+    let number = digits.bytes().all(|digit| digit.is_ascii_digit()).then(|| digits.parse().ok())?;
+    number.map(serial)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_kept_once_and_a_serial_number_never() {
+        let mut words = Words::new();
+        for text in ["", "Printer jams", "INC0010001", "INC10001", "INC001000x"] {
+            let word = words.intern(text);
+            assert_eq!(words.text(word), text);
+            assert_eq!(words.intern(text), word);
+        }
+        assert_eq!(words.texts.len(), 4);
+        assert_eq!(words.intern("INC0010001"), serial(10_001));
+    }
+}

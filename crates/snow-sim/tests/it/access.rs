@@ -1,0 +1,119 @@
+use serde_json::json;
+use snow_sim::{Acl, Closes, RateLimit};
+
+use crate::site::{Said, Site, send};
+
+fn acl(closes: Closes, field: &str, query: &str) -> Acl {
+    Acl {
+        table: "incident".to_owned(),
+        closes,
+        roles: Vec::new(),
+        field: field.to_owned(),
+        query: query.to_owned(),
+    }
+}
+
+async fn closed(rule: Acl) -> Site {
+    let site = Site::with(40).await;
+    site.user("agent", &[], &["itil", "snc_basic_auth_api_access"]);
+    let half =
+        json!({"table": "incident", "query": "number<INC0010021", "set": {"category": "network"}});
+    site.sim.edit(half).unwrap();
+    let rest = json!({"table": "incident", "query": "number>=INC0010021", "set": {"category": "software"}});
+    site.sim.edit(rest).unwrap();
+    site.sim.settings(|settings| settings.acls.push(rule));
+    site
+}
+
+async fn read(site: &Site, query: &str) -> Said {
+    send(site.as_user("agent", "GET", &format!("/api/now/table/incident?{query}"))).await
+}
+
+/// Checks 16 and 23.
+#[tokio::test]
+async fn hidden_rows_make_pages_short_but_stay_in_the_count() {
+    let site = closed(acl(Closes::Rows, "", "category=network")).await;
+    let first = read(&site, "sysparm_limit=15").await;
+    assert_eq!((first.rows().len(), first.header("x-total-count")), (0, Some("40")));
+    let second = read(&site, "sysparm_limit=15&sysparm_offset=15").await;
+    assert_eq!(second.rows().len(), 10);
+    let id = site.list("sysparm_query=category=network&sysparm_limit=1").await[0]["sys_id"].clone();
+    let path = |id: &str| format!("/api/now/table/incident/{id}");
+    let hidden = send(site.as_user("agent", "GET", &path(id.as_str().unwrap()))).await;
+    let missing = send(site.as_user("agent", "GET", &path(&"0".repeat(32)))).await;
+    assert_eq!((hidden.status, &hidden.text), (404, &missing.text));
+    let site = closed(acl(Closes::BeforeQuery, "", "category=network")).await;
+    let first = read(&site, "sysparm_limit=15").await;
+    assert_eq!((first.rows().len(), first.header("x-total-count")), (15, Some("20")));
+}
+
+/// Check 24.
+#[tokio::test]
+async fn ranges_and_order_by_a_closed_field_are_forbidden() {
+    let site = closed(acl(Closes::QueryRange, "sys_updated_on", "")).await;
+    for (query, status) in [
+        ("sys_updated_on>=2020-01-01", 403),
+        ("ORDERBYsys_updated_on", 403),
+        ("sys_updated_on=2020-01-01 00:00:00", 200),
+        ("ORDERBYsys_id", 200),
+    ] {
+        let said = read(&site, &format!("sysparm_query={query}")).await;
+        assert_eq!(said.status, status, "{query}");
+    }
+}
+
+/// Check 25.
+#[tokio::test]
+async fn a_closed_field_is_absent() {
+    let site = closed(acl(Closes::Field, "description", "")).await;
+    let row = &read(&site, "sysparm_limit=1").await.rows()[0];
+    assert!(row.get("description").is_none() && row.get("number").is_some());
+    assert!(site.list("sysparm_limit=1").await[0].get("description").is_some());
+}
+
+#[tokio::test]
+async fn closed_tables_and_writes_say_why() {
+    let detail = async |closes, query: &str| {
+        let site = closed(acl(closes, "", query)).await;
+        let body = json!({"short_description": "x"});
+        let said = send(site.as_user("agent", "POST", "/api/now/table/incident").json(&body)).await;
+        assert_eq!(said.status, 403);
+        said.json()["error"]["detail"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(detail(Closes::Api, "").await, "Failed API level ACL Validation");
+    assert_eq!(detail(Closes::Table, "").await, "No permission to read table 'incident'");
+    assert_eq!(
+        detail(Closes::Insert, "").await,
+        "ACL Exception Insert Failed due to security constraints"
+    );
+    let aborted = "Operation against file 'incident' was aborted by Business Rule 'Rule^1'";
+    assert_eq!(detail(Closes::Abort, "Rule^1").await, aborted);
+}
+
+/// Check 29.
+#[tokio::test]
+async fn rates_are_limited_by_the_hour_and_known_late() {
+    let site = Site::with(1).await;
+    let rule = RateLimit { id: "r1".to_owned(), limit: 2, user: None, role: None, table: None };
+    site.sim.settings(|settings| settings.rate_limits.push(rule));
+    let said = site.get("/api/now/table/incident").await;
+    assert_eq!(
+        (said.status, said.header("x-ratelimit-limit"), said.header("x-ratelimit-rule")),
+        (200, Some("2"), Some("r1"))
+    );
+    site.sim.jump(1800);
+    assert_eq!(site.get("/api/now/table/incident").await.status, 200);
+    let said = site.get("/api/now/table/incident").await;
+    assert_eq!((said.status, said.header("retry-after")), (429, Some("1800")));
+    assert_eq!(
+        said.json()["error"]["detail"],
+        "Rate limit of 2 requests per hour for Table API exceeded"
+    );
+    site.sim.jump(1800);
+    site.sim.settings(|settings| settings.rate_lag = true);
+    for _ in 0..4 {
+        assert_eq!(site.get("/api/now/table/incident").await.status, 200);
+    }
+    site.sim.jump(30);
+    assert_eq!(site.get("/api/now/table/incident").await.status, 429);
+}

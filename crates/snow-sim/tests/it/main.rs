@@ -1,0 +1,13 @@
+//! What the simulated instance answers over real TCP. The numbers are those of the list of checks
+//! in `docs/simulator.md`.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+
+mod access;
+mod control;
+mod errors;
+mod oauth;
+mod paging;
+mod queries;
+mod shapes;
+mod site;
+mod writes;

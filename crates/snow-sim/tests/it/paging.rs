@@ -1,0 +1,96 @@
+use std::collections::HashSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::site::Site;
+
+fn relations(link: &str) -> Vec<&str> {
+    link.split("rel=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+/// Checks 5, 8, 9 and 10.
+#[tokio::test]
+async fn pages_say_what_is_around_them() {
+    let site = Site::with(10_001).await;
+    let said = site.get("/api/now/table/incident?sysparm_fields=sys_id").await;
+    assert_eq!(said.rows().len(), 10_000);
+    assert_eq!(said.header("x-total-count"), Some("10001"));
+    assert_eq!(relations(said.header("link").unwrap()), ["first", "next", "last"]);
+    let all = site.get("/api/now/table/incident?sysparm_fields=sys_id&sysparm_limit=10001").await;
+    assert_eq!((all.rows().len(), all.header("link")), (10_001, None));
+    let middle = "/api/now/table/incident?sysparm_fields=sys_id&sysparm_limit=10&sysparm_offset=20";
+    let said = site.get(middle).await;
+    let link = said.header("link").unwrap();
+    assert_eq!(relations(link), ["first", "prev", "next", "last"]);
+    assert!(link.contains("sysparm_fields=sys_id"), "{link}");
+    let said = site.get(&format!("{middle}&sysparm_suppress_pagination_header=true")).await;
+    assert_eq!(said.header("link"), None);
+    let said = site.get(&format!("{middle}&sysparm_no_count=true")).await;
+    assert_eq!(said.header("x-total-count"), None);
+}
+
+#[tokio::test]
+async fn a_walk_by_key_sees_every_row_once() {
+    let site = Site::with(2500).await;
+    // Many rows in one second, as the job that closes leaves them.
+    let edit = serde_json::json!({"table": "incident", "query": "state=7",
+        "set": {"sys_updated_on": "2026-05-01 02:00:00"}});
+    site.sim.edit(edit).unwrap();
+    let mut seen = HashSet::new();
+    let mut after: Option<(String, String)> = None;
+    for filter in ["", "active=false^"] {
+        seen.clear();
+        after = None;
+        loop {
+            let at = after.as_ref().map_or(filter.to_owned(), |(time, id)| {
+                format!(
+                    "{filter}sys_updated_on>{time}^NQ{filter}sys_updated_on={time}^sys_id>{id}^"
+                )
+            });
+            let query = format!("sysparm_query={at}ORDERBYsys_updated_on^ORDERBYsys_id");
+            let rows = site
+                .list(&format!("{query}&sysparm_limit=400&sysparm_fields=sys_id,sys_updated_on"))
+                .await;
+            let Some(last) = rows.last() else { break };
+            let text = |name: &str| last[name].as_str().unwrap().to_owned();
+            after = Some((text("sys_updated_on"), text("sys_id")));
+            for row in &rows {
+                assert!(seen.insert(row["sys_id"].as_str().unwrap().to_owned()));
+            }
+        }
+        let total = site.list(&format!("sysparm_query={filter}&sysparm_fields=sys_id")).await.len();
+        assert_eq!(seen.len(), total, "{filter}");
+    }
+    assert!(after.is_some());
+}
+
+/// Check 39, and stats and batch of check 37.
+#[tokio::test]
+async fn neighbours_of_the_table_api_answer() {
+    let site = Site::with(30).await;
+    let said = site
+        .get("/api/now/stats/incident?sysparm_count=true&sysparm_max_fields=sys_updated_on")
+        .await;
+    assert_eq!(said.json()["result"]["stats"]["count"], "30");
+    assert!(
+        said.json()["result"]["stats"]["max"]["sys_updated_on"]
+            .as_str()
+            .unwrap()
+            .starts_with("2026-")
+    );
+    let body = serde_json::json!({"batch_request_id": "1", "rest_requests": [{"id": "7", "method": "GET",
+        "url": "/api/now/table/incident?sysparm_limit=2&sysparm_fields=number",
+        "headers": [{"name": "Accept", "value": "application/json"}]}]});
+    let said = crate::site::send(site.ask("POST", "/api/now/v1/batch").json(&body)).await;
+    let answered = &said.json()["serviced_requests"][0];
+    assert_eq!((&answered["id"], &answered["status_code"]), (&"7".into(), &200.into()));
+    let inner = STANDARD.decode(answered["body"].as_str().unwrap()).unwrap();
+    assert!(String::from_utf8(inner).unwrap().starts_with("{\"result\":[{\"number\":\"INC"));
+    let body = serde_json::json!({"url": "api/now/table/incident?sysparm_query=number=INC0010003&sysparm_fields=number"});
+    let said = crate::site::send(site.ask("POST", "/api/now/tinyurl").json(&body)).await;
+    let tiny = said.json()["result"]["tiny_url"].as_str().unwrap().to_owned();
+    let (_, tiny) = tiny.split_once("sysparm_tiny=").unwrap();
+    let rows = site.list(&format!("sysparm_tiny={tiny}")).await;
+    assert_eq!(rows, [serde_json::json!({"number": "INC0010003"})]);
+}

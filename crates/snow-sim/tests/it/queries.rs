@@ -1,0 +1,103 @@
+use serde_json::json;
+use snow_sim::UnknownFields;
+
+use crate::site::Site;
+
+/// Four incidents with known answers.
+async fn site() -> Site {
+    let site = Site::with(0).await;
+    let caller = site.get("/api/now/table/sys_user?sysparm_query=user_name=admin").await.rows()[0]
+        ["sys_id"]
+        .clone();
+    for (number, state, priority, text, by) in [
+        ("A1", "1", "1", "Printer jams", caller.as_str().unwrap()),
+        ("A2", "2", "3", "printer on ^fire", ""),
+        ("A3", "6", "5", "", ""),
+        ("A4", "7", "10", "VPN drops", caller.as_str().unwrap()),
+    ] {
+        let set = json!({"number": number, "state": state, "priority": priority, "short_description": text,
+            "caller_id": by, "active": if state == "7" { "false" } else { "true" },
+            "opened_at": format!("2026-05-0{state} 10:00:00")});
+        site.sim.edit(json!({"table": "incident", "set": set})).unwrap();
+    }
+    site
+}
+
+/// Checks 19, 20 and 21.
+#[tokio::test]
+async fn encoded_queries_find_what_they_say() {
+    let site = site().await;
+    for (query, expected) in [
+        ("", "A1 A2 A3 A4"),
+        ("state=1", "A1"),
+        ("state!=1", "A2 A3 A4"),
+        ("state>2", "A3 A4"),
+        ("state>=2", "A2 A3 A4"),
+        ("state<6", "A1 A2"),
+        ("state<=6", "A1 A2 A3"),
+        ("priority>5", "A4"),
+        ("stateIN1,7", "A1 A4"),
+        ("stateIN1, 7", "A1 A4"),
+        ("stateNOT IN1,7", "A2 A3"),
+        ("short_descriptionLIKEprint", "A1 A2"),
+        ("short_description*print", "A1 A2"),
+        ("short_descriptionNOT LIKEprint", "A3 A4"),
+        ("short_description!*print", "A3 A4"),
+        ("short_descriptionSTARTSWITHPRINT", "A1 A2"),
+        ("short_descriptionENDSWITHdrops", "A4"),
+        ("short_description%drops", "A4"),
+        ("short_descriptionISEMPTY", "A3"),
+        ("short_descriptionISNOTEMPTY", "A1 A2 A4"),
+        ("short_descriptionEMPTYSTRING", "A3"),
+        ("stateANYTHING", "A1 A2 A3 A4"),
+        ("stateBETWEEN2@6", "A2 A3"),
+        ("opened_atBETWEEN2026-05-02 00:00:00@2026-05-06 23:00:00", "A2 A3"),
+        ("stateSAMEASpriority", "A1"),
+        ("stateNSAMEASpriority", "A2 A3 A4"),
+        ("active=true^state=1^ORstate=2", "A1 A2"),
+        ("active=false^ORstate=1^priority=1", "A1"),
+        ("state=1^NQstate=7", "A1 A4"),
+        ("state=1^NQactive=true^priority=3^EQ", "A1 A2"),
+        ("short_description=printer on ^^fire", "A2"),
+        ("short_description=PRINTER JAMS", "A1"),
+        ("caller_id.email=ADMIN@contoso.example", "A1 A4"),
+        ("caller_id.user_name=admin^active=true", "A1"),
+        ("caller_idLIKESystem", "A1 A4"),
+        ("caller_idISEMPTY", "A2 A3"),
+        ("caller_id=javascript:gs.getUserID()", "A1 A4"),
+        ("opened_at>=2026-05-06", "A3 A4"),
+        ("opened_at<2026-05-02 10:00:00", "A1"),
+        ("opened_at>javascript:gs.daysAgoStart(26)", "A3 A4"),
+        ("state>", "A1 A2 A3 A4"),
+        ("ORDERBYsys_created_on^", "A1 A2 A3 A4"),
+    ] {
+        let query = url::form_urlencoded::byte_serialize(query.as_bytes()).collect::<String>();
+        let rows = site.list(&format!("sysparm_query={query}&sysparm_fields=number")).await;
+        let mut found: Vec<&str> = rows.iter().map(|row| row["number"].as_str().unwrap()).collect();
+        found.sort_unstable();
+        assert_eq!(found.join(" "), expected, "{query}");
+    }
+    let ordered =
+        site.list("sysparm_query=ORDERBYactive^ORDERBYDESCpriority&sysparm_fields=number").await;
+    let numbers: Vec<&str> = ordered.iter().map(|row| row["number"].as_str().unwrap()).collect();
+    assert_eq!(numbers, ["A4", "A3", "A2", "A1"]);
+    assert_eq!(site.list("state=1").await.len(), 1);
+    site.sim.settings(|settings| settings.ignore_case = false);
+    assert!(site.list("sysparm_query=short_description=PRINTER JAMS").await.is_empty());
+}
+
+/// Check 18.
+#[tokio::test]
+async fn an_unknown_field_is_ignored_or_empties_or_is_forbidden() {
+    let site = site().await;
+    let path = "/api/now/table/incident?sysparm_query=nonsense=1^state=1&sysparm_fields=number";
+    assert_eq!(site.get(path).await.rows().len(), 1);
+    site.sim.settings(|settings| settings.unknown_fields = UnknownFields::NoRows);
+    assert_eq!(site.get(path).await.rows().len(), 0);
+    site.sim.settings(|settings| settings.unknown_fields = UnknownFields::Forbid);
+    let said = site.get(path).await;
+    assert_eq!(
+        (said.status, &said.json()["error"]["message"]),
+        (403, &"Insufficient rights to query records".into())
+    );
+}
