@@ -15,7 +15,7 @@ use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::output;
 use crate::tls::Tls;
@@ -78,9 +78,15 @@ impl Server {
     ) -> anyhow::Result<()> {
         let handle = Handle::new();
         let mut stop = StopSignals::catch()?;
-        let tidying = tokio::spawn(tidy(Arc::clone(&app)));
-        let (config, follower) = tls.map(|tls| (tls.config, tls.follower)).unzip();
-        let following = follower.map(|follower| tokio::spawn(follower.run()));
+        let mut aside = JoinSet::new();
+        aside.spawn(tidy(Arc::clone(&app)));
+        let config = tls.map(|tls| {
+            aside.spawn(tls.follower.run());
+            if let Some(renewal) = tls.renewal {
+                aside.spawn(renewal.run());
+            }
+            tls.config
+        });
         let mut serving = self.start(app, config, handle.clone())?;
         if let Err(error) = output::line(announcement) {
             tracing::warn!(error = &error as &dyn Error, "nobody was told the address");
@@ -89,10 +95,7 @@ impl Server {
             ended = &mut serving => return ended?.context("the server stopped"),
             () = stop.next() => {}
         }
-        tidying.abort();
-        if let Some(following) = following {
-            following.abort();
-        }
+        aside.abort_all();
         tracing::info!("stopping: finishing open requests");
         handle.graceful_shutdown(Some(DRAIN));
         tokio::select! {

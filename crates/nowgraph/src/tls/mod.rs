@@ -3,6 +3,7 @@
 mod follow;
 pub(crate) mod local_ca;
 mod pair;
+mod renew;
 
 use std::path::{Path, PathBuf};
 
@@ -12,8 +13,8 @@ use model::Clock as _;
 use crate::clock::SystemClock;
 use crate::config::{Config, ConfigError, TlsMode};
 pub(crate) use follow::Follower;
-use local_ca::LocalCa;
 use pair::PairFiles;
+use renew::Renewal;
 
 /// What a server that speaks TLS needs.
 #[derive(Debug)]
@@ -22,20 +23,22 @@ pub(crate) struct Tls {
     pub(crate) config: RustlsConfig,
     /// Keeps it current.
     pub(crate) follower: Follower,
+    /// Makes a certificate of the local authority anew in time.
+    pub(crate) renewal: Option<Renewal>,
 }
 
 /// Loads the certificate that the configuration names, makes that of `--tls-dev`, or nothing for
 /// plain http.
 pub(crate) fn open(config: &Config) -> anyhow::Result<Option<Tls>> {
-    let files = match &config.tls {
+    let (files, renewal) = match &config.tls {
         TlsMode::Off => return Ok(None),
         TlsMode::Files { certificate, key } => {
-            PairFiles { certificate: certificate.clone(), key: key.clone() }
+            (PairFiles { certificate: certificate.clone(), key: key.clone() }, None)
         }
         TlsMode::Dev => {
-            let ca = LocalCa::in_folder(&ca_folder(config)?, &names(config), SystemClock.now())?;
-            let pair = ca.leaf(&names(config), SystemClock.now())?;
-            PairFiles { certificate: pair.clone(), key: pair }
+            let renewal = Renewal::new(ca_folder(config)?, names(config));
+            let pair = renewal.current(SystemClock.now())?;
+            (PairFiles { certificate: pair.clone(), key: pair }, Some(renewal))
         }
     };
     let contents = files.read().and_then(|contents| Ok((contents.server_config()?, contents)));
@@ -47,7 +50,8 @@ pub(crate) fn open(config: &Config) -> anyhow::Result<Option<Tls>> {
         tracing::warn!(file = %files.certificate.display(), "the certificate has expired");
     }
     let config = RustlsConfig::from_config(loaded);
-    Ok(Some(Tls { config: config.clone(), follower: Follower::new(files, contents, config) }))
+    let follower = Follower::new(files, contents, config.clone());
+    Ok(Some(Tls { config, follower, renewal }))
 }
 
 /// Where the local authority is kept: beside the database, or where that is elsewhere, beside
