@@ -78,7 +78,7 @@ impl TestDatabase {
         &self.url
     }
 
-    /// Runs statements in which `TEXT` is text that is compared by code points.
+    /// Runs statements in which `TEXT` is text that is compared by code points, and `BLOB` bytes.
     pub(crate) fn execute(&self, statements: &str) {
         match &self.place {
             Place::Sqlite(directory) => {
@@ -86,7 +86,8 @@ impl TestDatabase {
                 file.expect("the file opens").execute_batch(statements).expect("valid statements");
             }
             Place::Postgres { .. } => {
-                execute(&self.url, &statements.replace("TEXT", "TEXT COLLATE \"C\""));
+                let statements = statements.replace("TEXT", "TEXT COLLATE \"C\"");
+                execute(&self.url, &statements.replace("BLOB", "BYTEA"));
             }
         }
     }

@@ -20,6 +20,12 @@ pub(crate) fn text(body: String) -> Response {
     typed(StatusCode::OK, HeaderValue::from_static("text/plain"), Body::from(body))
 }
 
+/// A plain value that is no text.
+pub(crate) fn bytes(body: Vec<u8>) -> Response {
+    let content_type = HeaderValue::from_static("application/octet-stream");
+    typed(StatusCode::OK, content_type, Body::from(body))
+}
+
 /// A body of another type.
 pub(crate) fn typed(status: StatusCode, content_type: HeaderValue, body: Body) -> Response {
     let mut answer = empty(status);

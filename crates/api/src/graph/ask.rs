@@ -9,7 +9,7 @@ use odata::edm::{Edm, StructuredType};
 use odata::expr::PathStep;
 use odata::header::{
     ETag, ETagCondition, PreconditionFailed, Preferences, check_content_type, negotiate,
-    negotiate_count, precondition,
+    negotiate_bytes, negotiate_count, precondition,
 };
 use odata::payload::Format;
 use odata::query::{self, QueryOptions, Select, SelectItem, SystemOption, Target};
@@ -83,6 +83,11 @@ impl Ask {
     /// Agrees on plain text for a count.
     pub(crate) fn accepts_count(&self) -> Result<(), ApiError> {
         Ok(negotiate_count(text(&self.headers, &ACCEPT).as_deref())?)
+    }
+
+    /// Agrees on the bytes of a value.
+    pub(crate) fn accepts_bytes(&self) -> Result<(), ApiError> {
+        Ok(negotiate_bytes(text(&self.headers, &ACCEPT).as_deref())?)
     }
 
     /// The preferences of the client, as far as they mean something to a single request.

@@ -4,7 +4,7 @@ use odata::edm::{Edm, Name, TypeRef};
 use odata::payload::{ContextUrl, write_property};
 use odata::query::Target;
 use odata::url::Segment;
-use odata::value::{Structured, Value};
+use odata::value::{Structured, Value, double_text};
 
 use super::collection::Collection;
 use crate::error::ApiError;
@@ -31,9 +31,16 @@ pub(super) fn property(
     if matches!(value, Value::Null) {
         return Ok(answer::empty(StatusCode::NO_CONTENT));
     }
-    if raw {
-        ask.accepts_count()?;
-        return Ok(answer::text(text(value)?));
+    match value {
+        Value::Binary(bytes) if raw => {
+            ask.accepts_bytes()?;
+            return Ok(answer::bytes(bytes.clone()));
+        }
+        value if raw => {
+            ask.accepts_count()?;
+            return Ok(answer::text(text(value)?));
+        }
+        _ => {}
     }
     let format = ask.format(options.format.as_deref())?;
     let path: Vec<_> = names.iter().map(|(name, _)| name.as_ref()).collect();
@@ -75,13 +82,13 @@ fn text(value: &Value) -> Result<String, ApiError> {
         Value::Boolean(value) => Ok(value.to_string()),
         Value::Int(value) => Ok(value.to_string()),
         Value::Decimal(value) => Ok(value.to_string()),
+        Value::Double(value) => Ok(double_text(*value)),
         Value::Guid(value) => Ok(value.to_string()),
         Value::DateTimeOffset(value) => Ok(value.to_string()),
         Value::Date(value) => Ok(value.to_string()),
         Value::TimeOfDay(value) => Ok(value.to_string()),
         Value::Duration(value) => Ok(value.to_string()),
         Value::Null
-        | Value::Double(_)
         | Value::Binary(_)
         | Value::Enum(_)
         | Value::Structured(_)

@@ -69,6 +69,18 @@ pub fn negotiate_count(accept: Option<&str>) -> Result<(), NotAcceptable> {
     }
 }
 
+/// Whether the bytes of an Edm.Binary property may be answered by themselves (protocol section
+/// 11.2.4.1). JSON counts as consent here too.
+pub fn negotiate_bytes(accept: Option<&str>) -> Result<(), NotAcceptable> {
+    match ranges(accept) {
+        None => Ok(()),
+        Some(ranges) if accepts(&ranges, &["application/octet-stream", "application/json"]) => {
+            Ok(())
+        }
+        Some(_) => Err(NotAcceptable),
+    }
+}
+
 /// Agrees on the form of the metadata document (OData 4.01 protocol section 11.1.2). XML where
 /// both are as welcome: clients of Graph know no other.
 ///

@@ -9,7 +9,9 @@ mod precondition;
 mod prefer;
 mod version;
 
-pub use accept::{MetadataFormat, NotAcceptable, negotiate, negotiate_count, negotiate_metadata};
+pub use accept::{
+    MetadataFormat, NotAcceptable, negotiate, negotiate_bytes, negotiate_count, negotiate_metadata,
+};
 pub use content_type::{ContentTypeError, check_content_type};
 pub use etag::{ETag, ETagCondition, InvalidETag};
 pub(crate) use list::is_token;

@@ -19,17 +19,15 @@ const ENUM: u8 = 9;
 const DATE: u8 = 10;
 const TIME_OF_DAY: u8 = 11;
 const DURATION: u8 = 12;
+const BINARY: u8 = 13;
 
 pub(super) fn write_value(value: &Value, out: &mut Vec<u8>) -> Result<(), UnsortableValue> {
     match value {
         Value::Null => out.push(NULL),
         Value::Boolean(false) => out.push(FALSE),
         Value::Boolean(true) => out.push(TRUE),
-        Value::String(text) => {
-            out.push(STRING);
-            write_length(text.len() as u64, out);
-            out.extend_from_slice(text.as_bytes());
-        }
+        Value::String(text) => write_bytes(STRING, text.as_bytes(), out),
+        Value::Binary(bytes) => write_bytes(BINARY, bytes, out),
         Value::Int(number) => write_integer(INT, *number, out),
         Value::Decimal(number) => {
             out.push(DECIMAL);
@@ -48,9 +46,7 @@ pub(super) fn write_value(value: &Value, out: &mut Vec<u8>) -> Result<(), Unsort
         Value::Date(date) => write_integer(DATE, date.days(), out),
         Value::TimeOfDay(time) => write_integer(TIME_OF_DAY, time.ticks(), out),
         Value::Duration(duration) => write_integer(DURATION, duration.ticks(), out),
-        Value::Binary(_) | Value::Structured(_) | Value::Collection(_) => {
-            return Err(UnsortableValue);
-        }
+        Value::Structured(_) | Value::Collection(_) => return Err(UnsortableValue),
     }
     Ok(())
 }
@@ -61,12 +57,8 @@ pub(super) fn read_value(bytes: &mut &[u8]) -> Option<Value> {
         [NULL] => Value::Null,
         [FALSE] => Value::Boolean(false),
         [TRUE] => Value::Boolean(true),
-        [STRING] => {
-            let length = usize::try_from(read_length(bytes)?).ok()?;
-            let (text, rest) = bytes.split_at_checked(length)?;
-            *bytes = rest;
-            Value::String(std::str::from_utf8(text).ok()?.to_owned())
-        }
+        [STRING] => Value::String(std::str::from_utf8(read_bytes(bytes)?).ok()?.to_owned()),
+        [BINARY] => Value::Binary(read_bytes(bytes)?.to_owned()),
         [INT] => Value::Int(read_integer(bytes)?),
         [DECIMAL] => Value::Decimal(read_decimal(take(bytes)?)?),
         [DOUBLE] => Value::Double(f64::from_bits(u64::from_be_bytes(take(bytes)?))),
@@ -81,6 +73,19 @@ pub(super) fn read_value(bytes: &mut &[u8]) -> Option<Value> {
         _ => return None,
     };
     Some(value)
+}
+
+fn write_bytes(tag: u8, bytes: &[u8], out: &mut Vec<u8>) {
+    out.push(tag);
+    write_length(bytes.len() as u64, out);
+    out.extend_from_slice(bytes);
+}
+
+fn read_bytes<'b>(bytes: &mut &'b [u8]) -> Option<&'b [u8]> {
+    let length = usize::try_from(read_length(bytes)?).ok()?;
+    let (read, rest) = bytes.split_at_checked(length)?;
+    *bytes = rest;
+    Some(read)
 }
 
 /// Seven bits a byte, the lowest first; the top bit says that there is more.

@@ -116,6 +116,7 @@ mod tests {
             (0..=DateTimeOffset::MAX_TICKS)
                 .prop_map(|n| Value::DateTimeOffset(DateTimeOffset::from_ticks(n).unwrap())),
             any::<i64>().prop_map(Value::Enum),
+            any::<Vec<u8>>().prop_map(Value::Binary),
         ]
     }
 

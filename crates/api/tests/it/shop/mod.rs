@@ -4,6 +4,7 @@ mod compute;
 mod expand;
 mod model;
 mod navigation;
+mod parcel;
 mod requests;
 mod tables;
 
@@ -26,6 +27,7 @@ impl Shop {
         let setup = Setup { services: tables::SERVICES, ..Setup::default() };
         let server = Server::start(database, setup).await;
         server.execute(tables::ROWS);
+        server.execute(&parcel::rows());
         let token = server.admin().await;
         Self { server, token }
     }
@@ -60,6 +62,24 @@ async fn answered(cases: &[(&str, u16, &str)]) {
             let answer = shop.get(path).await;
             assert_eq!(answer.status, *status, "{path}: {}", answer.text());
             assert_eq!(answer.text(), *expect, "{path}");
+        }
+    }
+}
+
+/// Pages, read to the end, by the numbers that are the ids of their rows.
+async fn pages(cases: &[(&str, &[i64])]) {
+    for shop in Shop::both().await {
+        for (path, expect) in cases {
+            let mut found = Vec::new();
+            let mut next = Some((*path).to_owned());
+            while let Some(path) = next {
+                let page = shop.get(&path).await.expect(200).json();
+                let rows = ids(&page);
+                assert!(!rows.is_empty(), "{path}");
+                found.extend(rows);
+                next = Shop::next(&page);
+            }
+            assert_eq!(found, *expect, "{path}");
         }
     }
 }

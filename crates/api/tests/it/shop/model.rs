@@ -5,6 +5,8 @@ use odata::edm::{
     Property, Schema, SchemaType, Singleton, StructuredType, TypeName, TypeRef,
 };
 
+use super::parcel;
+
 pub(super) const PRODUCT: TypeName = TypeName::from_static("shop", "product");
 pub(super) const STOCK: TypeName = TypeName::from_static("shop", "stock");
 pub(super) const CATEGORY: TypeName = TypeName::from_static("shop", "category");
@@ -16,7 +18,8 @@ const COLOUR: TypeName = TypeName::from_static("shop", "colour");
 
 pub(super) fn edm() -> &'static Edm {
     static EDM: LazyLock<Edm> = LazyLock::new(|| {
-        let schema = Schema { namespace: "shop".into(), alias: None, types: types() };
+        let types = [types(), parcel::types()].concat();
+        let schema = Schema { namespace: "shop".into(), alias: None, types };
         let set = |name: &'static str, entity_type| EntitySet {
             name: name.into(),
             entity_type,
@@ -29,6 +32,7 @@ pub(super) fn edm() -> &'static Edm {
                 set("products", PRODUCT),
                 set("stocks", STOCK),
                 set("categories", CATEGORY),
+                set("parcels", parcel::PARCEL),
             ],
             singletons: vec![Singleton {
                 name: "company".into(),
@@ -119,7 +123,11 @@ fn colours() -> EnumType {
     EnumType { name: COLOUR, is_flags: true, members, annotations: vec![] }
 }
 
-fn structured(name: TypeName, key: &[&'static str], properties: Vec<Property>) -> StructuredType {
+pub(super) fn structured(
+    name: TypeName,
+    key: &[&'static str],
+    properties: Vec<Property>,
+) -> StructuredType {
     let navigation = navigation(&name);
     StructuredType {
         name,
@@ -152,7 +160,7 @@ fn navigation(ty: &TypeName) -> Vec<NavigationProperty> {
     }
 }
 
-fn property(name: &'static str, ty: TypeRef) -> Property {
+pub(super) fn property(name: &'static str, ty: TypeRef) -> Property {
     let nullable = !matches!(name, "id" | "name" | "store" | "product");
     Property { name: name.into(), ty, nullable, computed: false, annotations: vec![] }
 }

@@ -3,11 +3,12 @@ use identity::Access;
 use store::{Column, ColumnKind, ComplexType, Entities, Relation, Table};
 
 use super::model::{self, CATEGORY, COMPANY, NOTE, PLACE, PRODUCT, SIZE, STOCK};
+use super::parcel;
 
 pub(super) const SERVICES: &[Service] = &[Service {
     path: "shop/v1",
     edm: model::edm,
-    sets: &[PRODUCTS, STOCKS, CATEGORIES, COMPANIES],
+    sets: &[PRODUCTS, STOCKS, CATEGORIES, COMPANIES, parcel::PARCELS],
     contained: &[NOTES],
 }];
 
@@ -154,7 +155,12 @@ static STOCK_TABLE: Table = Table {
     }],
 };
 
-const fn column(path: &'static str, sql: &'static str, kind: ColumnKind, nullable: bool) -> Column {
+pub(super) const fn column(
+    path: &'static str,
+    sql: &'static str,
+    kind: ColumnKind,
+    nullable: bool,
+) -> Column {
     Column { path, sql, kind, nullable }
 }
 

@@ -5,7 +5,7 @@ use crate::header::Version;
 use crate::payload::context_url::Target;
 use crate::payload::selection::Selection;
 use crate::payload::{ContextUrl, Format, JsonText, MetadataLevel};
-use crate::value::{Structured, Value, binary_text};
+use crate::value::{Structured, Value, binary_text, double_text};
 
 /// An answer under construction.
 pub(super) struct Writer<'a> {
@@ -221,14 +221,11 @@ impl<'a> Writer<'a> {
 
     /// JSON format 4.01 section 7.1: infinities and NaN are strings.
     fn double(&mut self, number: f64) {
-        if number.is_nan() {
-            self.json.string("NaN");
-        } else if number == f64::INFINITY {
-            self.json.string("INF");
-        } else if number == f64::NEG_INFINITY {
-            self.json.string("-INF");
+        let text = double_text(number);
+        if number.is_finite() {
+            self.json.literal(text);
         } else {
-            self.json.literal(format_args!("{number:?}"));
+            self.json.plain_string_of(text);
         }
     }
 
