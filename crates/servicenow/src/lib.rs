@@ -1,0 +1,14 @@
+//! A client for ServiceNow: encoded queries from typed conditions, the Table API, OAuth, and
+//! what counts as a failure.
+//!
+//! It knows nothing of Graph or of a database. Time and randomness are arguments. What is called
+//! "Table API" here is the page "Table API" of ServiceNow's REST API reference.
+
+mod instance;
+mod query;
+
+pub use instance::{ApiPath, ApiPathError, Instance, InstanceError, is_loopback};
+pub use query::{
+    Clause, Condition, Field, FieldError, Group, Item, Operand, Order, Ordered, Query, Stamp,
+    StampError, SysId, SysIdError, Text, TextError,
+};
