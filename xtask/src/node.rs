@@ -1,4 +1,5 @@
-//! The packages in `tests/js/node_modules`: Microsoft's JavaScript client and a client generator.
+//! The packages in `tests/js/node_modules`: Microsoft's JavaScript client, a client generator, and a
+//! client of ServiceNow.
 
 use std::fs;
 use std::path::Path;

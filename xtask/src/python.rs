@@ -1,4 +1,4 @@
-//! The Python environment in `.venv` that holds Microsoft's SDK.
+//! Python environments, each with the packages that one file asks for.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,49 +8,68 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::{install, programs, shell};
 
-const REQUIREMENTS: &str = "tests/sdk/requirements.txt";
-const FOLDER: &str = ".venv";
-/// The requirements that were installed: written last, so half an installation has none.
-const INSTALLED: &str = ".venv/installed-requirements.txt";
-
-/// The interpreter of the environment, which must hold what the requirements ask for.
-pub(crate) fn interpreter() -> Result<PathBuf> {
-    if !is_current()? {
-        bail!("Microsoft's Python SDK is not in {FOLDER}; `cargo xtask test --setup` installs it");
-    }
-    Ok(Path::new(FOLDER).join("bin/python"))
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Environment {
+    what: &'static str,
+    requirements: &'static str,
+    folder: &'static str,
 }
 
-/// Makes the environment and installs the SDK unless both are there.
-pub(crate) fn set_up() -> Result<()> {
-    if is_current()? {
-        println!("setup: Microsoft's Python SDK is in {FOLDER}");
-        return Ok(());
-    }
-    if programs::in_path("python3").is_none() || !has_venv() {
-        install::debian_package("python3-venv")?;
-    }
-    if Path::new(FOLDER).exists() {
-        fs::remove_dir_all(FOLDER)?;
-    }
-    shell::run(Command::new("python3").args(["-m", "venv", FOLDER]))?;
-    // Compiling all of the SDK's modules takes longer than the tests, which import few of them.
-    shell::run(Command::new(".venv/bin/pip").args([
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-compile",
-        "--requirement",
-        REQUIREMENTS,
-    ]))?;
-    fs::copy(REQUIREMENTS, INSTALLED)?;
-    println!("setup: installed {REQUIREMENTS} into {FOLDER}");
-    Ok(())
-}
+/// Microsoft's SDK.
+pub(crate) const SDK: Environment = Environment {
+    what: "Microsoft's Python SDK",
+    requirements: "tests/sdk/requirements.txt",
+    folder: ".venv",
+};
+/// Clients of ServiceNow, of which some ask for old versions of what the SDK brings along.
+pub(crate) const SNOW: Environment = Environment {
+    what: "ServiceNow's Python clients",
+    requirements: "tests/snow/requirements.txt",
+    folder: ".venv-snow",
+};
 
-fn is_current() -> Result<bool> {
-    let wanted = fs::read(REQUIREMENTS).context(REQUIREMENTS)?;
-    Ok(fs::read(INSTALLED).is_ok_and(|installed| installed == wanted))
+impl Environment {
+    /// The interpreter of the environment, which must hold what the requirements ask for.
+    pub(crate) fn interpreter(self) -> Result<PathBuf> {
+        let Self { what, folder, .. } = self;
+        if !self.is_current()? {
+            bail!("{what}: not in {folder}; `cargo xtask test --setup` installs what is missing");
+        }
+        Ok(Path::new(folder).join("bin/python"))
+    }
+
+    /// Makes the environment and fills it unless that was done.
+    pub(crate) fn set_up(self) -> Result<()> {
+        let Self { what, requirements, folder } = self;
+        if self.is_current()? {
+            println!("setup: {what}: in {folder}");
+            return Ok(());
+        }
+        if programs::in_path("python3").is_none() || !has_venv() {
+            install::debian_package("python3-venv")?;
+        }
+        if Path::new(folder).exists() {
+            fs::remove_dir_all(folder)?;
+        }
+        shell::run(Command::new("python3").args(["-m", "venv", folder]))?;
+        // Compiling all modules takes longer than the tests, which import few of them.
+        let mut pip = Command::new(Path::new(folder).join("bin/pip"));
+        pip.args(["install", "--quiet", "--disable-pip-version-check", "--no-compile"]);
+        shell::run(pip.args(["--requirement", requirements]))?;
+        fs::copy(requirements, self.installed())?;
+        println!("setup: installed {requirements} into {folder}");
+        Ok(())
+    }
+
+    fn is_current(self) -> Result<bool> {
+        let wanted = fs::read(self.requirements).context(self.requirements)?;
+        Ok(fs::read(self.installed()).is_ok_and(|installed| installed == wanted))
+    }
+
+    /// The requirements that were installed: written last, so half an installation has none.
+    fn installed(self) -> PathBuf {
+        Path::new(self.folder).join("installed-requirements.txt")
+    }
 }
 
 /// Debian ships `venv` without what fills an environment.

@@ -1,4 +1,4 @@
-//! A running `nowgraph serve` for tests from outside.
+//! A running `nowgraph serve` or `simulate` for tests from outside.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
@@ -31,8 +31,14 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the server on a free port and returns when it answers.
     pub(crate) fn start(setting: Setting) -> Result<Self> {
+        let database = setting.database.clone();
+        Self::of(setting, &["serve", "--listen", "127.0.0.1:0", "--database", &database])
+    }
+
+    /// Starts a command that serves.
+    pub(crate) fn of(setting: Setting, arguments: &[&str]) -> Result<Self> {
         let mut command = command(&setting);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--database", &setting.database]);
+        command.args(arguments);
         let log = File::create(&setting.log)?;
         let mut process = shell::spawn(command.stdout(Stdio::piped()).stderr(log))?;
         let output = process.stdout.take().context("standard output is not piped")?;

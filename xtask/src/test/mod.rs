@@ -2,6 +2,7 @@
 
 mod js;
 mod sdk;
+mod snow;
 
 use anyhow::Result;
 
@@ -17,6 +18,8 @@ pub(crate) enum Part {
     Sdk,
     /// Microsoft's JavaScript client and a generated one against the running program over TLS
     Js,
+    /// ServiceNow clients of others against the simulated instance, over plain http and TLS
+    Snow,
     /// The program killed again and again while it writes
     Crash,
 }
@@ -32,17 +35,23 @@ pub(crate) fn run(setup: bool, part: Option<Part>) -> Result<()> {
     if setup {
         postgres::set_up()?;
         if wanted(Part::Sdk) {
-            python::set_up()?;
+            python::SDK.set_up()?;
         }
-        if wanted(Part::Js) {
+        if wanted(Part::Snow) {
+            python::SNOW.set_up()?;
+        }
+        if wanted(Part::Js) || wanted(Part::Snow) {
             node::set_up()?;
         }
     }
     // Asked for here too: a missing tool is known before minutes of tests.
     if wanted(Part::Sdk) {
-        python::interpreter()?;
+        python::SDK.interpreter()?;
     }
-    if wanted(Part::Js) {
+    if wanted(Part::Snow) {
+        python::SNOW.interpreter()?;
+    }
+    if wanted(Part::Js) || wanted(Part::Snow) {
         node::check()?;
     }
     let cluster = Cluster::start()?;
@@ -50,10 +59,11 @@ pub(crate) fn run(setup: bool, part: Option<Part>) -> Result<()> {
     let rust = || rust(&cluster);
     let crash = || crash(&cluster);
     let sdk = || sdk::run(&cluster);
-    let parts: [(Part, Step<'_>); 4] = [
+    let parts: [(Part, Step<'_>); 5] = [
         (Part::Rust, ("rust", &rust)),
         (Part::Sdk, ("sdk", &sdk)),
         (Part::Js, ("js", &js::run)),
+        (Part::Snow, ("snow", &snow::run)),
         (Part::Crash, ("crash", &crash)),
     ];
     let steps: Vec<_> =

@@ -14,7 +14,7 @@ const READ: &str = "DeviceManagementConfiguration.Read.All";
 const WRITE: &str = "DeviceManagementConfiguration.ReadWrite.All";
 
 pub(crate) fn run(cluster: &Cluster) -> Result<()> {
-    let python = &python::interpreter()?;
+    let python = &python::SDK.interpreter()?;
     shell::run(&mut programs::cargo(&["build", "--package", "nowgraph"]))?;
     let binary = programs::built("nowgraph", "debug")?;
     let folder = tempfile::Builder::new().prefix("nowgraph-sdk-").tempdir()?;

@@ -1,15 +1,19 @@
 //! `nowgraph simulate`: the simulated ServiceNow instance alone.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use model::Clock as _;
+use rustls::ServerConfig;
 use snow_sim::{Fault, Simulator, Size};
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::TlsOptions;
 use crate::clock::SystemClock;
-use crate::output;
+use crate::config::{Config, Sources};
+use crate::{output, tls};
 
 /// Serve a simulated ServiceNow instance; prints what opens it
 ///
@@ -31,10 +35,17 @@ pub(super) struct Options {
     /// Begin with the faults in this JSON file
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
+    /// Keep the local authority of --tls-dev in this folder [default: the current one]
+    #[arg(long, value_name = "DIR", requires = "dev")]
+    data: Option<PathBuf>,
+    #[command(flatten)]
+    tls: TlsOptions,
 }
 
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
+        let secure = self.secure()?;
+        let scheme = if secure.is_some() { "https" } else { "http" };
         let faults: Vec<Fault> = match &self.faults {
             None => Vec::new(),
             Some(file) => {
@@ -48,24 +59,40 @@ impl Options {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let size = Size { incidents: self.incidents, users: self.users, seed: self.seed };
         let clock = Box::new(|| SystemClock.now().unix_seconds());
-        let simulator = Simulator::start(self.listen, &size, None, clock)
+        let simulator = Simulator::start(self.listen, &size, secure, clock)
             .await
             .with_context(|| format!("cannot listen on {}", self.listen))?;
         simulator.faults(faults);
-        output::line(announcement(&simulator))?;
+        output::line(announcement(&simulator, scheme))?;
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
         Ok(())
     }
+
+    /// What it speaks TLS with. The settings of the service do not count: this is no part of it.
+    fn secure(&self) -> anyhow::Result<Option<Arc<ServerConfig>>> {
+        let database = self.data.as_deref().unwrap_or(Path::new("")).join("nowgraph.db");
+        let mut flags = self.tls.flags();
+        flags.extend([
+            ("listen", "--listen", self.listen.to_string()),
+            ("database", "--data", format!("sqlite://{}", database.display())),
+        ]);
+        let config = Config::load(&Sources { file: None, variables: Vec::new(), flags })?;
+        let Some(tls) = tls::open(&config)? else { return Ok(None) };
+        let mut secure = ServerConfig::clone(&tls.config.get_inner());
+        // Connections that break as they are told to are written for HTTP/1.1 alone.
+        secure.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Some(Arc::new(secure)))
+    }
 }
 
-fn announcement(simulator: &Simulator) -> String {
+fn announcement(simulator: &Simulator, scheme: &str) -> String {
     let (at, known) = (simulator.address(), Simulator::CREDENTIALS);
     format!(
-        "listening on http://{at}\nclient_id={}\nclient_secret={}\nuser={}\npassword={}\n\
-         api_key={}\ncontrol=http://{at}/_sim/",
+        "listening on {scheme}://{at}\nclient_id={}\nclient_secret={}\nuser={}\npassword={}\n\
+         api_key={}\ncontrol={scheme}://{at}/_sim/",
         known.client_id, known.client_secret, known.user, known.password, known.api_key
     )
 }

@@ -1,5 +1,8 @@
+use reqwest::Version;
+
 use crate::http::call;
 use crate::program::Workplace;
+use crate::tls::Trusting;
 
 #[test]
 fn the_simulated_instance_says_what_opens_it() {
@@ -16,6 +19,19 @@ fn the_simulated_instance_says_what_opens_it() {
     assert_eq!(log[0]["path"], "/api/now/table/incident");
     simulator.signal("TERM");
     assert_eq!(simulator.ended().code, Some(0));
+}
+
+#[test]
+fn the_local_authority_vouches_for_the_simulated_instance() {
+    let workplace = Workplace::sqlite();
+    let authority = workplace.stdout(&["ca", "export"]);
+    let mut simulator =
+        workplace.start(&["simulate", "--tls-dev", "--listen", "127.0.0.1:0", "--incidents", "3"]);
+    assert_eq!(simulator.scheme, "https");
+    assert!(simulator.stdout_line("control=").starts_with("control=https://"));
+    let url = format!("https://{}/api/now/table/incident", simulator.address);
+    let answer = Trusting::new(&authority).get(&url, "none", |it| it).unwrap();
+    assert_eq!((answer.status, answer.version), (401, Version::HTTP_11));
 }
 
 #[test]

@@ -14,22 +14,22 @@ use crate::http::CONNECTIONS;
 use crate::program::{Running, WRITE, Workplace};
 
 /// A client that trusts one authority.
-struct Trusting(Certificate);
+pub(crate) struct Trusting(Certificate);
 
-struct Answer {
-    status: u16,
-    version: Version,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) version: Version,
     headers: HeaderMap,
     body: Vec<u8>,
 }
 
 impl Trusting {
-    fn new(authority: &str) -> Self {
+    pub(crate) fn new(authority: &str) -> Self {
         Self(Certificate::from_pem(authority.as_bytes()).unwrap())
     }
 
     /// Nothing of the connection is left behind.
-    fn get(
+    pub(crate) fn get(
         &self,
         url: &str,
         token: &str,

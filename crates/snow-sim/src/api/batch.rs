@@ -12,7 +12,7 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Result<Answer, Ans
     })?;
     let parts = body.get("rest_requests").and_then(Value::as_array).cloned().unwrap_or_default();
     let serviced: Vec<Value> = parts.iter().map(|part| service(state, request, part)).collect();
-    let id = body.get("batch_request_id").cloned().unwrap_or_default();
+    let id = word(body.get("batch_request_id"));
     let whole = json!({
         "batch_request_id": id,
         "serviced_requests": serviced,
@@ -55,11 +55,20 @@ fn service(state: &mut State, outer: &Request, part: &Value) -> Value {
     let headers: Vec<Value> =
         answer.headers.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
     json!({
-        "id": text("id"),
+        "id": word(part.get("id")),
         "status_code": answer.status,
         "status_text": if answer.status < 400 { "OK" } else { "Error" },
         "headers": headers,
         "body": STANDARD.encode(&answer.body),
         "execution_time": 1,
     })
+}
+
+/// Ids come back as texts, also those that were sent as numbers.
+fn word(id: Option<&Value>) -> String {
+    match id {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Null) | None => String::new(),
+        Some(other) => other.to_string(),
+    }
 }
