@@ -109,6 +109,10 @@ async fn operators_and_their_precedence() {
             "authenticationMethod/microsoft.graph.serviceNowOauthSecretAuthentication/appId eq null",
             "bd",
         ),
+        (
+            r##"authenticationMethod eq {"@type":"#microsoft.graph.serviceNowOauthSecretAuthentication","appId":"App A"}"##,
+            "a",
+        ),
         ("$it/instanceUrl eq null", "ce"),
         ("INSTANCEURL EQ null AND NOT (ID eq null)", "ce"),
     ];

@@ -4,6 +4,7 @@ mod compute;
 mod expand;
 mod model;
 mod navigation;
+mod objects;
 mod parcel;
 mod requests;
 mod tables;
@@ -33,7 +34,9 @@ impl Shop {
     }
 
     async fn get(&self, path: &str) -> Answer {
-        let path = format!("/shop/v1/{}", path.replace(' ', "%20"));
+        let path =
+            path.replace(' ', "%20").replace('"', "%22").replace('{', "%7B").replace('}', "%7D");
+        let path = format!("/shop/v1/{path}");
         self.server.call("GET", &path).token(&self.token).send().await
     }
 

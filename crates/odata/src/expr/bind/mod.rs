@@ -3,6 +3,7 @@
 mod call;
 mod convert;
 mod lambda;
+mod object;
 mod operator;
 mod path;
 mod signature;
@@ -141,7 +142,7 @@ impl<'s> Binder<'s> {
             NodeKind::Binary { op, left, right } => self.binary(*op, left, right),
             NodeKind::List(_) => Err(not_served(node.at, "a list of values")),
             NodeKind::Array(items) => self.array(node.at, items),
-            NodeKind::Object(_) => Err(not_served(node.at, "a JSON object")),
+            NodeKind::Object(_) => Err(not_served(node.at, "a JSON object as a value of its own")),
         }
     }
 

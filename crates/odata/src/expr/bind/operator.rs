@@ -49,6 +49,9 @@ impl Binder<'_> {
         left_node: &Node,
         right_node: &Node,
     ) -> Result<Typed, ExprError> {
+        if let Some(equal) = self.beside_object(op, left_node, right_node)? {
+            return Ok(equal);
+        }
         let (left, right) = self.pair(left_node, right_node)?;
         let by_null = left.ty.is_none() || right.ty.is_none();
         let equality = matches!(op, Comparison::Eq | Comparison::Ne);
@@ -126,11 +129,15 @@ impl Binder<'_> {
         let resolved = self.resolve(left)?;
         let operand = self.bind_resolved(resolved)?;
         refuse_collection(left.at, operand.ty.as_ref())?;
-        if let Some(ty @ (TypeRef::Complex(_) | TypeRef::Entity(_))) = &operand.ty {
-            return Err(mismatch(left.at, Some(ty), "a value that a list can hold"));
-        }
-        let (NodeKind::List(items) | NodeKind::Array(items)) = &right.kind else {
-            return self.within_collection(operand, right);
+        let items = match (&right.kind, &operand.ty) {
+            (NodeKind::Array(items), Some(TypeRef::Complex(_))) => {
+                return self.within_objects(&operand, items);
+            }
+            (_, Some(ty @ (TypeRef::Complex(_) | TypeRef::Entity(_)))) => {
+                return Err(mismatch(left.at, Some(ty), "a value that a list can hold"));
+            }
+            (NodeKind::List(items) | NodeKind::Array(items), _) => items,
+            _ => return self.within_collection(operand, right),
         };
         let mut list = Vec::with_capacity(items.len());
         for item in items {
@@ -220,7 +227,7 @@ fn weight(node: &Node) -> u8 {
     }
 }
 
-fn comparable(left: &Typed, right: &Typed) -> bool {
+pub(super) fn comparable(left: &Typed, right: &Typed) -> bool {
     match (&left.ty, &right.ty) {
         (Some(left), Some(right)) => left == right || (is_numeric(left) && is_numeric(right)),
         _ => true,

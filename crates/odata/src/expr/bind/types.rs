@@ -118,7 +118,7 @@ impl Binder<'_> {
     }
 
     /// The type and all that derive from it.
-    fn assignable(&self, target: &StructuredType) -> Vec<TypeName> {
+    pub(super) fn assignable(&self, target: &StructuredType) -> Vec<TypeName> {
         let types = self.scope.edm.schemas().iter().flat_map(|schema| &schema.types);
         let mut names = vec![target.name.clone()];
         names.extend(types.filter_map(|ty| match ty {

@@ -227,7 +227,11 @@ fn what_odata_defines_beyond_is_not_served_by_name() {
         ("$this/name eq 'x'", "$this"),
         ("$it eq null", "an entity or a cast as a value"),
         ("tags/$filter($it eq 'x')(1) eq null", "a path beyond a collection"),
-        ("{\"a\":1,\"b\":[]} eq null", "a JSON object"),
+        ("length({\"a\":1}) eq 1", "a JSON object as a value of its own"),
+        (
+            "authenticationMethod eq {\"@type\":\"graph.secretAuthentication\",\"level\":length(name)}",
+            "an object of anything but constants",
+        ),
         ("[active] eq null", "an array of anything but constants"),
         ("name/@Core.Description eq 'x'", "@Core.Description"),
     ] {

@@ -101,6 +101,49 @@ fn collections_are_looked_into() {
 }
 
 #[test]
+fn objects_equal_values_of_the_same_type_and_properties() {
+    for (object, expect) in [
+        (
+            r##"{"@odata.type":"#microsoft.graph.secretAuthentication","appId":"app","level":3}"##,
+            true,
+        ),
+        (r#"{"level":3,"@type":"graph.secretAuthentication","appId":"app"}"#, true),
+        (r##"{"@type":"#graph.secretAuthentication","appId":"app","level":4}"##, false),
+        // What is left out is null.
+        (r##"{"@type":"#graph.secretAuthentication","appId":"app"}"##, false),
+        // The declared type itself is another one.
+        ("{}", false),
+    ] {
+        for (text, expect) in [
+            (format!("authenticationMethod eq {object}"), expect),
+            (format!("{object} eq authenticationMethod"), expect),
+            (format!("authenticationMethod ne {object}"), !expect),
+            (format!("authenticationMethod in [{object},{{}}]"), expect),
+        ] {
+            assert_eq!(holds(&text), Ok(expect), "{text}");
+        }
+    }
+    let edm = edm();
+    let absent = filter("authenticationMethod eq {}", &scope(&edm)).unwrap();
+    assert_eq!(matches(&absent, &row(&[])), Ok(false), "null equals no object");
+    for (text, position) in [
+        (r#"authenticationMethod eq {"nope":1}"#, 24),
+        (r#"authenticationMethod eq {"@type":"graph.connection"}"#, 24),
+        (r#"authenticationMethod eq {"@type":"graph.secretAuthentication","level":"x"}"#, 70),
+        (
+            r#"authenticationMethod eq {"@type":"graph.secretAuthentication","level":1,"level":1}"#,
+            24,
+        ),
+        ("authenticationMethod gt {}", 24),
+        ("authenticationMethod in [{},1]", 28),
+        ("name eq {}", 8),
+        ("{} eq {}", 0),
+    ] {
+        assert_eq!(bound(text).unwrap_err().position(), position, "{text}");
+    }
+}
+
+#[test]
 fn types_are_asked_for_and_changed() {
     for (text, expect) in [
         ("colors has 'red' and colors has graph.colors'blue' and not (colors has 'green')", true),
