@@ -179,7 +179,7 @@ pub(crate) fn refuse_nested_options(options: &QueryOptions) -> Result<(), ApiErr
 
 /// Options that are not served anywhere yet.
 fn refuse_anywhere(options: &QueryOptions) -> Result<(), ApiError> {
-    if !options.apply.is_empty() {
+    if options.apply.is_some() {
         return Err(ApiError::NotServed(SystemOption::Apply.name().to_owned()));
     }
     match options.others.first() {

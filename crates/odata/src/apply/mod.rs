@@ -1,9 +1,17 @@
-//! `$apply` (OData Extension for Data Aggregation 4.0): parsed to a tree.
+//! `$apply` (OData Extension for Data Aggregation 4.0): parsed to a tree, bound against the model to
+//! a plan, evaluated.
 
 mod aggregate;
+mod bind;
+mod bound;
+mod evaluate;
 mod hierarchy;
 mod parse;
+mod total;
 
+pub use bind::bind;
+pub use bound::{AVERAGE_SCALE, Method, Plan, Shape, Step, Total};
+pub use evaluate::evaluate;
 pub use parse::parse;
 pub(crate) use parse::parse_prefix;
 

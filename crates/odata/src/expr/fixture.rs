@@ -155,6 +155,7 @@ pub(crate) fn scope(edm: &Edm) -> Scope<'_> {
         now: now(),
         aliases: &[],
         computed: &[],
+        shape: None,
     }
 }
 

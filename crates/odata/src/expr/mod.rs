@@ -16,12 +16,15 @@ mod unparse;
 
 pub use ast::{Argument, Literal, Node, NodeKind, Operator, Step, StepKind};
 pub use bind::{Computed, Scope, compute, filter, order_by};
-pub(crate) use bind::{cast, key_value, key_value_of};
+pub(crate) use bind::{
+    cast, computed, condition, key_value, key_value_of, order, refuse_taken, value,
+};
 pub use bound::{
     Arithmetic, Comparison, Expr, Function, OrderBy, PathStep, PropertyPath, Quantifier, Root,
 };
 pub use error::ExprError;
 pub use evaluate::{EvaluateError, compare, evaluate, matches};
+pub(crate) use evaluate::{order_values, promoted};
 pub(crate) use lex::TokenKind;
 pub(crate) use parse::Parser;
 pub use parse::parse;

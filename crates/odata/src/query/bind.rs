@@ -4,9 +4,9 @@ use super::expand::expand;
 use super::nest::{Nest, value_error};
 use super::select::select;
 use super::{QueryError, QueryOptions, SystemOption, Target};
-use crate::apply;
+use crate::apply::{self, Plan};
 use crate::edm::{Edm, StructuredType};
-use crate::expr::{self, Computed, Scope};
+use crate::expr::{self, Computed, ExprError, Scope};
 use crate::search;
 use crate::value::DateTimeOffset;
 
@@ -24,8 +24,10 @@ pub fn bind(
     target: Target,
 ) -> Result<QueryOptions, QueryError> {
     let aliases = aliases(raw.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
-    let scope = Scope { edm, entity_type, now, aliases: &aliases, computed: &[] };
+    let scope = Scope { edm, entity_type, now, aliases: &aliases, computed: &[], shape: None };
     let named = raw.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let apply = applied(named.clone(), &scope)?;
+    let scope = Scope { shape: apply.as_ref().map(|plan| &plan.shape), ..scope };
     let computed = computed(named, &scope)?;
     let scope = Scope { computed: &computed, ..scope };
     let mut options = QueryOptions::default();
@@ -46,6 +48,7 @@ pub fn bind(
         }
         options.set(option, text, &scope, Nest::default())?;
     }
+    options.apply = apply;
     Ok(options)
 }
 
@@ -61,6 +64,10 @@ impl QueryOptions {
         let trimmed = text.trim_matches([' ', '\t']);
         match option {
             SystemOption::Select => self.select = select(text, scope, nest)?,
+            SystemOption::Expand if scope.shape.is_some() => {
+                let name = "$expand of what $apply gives".to_owned();
+                return Err(invalid(ExprError::NotServed { position: 0, name }));
+            }
             SystemOption::Expand => self.expand = expand(text, scope, nest)?,
             SystemOption::Filter => {
                 self.filter = Some(expr::filter(text, scope).map_err(invalid)?);
@@ -75,7 +82,8 @@ impl QueryOptions {
             SystemOption::Format => self.format = Some(trimmed.to_owned()),
             SystemOption::Compute => self.compute = scope.computed.to_vec(),
             SystemOption::Search => self.search = Some(search::parse(text).map_err(invalid)?),
-            SystemOption::Apply => self.apply = apply::parse(text).map_err(invalid)?,
+            // It was bound before the others.
+            SystemOption::Apply => {}
             SystemOption::DeltaToken
             | SystemOption::Id
             | SystemOption::Index
@@ -84,6 +92,21 @@ impl QueryOptions {
         }
         Ok(())
     }
+}
+
+/// The value of `$apply`, which comes before all others (protocol section 11.2.1).
+pub(super) fn applied<'o>(
+    mut raw: impl Iterator<Item = (&'o str, &'o str)>,
+    scope: &Scope<'_>,
+) -> Result<Option<Plan>, QueryError> {
+    let option = SystemOption::Apply;
+    let invalid = value_error(option);
+    let Some((_, text)) = raw.find(|(name, _)| option.is_named(name.trim_matches([' ', '\t'])))
+    else {
+        return Ok(None);
+    };
+    let pipeline = apply::parse(text).map_err(invalid)?;
+    apply::bind(&pipeline, scope).map(Some).map_err(invalid)
 }
 
 /// The value of `$compute`, which other options may name whatever their order.

@@ -9,7 +9,7 @@ mod option;
 mod select;
 mod split;
 
-use crate::apply::Pipeline;
+use crate::apply::Plan;
 use crate::expr::{Computed, Expr, OrderBy};
 use crate::search::Search;
 
@@ -34,8 +34,8 @@ pub struct QueryOptions {
     pub search: Option<Search>,
     /// `$compute`; filter, order and selection have what its names stand for.
     pub compute: Vec<Computed>,
-    /// `$apply`, not looked up in the model; empty where it is absent.
-    pub apply: Pipeline,
+    /// `$apply`; everything else is applied to its result.
+    pub apply: Option<Plan>,
     /// `$orderby`, the first key first; empty where it is absent.
     pub order_by: Vec<OrderBy>,
     /// `$top`, at most `i64::MAX`.

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use super::bind::{aliases, computed};
+use super::bind::{aliases, applied, computed};
 use super::item::ItemOption;
 use super::{QueryError, QueryOptions, SystemOption, Target};
 use crate::edm::StructuredType;
@@ -38,7 +38,12 @@ impl Nest {
         let mut aliases = aliases(own.clone())?;
         aliases.extend_from_slice(scope.aliases);
         let entity_type = ty.unwrap_or(scope.entity_type);
-        let scope = Scope { entity_type, aliases: &aliases, computed: &[], ..*scope };
+        let scope = Scope { entity_type, aliases: &aliases, computed: &[], shape: None, ..*scope };
+        let apply = match ty {
+            Some(_) => applied(own.clone(), &scope)?,
+            None => None,
+        };
+        let scope = Scope { shape: apply.as_ref().map(|plan| &plan.shape), ..scope };
         let computed = match ty {
             Some(_) => computed(own, &scope)?,
             None => Vec::new(),
@@ -65,6 +70,7 @@ impl Nest {
             }
             options.set(option, text, &scope, self)?;
         }
+        options.apply = apply;
         Ok(options)
     }
 }

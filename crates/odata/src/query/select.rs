@@ -2,7 +2,7 @@ use super::item::{Item, ItemStep, items};
 use super::nest::{Nest, refuse, value_error};
 use super::{QueryError, QueryOptions, SystemOption, Target};
 use crate::edm::{Edm, StructuredType, TypeRef};
-use crate::expr::{ExprError, PathStep, Scope, cast};
+use crate::expr::{Computed, ExprError, PathStep, Scope, cast};
 
 /// `$select` (URL conventions 5.1.4): the properties that are asked for, in asked order. A `*` is
 /// told by the absence of a `Select`.
@@ -72,7 +72,7 @@ fn bind(item: &Item, scope: &Scope<'_>, nest: Nest) -> Result<SelectItem, QueryE
     let invalid = value_error(SystemOption::Select);
     if let [ItemStep { name, .. }] = item.path.as_slice()
         && item.options.is_empty()
-        && let Some(computed) = scope.computed.iter().find(|one| one.name == *name)
+        && let Some(computed) = added(scope).find(|one| one.name == *name)
     {
         let path = vec![PathStep::Property(computed.name.clone())];
         return Ok(SelectItem { path, options: QueryOptions::default() });
@@ -82,6 +82,11 @@ fn bind(item: &Item, scope: &Scope<'_>, nest: Nest) -> Result<SelectItem, QueryE
         path.step(step).map_err(invalid)?;
     }
     let end = item.path.last().map_or(0, |step| step.at);
+    if scope.shape.is_some_and(|shape| !shape.has(&path.steps)) {
+        let name = item.path.iter().map(|step| step.name.as_str()).collect::<Vec<_>>().join("/");
+        let type_name = "the result of $apply".to_owned();
+        return Err(invalid(ExprError::UnknownProperty { position: end, name, type_name }));
+    }
     if !path.ends_in_property() {
         return Err(invalid(refuse(end, "a property name")));
     }
@@ -91,6 +96,12 @@ fn bind(item: &Item, scope: &Scope<'_>, nest: Nest) -> Result<SelectItem, QueryE
     let target = if path.collection { Target::Selected } else { Target::SelectedOne };
     let options = nest.deeper(end)?.options(&item.options, scope, path.owner, target)?;
     Ok(SelectItem { path: path.steps, options })
+}
+
+/// What `$apply` and `$compute` name.
+fn added<'s>(scope: &Scope<'s>) -> impl Iterator<Item = &'s Computed> {
+    let applied = scope.shape.map_or(&[][..], |shape| &shape.dynamic);
+    applied.iter().chain(scope.computed)
 }
 
 /// A path of properties and casts while it is looked up.

@@ -150,7 +150,7 @@ fn options_in_parentheses_are_bound_to_what_is_expanded() {
         Ok::<_, QueryError>(options.expand.remove(0).options)
     };
     let text = "$filter=name eq @a;$orderby=count desc;$top=1;$skip=2;count=true;\
-                $select=id;$expand=parent($expand=parent;$select=name);$search=a;$apply=top(1);$compute=count add 1 as next";
+                $select=id;$expand=parent($expand=parent;$select=name);$search=a;$compute=count add 1 as next";
     let options: QueryOptions = bound(text).unwrap();
     assert_eq!(options.filter.unwrap().to_string(), "name eq 'x'");
     assert_eq!((options.top, options.skip, options.count), (Some(1), Some(2), Some(true)));
@@ -158,7 +158,9 @@ fn options_in_parentheses_are_bound_to_what_is_expanded() {
     assert_eq!(options.select.unwrap().paths().len(), 1);
     let parent = options.expand.first().unwrap();
     assert_eq!(parent.options.expand.len(), 1);
-    assert_eq!((options.others.len(), options.apply.len()), (0, 1));
+    assert_eq!((options.others.len(), options.apply), (0, None));
+    let applied = bound("$apply=aggregate($count as n);$filter=n gt 1;$select=n").unwrap();
+    assert_eq!(applied.apply.unwrap().shape.dynamic.len(), 1);
     assert_eq!(options.search.unwrap().to_string(), "a");
     assert_eq!(options.compute.len(), 1);
     let own = bound("$filter=name eq @a;@a='own'").unwrap();

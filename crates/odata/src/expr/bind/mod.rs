@@ -16,10 +16,11 @@ pub(crate) use convert::{key_value, key_value_of};
 pub(crate) use path::cast;
 
 use super::ast::{Literal, Node, NodeKind, StepKind};
-use super::bound::{Expr, OrderBy};
+use super::bound::{Expr, OrderBy, PathStep, PropertyPath, Root};
 use super::error::ExprError;
 use super::parse::{MAX_NODES, parse};
 use super::parse_option::{ComputeItem, parse_compute, parse_order_by};
+use crate::apply::Shape;
 use crate::edm::{Edm, Name, PrimitiveType, StructuredType, TypeRef};
 use crate::value::{DateTimeOffset, Value};
 use lambda::Variable;
@@ -37,6 +38,8 @@ pub struct Scope<'e> {
     pub aliases: &'e [(String, String)],
     /// What `$compute` beside the expression names; a name stands for its expression.
     pub computed: &'e [Computed],
+    /// What the entities have become in `$apply`, which comes before the expression.
+    pub shape: Option<&'e Shape>,
 }
 
 /// A property that `$compute` adds (URL conventions 5.1.5).
@@ -54,46 +57,100 @@ pub struct Computed {
 
 /// Parses and binds the value of `$filter`; the result is of type Edm.Boolean.
 pub fn filter(text: &str, scope: &Scope<'_>) -> Result<Expr, ExprError> {
-    let node = parse(text)?;
-    Binder::new(scope).boolean(&node)
+    condition(&parse(text)?, scope)
 }
 
 /// Parses and binds the value of `$orderby`.
 ///
 /// Sorted is by primitive and enumeration values; complex values and collections are refused.
 pub fn order_by(text: &str, scope: &Scope<'_>) -> Result<Vec<OrderBy>, ExprError> {
-    let mut binder = Binder::new(scope);
-    let mut keys = Vec::new();
-    for (node, descending) in parse_order_by(text)? {
-        let bound = binder.bind(&node)?;
-        match bound.ty {
-            None | Some(TypeRef::Primitive(_) | TypeRef::Enum(_)) => {}
-            Some(ty) => return Err(mismatch(node.at, Some(&ty), "a value that can be sorted by")),
-        }
-        keys.push(OrderBy { expr: bound.expr, descending });
-    }
-    Ok(keys)
+    order(&parse_order_by(text)?, scope)
 }
 
 /// Parses and binds the value of `$compute`. One computed property does not see another.
 pub fn compute(text: &str, scope: &Scope<'_>) -> Result<Vec<Computed>, ExprError> {
+    let items = parse_compute(text)?;
+    computed(
+        items.iter().map(|ComputeItem { node, name, name_at }| (node, &**name, *name_at)),
+        scope,
+    )
+}
+
+/// Binds a condition, of type Edm.Boolean.
+pub(crate) fn condition(node: &Node, scope: &Scope<'_>) -> Result<Expr, ExprError> {
+    Binder::new(scope).boolean(node)
+}
+
+/// Binds what to sort by; true for descending.
+pub(crate) fn order(items: &[(Node, bool)], scope: &Scope<'_>) -> Result<Vec<OrderBy>, ExprError> {
+    let mut binder = Binder::new(scope);
+    let mut keys = Vec::new();
+    for (node, descending) in items {
+        let bound = binder.bind(node)?;
+        match bound.ty {
+            None | Some(TypeRef::Primitive(_) | TypeRef::Enum(_)) => {}
+            Some(ty) => return Err(mismatch(node.at, Some(&ty), "a value that can be sorted by")),
+        }
+        keys.push(OrderBy { expr: bound.expr, descending: *descending });
+    }
+    Ok(keys)
+}
+
+/// Binds computed properties, each an expression, a name and where the name stands.
+pub(crate) fn computed<'n>(
+    items: impl Iterator<Item = (&'n Node, &'n str, usize)>,
+    scope: &Scope<'_>,
+) -> Result<Vec<Computed>, ExprError> {
     let scope = Scope { computed: &[], ..*scope };
     let mut computed: Vec<Computed> = Vec::new();
-    for ComputeItem { node, name, name_at: position } in parse_compute(text)? {
-        let declared = scope.edm.property(scope.entity_type, &name).is_some()
-            || scope.edm.navigation(scope.entity_type, &name).is_some();
-        if declared || computed.iter().any(|other| other.name == name) {
-            let (found, expected) = (format!("'{name}'"), "a name that no property has");
-            return Err(ExprError::Syntax { position, found, expected });
-        }
+    for (node, name, position) in items {
+        refuse_taken(name, position, &computed, &scope)?;
         let mut binder = Binder::new(&scope);
-        let Typed { expr, ty } = binder.bind(&node)?;
-        computed.push(Computed { name: name.into(), expr, ty, nodes: binder.nodes });
+        let Typed { expr, ty } = binder.bind(node)?;
+        computed.push(Computed { name: name.to_owned().into(), expr, ty, nodes: binder.nodes });
         if computed.iter().map(|one| one.nodes).sum::<usize>() > MAX_NODES {
             return Err(ExprError::TooComplex { position, limit: "2000 parts" });
         }
     }
     Ok(computed)
+}
+
+/// Binds a value of any type; null alone has none.
+pub(crate) fn value(node: &Node, scope: &Scope<'_>) -> Result<(Expr, Option<TypeRef>), ExprError> {
+    let Typed { expr, ty } = Binder::new(scope).bind(node)?;
+    Ok((expr, ty))
+}
+
+/// A new name must differ from those of all properties that are there, or were (OData Aggregation
+/// 4.0, section on type, structure and context URL).
+pub(crate) fn refuse_taken(
+    name: &str,
+    position: usize,
+    others: &[Computed],
+    scope: &Scope<'_>,
+) -> Result<(), ExprError> {
+    let dynamic = scope.shape.map_or(&[][..], |shape| &shape.dynamic);
+    let declared = scope.edm.property(scope.entity_type, name).is_some()
+        || scope.edm.navigation(scope.entity_type, name).is_some();
+    if declared || others.iter().chain(dynamic).any(|other| other.name == name) {
+        let (found, expected) = (format!("'{name}'"), "a name that no property has");
+        return Err(ExprError::Syntax { position, found, expected });
+    }
+    Ok(())
+}
+
+impl Computed {
+    /// A property that the rows have already.
+    pub(crate) fn present(name: Name, ty: Option<TypeRef>) -> Self {
+        let expr = match &ty {
+            None => Expr::Literal(Value::Null),
+            Some(ty) => {
+                let steps = vec![PathStep::Property(name.clone())];
+                Expr::Property(PropertyPath { root: Root::It, steps, ty: ty.clone() })
+            }
+        };
+        Self { name, expr, ty, nodes: 1 }
+    }
 }
 
 /// A bound expression with its type; null alone has none.

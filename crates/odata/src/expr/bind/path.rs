@@ -1,10 +1,11 @@
 use super::convert::structured_name;
 use super::lambda::Variable;
-use super::{Binder, Typed, mismatch, not_served};
+use super::{Binder, Typed, constant, mismatch, not_served};
 use crate::edm::{Edm, Name, SchemaType, StructuredType, TypeRef};
 use crate::expr::ast::{Node, Step, StepKind};
 use crate::expr::bound::{Expr, PathStep, PropertyPath, Root};
 use crate::expr::error::ExprError;
+use crate::value::Value;
 
 impl Binder<'_> {
     /// A path of properties and casts, a parameter alias or a function call.
@@ -57,6 +58,11 @@ impl Binder<'_> {
         steps: &[Step],
     ) -> Result<Typed, ExprError> {
         let edm = self.scope.edm;
+        if from.is_none()
+            && let Some(dynamic) = self.dynamic(steps)?
+        {
+            return Ok(dynamic);
+        }
         let (root, owner, mut ty) = match from {
             None => (Root::It, Some(self.scope.entity_type), None),
             Some(Variable { name, number, ty }) => {
@@ -69,6 +75,9 @@ impl Binder<'_> {
         let mut path = PathBinder { edm, owner, bound: Vec::new() };
         for (index, step) in steps.iter().enumerate() {
             if let Some(ty @ TypeRef::Collection(_)) = &ty {
+                if root == Root::It && self.is_gone(&path.bound) {
+                    return Err(not_served(at, "a collection that $apply has aggregated away"));
+                }
                 let collection = PropertyPath { root, steps: path.bound, ty: ty.clone() };
                 return match steps.get(index + 1) {
                     None => self.of_collection(collection, step),
@@ -83,12 +92,38 @@ impl Binder<'_> {
             None => root != Root::It,
         };
         match ty {
+            // What is aggregated away counts as null (OData Aggregation 4.0, function isdefined).
+            Some(ty) if ends_in_value && root == Root::It && self.is_gone(&path.bound) => {
+                Ok(Typed { expr: constant(Value::Null), ty: Some(ty) })
+            }
             Some(ty) if ends_in_value => {
                 let path = PropertyPath { root, steps: path.bound, ty: ty.clone() };
                 Ok(Typed { expr: Expr::Property(path), ty: Some(ty) })
             }
             _ => Err(not_served(at, "an entity or a cast as a value")),
         }
+    }
+}
+
+impl Binder<'_> {
+    /// A property that `$apply` has added.
+    fn dynamic(&self, steps: &[Step]) -> Result<Option<Typed>, ExprError> {
+        let Some(shape) = self.scope.shape else { return Ok(None) };
+        let Some((Step { kind: StepKind::Name(name), .. }, rest)) = steps.split_first() else {
+            return Ok(None);
+        };
+        let Some(found) = shape.dynamic.iter().find(|one| one.name == *name) else {
+            return Ok(None);
+        };
+        match rest {
+            [] => Ok(Some(Typed { expr: found.expr.clone(), ty: found.ty.clone() })),
+            [step, ..] => Err(not_served(step.at, "a path within a property that $apply added")),
+        }
+    }
+
+    /// Whether `$apply` has left nothing of a declared property.
+    fn is_gone(&self, steps: &[PathStep]) -> bool {
+        self.scope.shape.is_some_and(|shape| !shape.has(steps))
     }
 }
 

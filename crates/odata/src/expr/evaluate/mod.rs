@@ -19,6 +19,7 @@ use crate::value::{Structured, Value};
 pub(super) use cast::cast;
 pub use order::compare;
 pub(super) use order::compare_values;
+pub(crate) use order::order_values;
 
 /// Why an expression has no value for a row. Binding rules out the wrong types; these are left.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -64,15 +65,19 @@ impl Computed {
     /// The value for a row. A number is of the type that the property has, also where the branches
     /// of the expression differ.
     pub fn evaluate(&self, row: &Structured) -> Result<Value, EvaluateError> {
-        use PrimitiveType::{Decimal, Double, Single};
-        let value = evaluate(&self.expr, row)?;
-        Ok(match (&value, &self.ty) {
-            (
-                Value::Int(_) | Value::Decimal(_),
-                Some(ty @ TypeRef::Primitive(Decimal | Double | Single)),
-            ) => cast(&value, ty),
-            _ => value,
-        })
+        Ok(promoted(evaluate(&self.expr, row)?, self.ty.as_ref()))
+    }
+}
+
+/// A number as one of a type that holds more of them; other values as they are.
+pub(crate) fn promoted(value: Value, ty: Option<&TypeRef>) -> Value {
+    use PrimitiveType::{Decimal, Double, Single};
+    match (&value, ty) {
+        (
+            Value::Int(_) | Value::Decimal(_),
+            Some(ty @ TypeRef::Primitive(Decimal | Double | Single)),
+        ) => cast(&value, ty),
+        _ => value,
     }
 }
 

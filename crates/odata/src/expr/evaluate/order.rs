@@ -13,7 +13,7 @@ pub fn compare(
     right: &Structured,
 ) -> Result<Ordering, EvaluateError> {
     for key in keys {
-        let ordering = sort(&evaluate(&key.expr, left)?, &evaluate(&key.expr, right)?)?;
+        let ordering = order_values(&evaluate(&key.expr, left)?, &evaluate(&key.expr, right)?)?;
         if ordering != Ordering::Equal {
             return Ok(if key.descending { ordering.reverse() } else { ordering });
         }
@@ -21,7 +21,8 @@ pub fn compare(
     Ok(Ordering::Equal)
 }
 
-fn sort(left: &Value, right: &Value) -> Result<Ordering, EvaluateError> {
+/// The order of values in `$orderby`: null first, then `NaN`.
+pub(crate) fn order_values(left: &Value, right: &Value) -> Result<Ordering, EvaluateError> {
     let is_nan = |value: &Value| matches!(value, Value::Double(number) if number.is_nan());
     match (left, right) {
         (Value::Null, Value::Null) => Ok(Ordering::Equal),

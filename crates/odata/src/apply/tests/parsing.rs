@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::*;
+use crate::apply::*;
 use crate::expr::ExprError;
 
 #[test]

@@ -1,0 +1,109 @@
+use crate::edm::{Name, TypeName, TypeRef};
+use crate::expr::{Computed, Expr, OrderBy, PathStep, PropertyPath};
+
+/// A pipeline whose names and types are settled, and what it makes of its input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The type of the entities that go in, which is also that of what comes out.
+    pub input: TypeName,
+    /// What happens, one step after the other.
+    pub steps: Vec<Step>,
+    /// What the entities have in the end.
+    pub shape: Shape,
+}
+
+/// One step of a [`Plan`]. `identity` is none, `topcount` and `bottomcount` are two.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// Keeps the entities for which the condition, of type Edm.Boolean, is true.
+    Filter(Expr),
+    /// Adds properties.
+    Compute(Vec<Computed>),
+    /// Makes one entity of all, also where there is none.
+    Aggregate(Vec<Total>),
+    /// Makes one entity of all that agree in some properties; null agrees with null.
+    GroupBy {
+        /// The properties, of a primitive or an enumeration type, each once.
+        by: Vec<PropertyPath>,
+        /// What else each group has.
+        totals: Vec<Total>,
+    },
+    /// Sorts; those that are equal in it keep their order.
+    OrderBy(Vec<OrderBy>),
+    /// Keeps the first so many.
+    Top(u64),
+    /// Leaves out the first so many.
+    Skip(u64),
+}
+
+/// An aggregated value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Total {
+    /// The name of the property that holds it.
+    pub name: Name,
+    /// How it is aggregated.
+    pub method: Method,
+    /// What is aggregated: a value of each entity, of which nulls do not count.
+    pub operand: Option<Expr>,
+    /// Type of the operand; none without one.
+    pub operand_type: Option<TypeRef>,
+    /// Type of the result.
+    pub ty: TypeRef,
+}
+
+/// How values are aggregated (OData Aggregation 4.0, sections on the standard aggregation methods
+/// and on `$count`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// `$count`: the number of entities, which is of Edm.Decimal.
+    Count,
+    /// The sum of numbers, null if there are none. It is of Edm.Int64 where 64 bits are certain to
+    /// hold it, else of Edm.Decimal or, for doubles, Edm.Double.
+    Sum,
+    /// The lowest value in the order of `$orderby`, null if there is none.
+    Min,
+    /// The highest value in the order of `$orderby`, null if there is none.
+    Max,
+    /// The sum divided by the number of values, null if there are none. It is of Edm.Decimal with
+    /// [`AVERAGE_SCALE`] places, halves away from zero, or, for doubles, of Edm.Double.
+    Average,
+    /// The number of different values, which is of Edm.Decimal.
+    CountDistinct,
+}
+
+/// Places of an average: as many as a point in time has.
+pub const AVERAGE_SCALE: u32 = 7;
+
+/// What the entities of a result have, for `$filter` and all else that is applied to it (OData
+/// Aggregation 4.0, section on type, structure and context URL).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Shape {
+    /// The declared properties that are left; `None` for entities as they are in the model.
+    pub declared: Option<Vec<PropertyPath>>,
+    /// The properties that were added.
+    pub dynamic: Vec<Computed>,
+}
+
+impl Shape {
+    /// Whether the entities have something at a path of declared properties.
+    pub fn has(&self, steps: &[PathStep]) -> bool {
+        match &self.declared {
+            None => true,
+            Some(paths) => paths.iter().any(|path| path.steps.starts_with(steps)),
+        }
+    }
+}
+
+impl Method {
+    /// The name in `$apply`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Count => "$count",
+            Self::Sum => "sum",
+            Self::Min => "min",
+            Self::Max => "max",
+            Self::Average => "average",
+            Self::CountDistinct => "countdistinct",
+        }
+    }
+}
