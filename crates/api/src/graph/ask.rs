@@ -48,7 +48,10 @@ impl Ask {
             let (name, ty) = (name.to_string(), ty.name.to_string());
             return Err(ApiError::NothingToExpand { name, ty });
         }
-        Ok(options)
+        match options.search {
+            Some(_) => Err(ApiError::NotSearchable(ty.name.to_string())),
+            None => Ok(options),
+        }
     }
 
     /// The same for a request that writes, which must not fail behind that.
@@ -60,7 +63,7 @@ impl Ask {
         Err(ApiError::NotServed(format!("{} of what is written", SystemOption::Compute.name())))
     }
 
-    /// The same for a type of another model, of which related entities can be asked.
+    /// The same for a type of another model, which may have related entities and searchable text.
     pub(crate) fn options_of(
         &self,
         edm: &Edm,
@@ -69,7 +72,7 @@ impl Ask {
     ) -> Result<QueryOptions, ApiError> {
         let now = date_time(self.now);
         let options = query::bind(edm, ty, &query::split(&self.query)?, now, target)?;
-        refuse_others(ty, &options)?;
+        refuse_anywhere(&options)?;
         Ok(options)
     }
 
@@ -158,19 +161,8 @@ impl Conditions {
     }
 }
 
-/// Options that are understood, but have nothing to work on here or are not served yet.
-fn refuse_others(ty: &StructuredType, options: &QueryOptions) -> Result<(), ApiError> {
-    if options.search.is_some() {
-        return Err(ApiError::NotSearchable(ty.name.to_string()));
-    }
-    refuse_anywhere(options)
-}
-
 /// Options that related entities do not take.
 pub(crate) fn refuse_nested_options(options: &QueryOptions) -> Result<(), ApiError> {
-    if options.search.is_some() {
-        return Err(ApiError::NotServed(SystemOption::Search.name().to_owned()));
-    }
     if !options.compute.is_empty() {
         return Err(ApiError::NotServed(SystemOption::Compute.name().to_owned()));
     }

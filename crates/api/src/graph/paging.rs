@@ -63,13 +63,15 @@ impl Paging {
     }
 }
 
-/// What a token is good for: this tenant, this collection, this filter and order as they were
+/// What a token is good for: this tenant, this collection, this filter, search and order as they were
 /// written, with what they name (once bound, `now()` would be another constant on every page).
 pub(crate) fn scope(tenant: TenantId, path: &str, query: &str) -> Result<Vec<u8>, QueryError> {
     let mut scope = vec![tenant.to_string(), path.to_owned()];
     for (name, value) in query::split(query)? {
         let name = name.trim().trim_start_matches('$').to_ascii_lowercase();
-        if matches!(name.as_str(), "filter" | "orderby" | "compute") || name.starts_with('@') {
+        if matches!(name.as_str(), "filter" | "search" | "orderby" | "compute")
+            || name.starts_with('@')
+        {
             scope.push(format!("{name}={}:{value}", value.len()));
         }
     }

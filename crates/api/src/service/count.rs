@@ -1,6 +1,5 @@
 use axum::response::Response;
-use odata::edm::Edm;
-use odata::query::Target;
+use odata::query::QueryOptions;
 use store::ListQuery;
 
 use super::collection::Collection;
@@ -13,14 +12,17 @@ use crate::graph::ask::Ask;
 pub(crate) async fn count(
     app: &App,
     ask: &Ask,
-    edm: &Edm,
     all: &Collection,
+    options: &QueryOptions,
 ) -> Result<Response, ApiError> {
-    let options = ask.options_of(edm, all.ty(edm)?, Target::Count)?;
     ask.accepts_count()?;
     let tenant = ask.principal.tenant;
-    let filter = options.filter.as_ref();
-    let query = ListQuery { within: all.within(), filter, ..ListQuery::default() };
+    let query = ListQuery {
+        within: all.within(),
+        filter: options.filter.as_ref(),
+        search: options.search.as_ref(),
+        ..ListQuery::default()
+    };
     let count = app.store.count_entities(tenant, all.entities.table, &query).await?;
     Ok(answer::text(count.to_string()))
 }

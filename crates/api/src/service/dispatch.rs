@@ -1,5 +1,6 @@
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
+use odata::query::Target;
 use odata::url::{Resource, Segment, parse_path};
 
 use super::walk::{Place, walk};
@@ -29,7 +30,8 @@ pub(crate) async fn handle(
     path: &str,
     ask: &Ask,
 ) -> Result<Response, ApiError> {
-    let path = match parse_path((service.edm)(), path)? {
+    let edm = (service.edm)();
+    let path = match parse_path(edm, path)? {
         Resource::Path(path) => path,
         Resource::ServiceDocument => return not_served("the service document"),
         Resource::Metadata => return not_served("$metadata"),
@@ -39,12 +41,16 @@ pub(crate) async fn handle(
         return Err(ApiError::MethodNotAllowed { method: method.to_string(), allow: "GET, HEAD" });
     }
     match walk(app, ask, service, &path.segments).await? {
-        (Place::Many(all), []) => list(app, ask, service, &all).await,
-        (Place::Many(all), [Segment::Count]) => count(app, ask, (service.edm)(), &all).await,
-        (Place::One(all, entity), []) => get::get(app, ask, service, (&all, entity)).await,
-        (Place::One(all, entity), rest) => {
-            property::property(ask, (service.edm)(), (&all, &entity), rest)
+        (Place::Many(all), []) => {
+            let options = ask.options_of(edm, all.ty(edm)?, Target::Collection)?;
+            list(app, ask, service, (&all, &options)).await
         }
+        (Place::Many(all), [Segment::Count]) => {
+            let options = ask.options_of(edm, all.ty(edm)?, Target::Count)?;
+            count(app, ask, &all, &options).await
+        }
+        (Place::One(all, entity), []) => get::get(app, ask, service, (&all, entity)).await,
+        (Place::One(all, entity), rest) => property::property(ask, edm, (&all, &entity), rest),
         (Place::Nothing, []) => Ok(answer::empty(StatusCode::NO_CONTENT)),
         (Place::Nothing, _) => Err(ApiError::NotFound),
         (Place::Many(_), [Segment::Cast(ty), ..]) => not_served(&ty.to_string()),

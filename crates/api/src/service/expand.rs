@@ -189,6 +189,7 @@ fn query<'q>(step: &Step<'q>, keys: &'q [Vec<Value>]) -> RelatedQuery<'q> {
         relation: step.relation,
         keys,
         filter: options.filter.as_ref(),
+        search: options.search.as_ref(),
         order: &options.order_by,
         skip: options.skip.unwrap_or(0),
         limit: options.top.unwrap_or(u64::MAX).min(MOST_RELATED + 1),

@@ -4,7 +4,7 @@ use odata::edm::{Edm, Name, StructuredType};
 use odata::expr::{Expr, OrderBy, PathStep, PropertyPath, Root};
 use odata::header::Preferences;
 use odata::payload::{ContextUrl, Page, write_collection};
-use odata::query::Target;
+use odata::query::QueryOptions;
 use store::ListQuery;
 
 use super::collection::Collection;
@@ -21,11 +21,10 @@ pub(crate) async fn list(
     app: &App,
     ask: &Ask,
     service: &Service,
-    all: &Collection,
+    (all, options): (&Collection, &QueryOptions),
 ) -> Result<Response, ApiError> {
     let edm = (service.edm)();
     let ty = all.ty(edm)?;
-    let options = ask.options_of(edm, ty, Target::Collection)?;
     let format = ask.format(options.format.as_deref())?;
     let prefer = Preferences { representation: None, ..ask.prefer() };
     let tenant = ask.principal.tenant;
@@ -43,6 +42,7 @@ pub(crate) async fn list(
     let query = ListQuery {
         within: all.within(),
         filter: options.filter.as_ref(),
+        search: options.search.as_ref(),
         order: &order,
         after: paging.after.as_deref(),
         // The position of a later page is behind what was skipped.
@@ -58,7 +58,7 @@ pub(crate) async fn list(
         }
         _ => None,
     };
-    compute(&options, &mut listed.items)?;
+    compute(options, &mut listed.items)?;
     let expanded = (all.entities, options.expand.as_slice());
     expand(app, ask, service, expanded, &mut listed.items).await?;
     let page = Page { items: &listed.items, count: listed.count, next_link: next.as_deref() };

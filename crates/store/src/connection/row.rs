@@ -59,6 +59,7 @@ pub static CONNECTIONS: Table = Table {
     key: &["id"],
     casts: &["microsoft.graph.serviceNowOauthSecretAuthentication"],
     relations: &[],
+    search: None,
 };
 
 /// The columns of a connection in the order of [`read`], and the rest of the statement.

@@ -6,7 +6,7 @@ use crate::transaction::Tx;
 use crate::{Store, StoreError};
 
 impl Store {
-    /// Counts the rows of a tenant that pass the filter, whatever else the query asks.
+    /// Counts the rows of a tenant that pass filter and search, whatever else the query asks.
     pub async fn count_entities(
         &self,
         tenant: TenantId,

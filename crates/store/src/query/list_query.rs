@@ -1,4 +1,5 @@
 use odata::expr::{Expr, OrderBy};
+use odata::search::Search;
 use odata::value::Value;
 
 use super::Within;
@@ -11,6 +12,8 @@ pub struct ListQuery<'a> {
     pub within: Option<Within<'a>>,
     /// Only rows for which it is true.
     pub filter: Option<&'a Expr>,
+    /// Only rows whose text matches.
+    pub search: Option<&'a Search>,
     /// What to sort by; the key of the table is appended where it is not in there, see
     /// [`Table::complete_order`](crate::Table::complete_order).
     pub order: &'a [OrderBy],
@@ -21,7 +24,7 @@ pub struct ListQuery<'a> {
     pub skip: u64,
     /// Rows to return at most.
     pub limit: u64,
-    /// Whether to count all rows that pass the filter.
+    /// Whether to count all rows that pass filter and search.
     pub count: bool,
 }
 
@@ -32,7 +35,7 @@ pub struct Listed<T> {
     pub items: Vec<T>,
     /// Whether there are more behind the last one.
     pub more: bool,
-    /// How many rows pass the filter, if that was asked.
+    /// How many rows pass filter and search, if that was asked.
     pub count: Option<u64>,
 }
 

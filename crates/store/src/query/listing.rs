@@ -90,6 +90,9 @@ impl Selection<'_> {
                 return Err(NotServed("$filter by so many related rows".to_owned()));
             }
         }
+        if let Some(search) = query.search {
+            condition = format!("{condition} AND {}", translator.search(search)?);
+        }
         if let Some(within) = &query.within {
             condition = format!("{condition} AND {}", translator.led_to(within)?);
         }

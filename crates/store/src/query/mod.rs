@@ -20,6 +20,7 @@ mod position;
 mod related;
 mod relation;
 mod scalar;
+mod search;
 mod table;
 mod temporal;
 mod text;

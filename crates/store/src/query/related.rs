@@ -1,6 +1,7 @@
 //! The rows that a relation leads to: from one row, and from many at once.
 
 use odata::expr::{Expr, OrderBy};
+use odata::search::Search;
 use odata::value::Value;
 
 use super::condition::balanced;
@@ -32,6 +33,8 @@ pub struct RelatedQuery<'a> {
     pub keys: &'a [Vec<Value>],
     /// Only rows for which it is true.
     pub filter: Option<&'a Expr>,
+    /// Only rows whose text matches.
+    pub search: Option<&'a Search>,
     /// What to sort by; the key of the table is appended.
     pub order: &'a [OrderBy],
     /// Rows to leave out of each.
@@ -127,6 +130,9 @@ impl RelatedQuery<'_> {
         }
         if let Some(filter) = self.filter {
             condition = format!("{condition} AND {}", translator.filter(filter)?);
+        }
+        if let Some(search) = self.search {
+            condition = format!("{condition} AND {}", translator.search(search)?);
         }
         Ok((translator, format!("FROM {}, {owners} WHERE {condition}", target.name)))
     }

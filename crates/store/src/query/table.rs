@@ -13,6 +13,10 @@ pub struct Table {
     pub casts: &'static [&'static str],
     /// Navigation properties and collections, whose rows are in other tables.
     pub relations: &'static [Relation],
+    /// The column, without nulls, that has the words of each row: a
+    /// [`SearchText`](odata::search::SearchText) which is written whenever the row is. Without it
+    /// nothing is found by `$search`.
+    pub search: Option<&'static str>,
 }
 
 /// Rows of another table, of the same tenant, that belong to a row.

@@ -27,6 +27,8 @@ pub(super) struct Translator<'t> {
     pub(super) frames: Vec<Frame>,
     /// Tables that were joined so far.
     pub(super) joined: usize,
+    /// Words and phrases that were searched for so far.
+    pub(super) searched: usize,
 }
 
 /// Nested functions may repeat their operands; this bounds what comes of it.
@@ -42,7 +44,7 @@ pub(super) fn not_served<T>(name: impl Into<String>) -> Result<T, NotServed> {
 impl<'t> Translator<'t> {
     pub(super) fn new(table: &'static Table, dialect: Dialect<'t>, params: Vec<Param>) -> Self {
         let frames = vec![Frame { root: Root::It, table, alias: table.name.to_owned() }];
-        Self { dialect, params, frames, joined: 0 }
+        Self { dialect, params, frames, joined: 0, searched: 0 }
     }
 
     /// Appends a value and gives its `$n`.

@@ -11,11 +11,12 @@ pub(super) mod update;
 
 use axum::response::Response;
 use identity::{Access, authorize};
+use odata::query::Target;
 use store::{CONNECTIONS, ComplexType, Entities};
 
 use super::ask::Ask;
 use super::dispatch::VERSION;
-use super::edm::{CONNECTION, OAUTH_SECRET, edm};
+use super::edm::{CONNECTION, OAUTH_SECRET, connection_type, edm};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::service::{self, Service, Set};
@@ -48,11 +49,13 @@ static SET: Set = Set {
 /// `GET` of the collection.
 pub(super) async fn list(app: &App, ask: &Ask) -> Result<Response, ApiError> {
     authorize(&ask.principal, SET.access)?;
-    service::list(app, ask, &SERVICE, &SET.collection()).await
+    let options = ask.options(connection_type(), Target::Collection)?;
+    service::list(app, ask, &SERVICE, (&SET.collection(), &options)).await
 }
 
 /// `GET` of its `/$count`.
 pub(super) async fn count(app: &App, ask: &Ask) -> Result<Response, ApiError> {
     authorize(&ask.principal, SET.access)?;
-    service::count(app, ask, edm(), &SET.collection()).await
+    let options = ask.options(connection_type(), Target::Count)?;
+    service::count(app, ask, &SET.collection(), &options).await
 }

@@ -7,6 +7,7 @@ mod navigation;
 mod objects;
 mod parcel;
 mod requests;
+mod search;
 mod tables;
 
 use serde_json::Value;
@@ -29,6 +30,7 @@ impl Shop {
         let server = Server::start(database, setup).await;
         server.execute(tables::ROWS);
         server.execute(&parcel::rows());
+        server.execute(&search::words());
         let token = server.admin().await;
         Self { server, token }
     }

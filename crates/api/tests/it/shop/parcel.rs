@@ -36,6 +36,7 @@ static TABLE: Table = Table {
     key: &["id"],
     casts: &[],
     relations: &[],
+    search: None,
 };
 
 pub(super) fn types() -> Vec<SchemaType> {

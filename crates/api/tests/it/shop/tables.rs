@@ -74,6 +74,7 @@ static CATEGORY_TABLE: Table = Table {
             many: false,
         },
     ],
+    search: None,
 };
 
 static COMPANY_TABLE: Table = Table {
@@ -82,6 +83,7 @@ static COMPANY_TABLE: Table = Table {
     key: &["name"],
     casts: &[],
     relations: &[],
+    search: None,
 };
 
 static NOTE_TABLE: Table = Table {
@@ -93,6 +95,7 @@ static NOTE_TABLE: Table = Table {
     key: &["id"],
     casts: &[],
     relations: &[],
+    search: Some("words"),
 };
 
 static PRODUCT_TABLE: Table = Table {
@@ -136,6 +139,7 @@ static PRODUCT_TABLE: Table = Table {
             many: true,
         },
     ],
+    search: Some("words"),
 };
 
 static STOCK_TABLE: Table = Table {
@@ -153,6 +157,7 @@ static STOCK_TABLE: Table = Table {
         on: &[("product_id", "product_id")],
         many: false,
     }],
+    search: None,
 };
 
 pub(super) const fn column(

@@ -4,7 +4,7 @@ use model::{Clock, Rng, Timestamp};
 use testkit::TestDatabase;
 use tokio::runtime::{Builder, Runtime};
 
-use super::rows::{FIXTURE, ITEMS, Row, TAGS, TENANT};
+use super::rows::{FIXTURE, ITEMS, Row, TAGS, TENANT, WORDS};
 use crate::operation::Operation;
 use crate::query::{ColumnKind, Dialect, ListError, ListQuery, Listed, Listing, Selection, Table};
 use crate::row::Param;
@@ -49,7 +49,7 @@ impl Databases {
 
 struct Fill {
     sqlite: bool,
-    /// Tables with the columns that are not described, and their rows.
+    /// Tables with the column of each that is not described, and their rows.
     tables: Vec<(&'static Table, &'static str, Vec<Vec<Param>>)>,
 }
 
@@ -57,14 +57,14 @@ impl Fill {
     fn new(sqlite: bool, rows: &[Row]) -> Self {
         let related = |table| rows.iter().flat_map(|row| row.related(table)).collect();
         let tables = vec![
-            (&FIXTURE, "", rows.iter().map(Row::params).collect()),
+            (&FIXTURE, WORDS, rows.iter().map(Row::params).collect()),
             (&TAGS, "owner", related(&TAGS)),
             (&ITEMS, "owner", related(&ITEMS)),
         ];
         Self { sqlite, tables }
     }
 
-    fn create(&self, table: &Table, owner: &str) -> String {
+    fn create(&self, table: &Table, own: &str) -> String {
         let text = if self.sqlite { "TEXT" } else { "TEXT COLLATE \"C\"" };
         let described = table.columns.iter().map(|column| {
             let ty = match column.kind {
@@ -75,9 +75,8 @@ impl Fill {
             };
             format!(", {} {ty}", column.sql)
         });
-        let owner = if owner.is_empty() { String::new() } else { format!(", {owner} {text}") };
         let columns: String = described.collect();
-        format!("CREATE TABLE {} (tenant_id TEXT{owner}{columns})", table.name)
+        format!("CREATE TABLE {} (tenant_id TEXT, {own} {text}{columns})", table.name)
     }
 }
 

@@ -4,11 +4,13 @@ mod databases;
 mod expressions;
 mod related;
 mod rows;
+mod searches;
 
 use std::cell::Cell;
 use std::cmp::Ordering;
 
 use odata::expr::{Expr, OrderBy, compare, evaluate, matches};
+use odata::search::Search;
 use odata::value::Value;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -18,18 +20,21 @@ use super::{ListError, ListQuery};
 use databases::Databases;
 use expressions::{condition, order};
 use rows::{FIXTURE, Row};
+use searches::search;
 
 /// What is asked, and in pages of how many.
 #[derive(Debug, Clone)]
 struct Question {
     filter: Option<Expr>,
+    search: Option<Search>,
     order: Vec<OrderBy>,
     page: usize,
 }
 
 fn question() -> impl Strategy<Value = Question> {
-    (proptest::option::weighted(0.9, condition(4)), order(), 1..12_usize)
-        .prop_map(|(filter, order, page)| Question { filter, order, page })
+    let search = proptest::option::weighted(0.1, search());
+    (proptest::option::weighted(0.9, condition(4)), search, order(), 1..12_usize)
+        .prop_map(|(filter, search, order, page)| Question { filter, search, order, page })
 }
 
 #[test]
@@ -56,6 +61,7 @@ fn check(databases: &Databases, rows: &[Row], question: &Question) -> Result<boo
     let order = FIXTURE.complete_order(&question.order);
     let served = databases.list(&ListQuery {
         filter: question.filter.as_ref(),
+        search: question.search.as_ref(),
         order: &question.order,
         limit: 10_000,
         count: true,
@@ -65,7 +71,7 @@ fn check(databases: &Databases, rows: &[Row], question: &Question) -> Result<boo
         [Err(ListError::NotServed { .. }), Err(ListError::NotServed { .. })] => return Ok(false),
         [sqlite, postgres] => [sqlite.unwrap(), postgres.unwrap()],
     };
-    let expect = expected(rows, question.filter.as_ref(), &order);
+    let expect = expected(rows, question, &order);
     let ids: Vec<_> = expect.iter().map(|row| row.id.clone()).collect();
     prop_assert_eq!(&sqlite.items, &ids, "SQLite");
     prop_assert_eq!(&postgres.items, &ids, "PostgreSQL");
@@ -75,8 +81,12 @@ fn check(databases: &Databases, rows: &[Row], question: &Question) -> Result<boo
     Ok(true)
 }
 
-fn expected(rows: &[Row], filter: Option<&Expr>, order: &[OrderBy]) -> Vec<Row> {
-    let passes = |row: &&Row| filter.is_none_or(|filter| matches(filter, &row.entity).unwrap());
+fn expected(rows: &[Row], question: &Question, order: &[OrderBy]) -> Vec<Row> {
+    let Question { filter, search, .. } = question;
+    let passes = |row: &&Row| {
+        filter.as_ref().is_none_or(|filter| matches(filter, &row.entity).unwrap())
+            && search.as_ref().is_none_or(|search| search.matches(&row.words))
+    };
     let mut found: Vec<_> = rows.iter().filter(passes).cloned().collect();
     found.sort_by(|left, right| compare(order, &left.entity, &right.entity).unwrap());
     for pair in found.windows(2) {
@@ -98,6 +108,7 @@ fn check_pages(
     for (number, page) in pages.enumerate() {
         let listed = databases.list(&ListQuery {
             filter: question.filter.as_ref(),
+            search: question.search.as_ref(),
             order: &question.order,
             after: after.as_deref(),
             limit: u64::try_from(question.page).unwrap(),
@@ -120,7 +131,7 @@ fn every_letter_has_the_same_case_everywhere() {
     let rows = rows::table().new_tree(&mut TestRunner::deterministic()).unwrap().current();
     let databases = Databases::with(&rows);
     for filter in expressions::every_letter() {
-        let question = Question { filter: Some(filter), order: vec![], page: 40 };
+        let question = Question { filter: Some(filter), search: None, order: vec![], page: 40 };
         assert!(check(&databases, &rows, &question).unwrap(), "served");
     }
 }
@@ -130,7 +141,7 @@ fn deep_and_long_expressions_are_served_or_refused() {
     let rows = rows::table().new_tree(&mut TestRunner::deterministic()).unwrap().current();
     let databases = Databases::with(&rows);
     for filter in expressions::extremes() {
-        let question = Question { filter: Some(filter), order: vec![], page: 7 };
+        let question = Question { filter: Some(filter), search: None, order: vec![], page: 7 };
         check(&databases, &rows, &question).unwrap();
     }
 }

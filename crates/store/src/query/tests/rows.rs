@@ -1,4 +1,5 @@
 use odata::edm::TypeName;
+use odata::search::SearchText;
 use odata::value::{Date, DateTimeOffset, Duration, Structured, TimeOfDay, Value};
 use proptest::collection::vec;
 use proptest::num::f64::ANY;
@@ -42,7 +43,11 @@ pub(super) static FIXTURE: Table = Table {
         Relation { path: "tags", target: &TAGS, on: OWNED, many: true },
         Relation { path: "items", target: &ITEMS, on: OWNED, many: true },
     ],
+    search: Some(WORDS),
 };
+
+/// The column of the words in which rows are searched.
+pub(super) const WORDS: &str = "words";
 
 const OWNED: &[(&str, &str)] = &[("id", "owner")];
 
@@ -53,6 +58,7 @@ pub(super) static TAGS: Table = Table {
     key: &[],
     casts: &[],
     relations: &[],
+    search: None,
 };
 
 /// A collection of structures.
@@ -65,6 +71,7 @@ pub(super) static ITEMS: Table = Table {
     key: &[],
     casts: &[],
     relations: &[],
+    search: None,
 };
 
 const fn column(path: &'static str, sql: &'static str, kind: ColumnKind, nullable: bool) -> Column {
@@ -77,6 +84,7 @@ pub(super) const TENANT: &str = "11111111-1111-1111-1111-111111111111";
 pub(super) struct Row {
     pub(super) id: String,
     pub(super) entity: Structured,
+    pub(super) words: SearchText,
 }
 
 /// Few characters, so that texts meet; many kinds of them, so that they are told apart. None is a
@@ -89,6 +97,9 @@ pub(super) fn text() -> impl Strategy<Value = String> {
             'b',
             'B',
             'ß',
+            '日',
+            '本',
+            'ä',
             'İ',
             'ı',
             'Σ',
@@ -235,6 +246,7 @@ pub(super) fn table() -> impl Strategy<Value = Vec<Row>> {
                     properties: vec![("app".into(), of(app.map(Value::String)))],
                 })
             };
+            let words = SearchText::new(name.as_deref().into_iter().chain([other.as_str()]));
             let properties = vec![
                 ("id".into(), Value::String(id.clone())),
                 ("name".into(), of(name.map(Value::String))),
@@ -259,7 +271,7 @@ pub(super) fn table() -> impl Strategy<Value = Vec<Row>> {
                 ("method".into(), of(method.map(app))),
             ];
             let type_name = TypeName::from_static("test", "row");
-            made.push(Row { id, entity: Structured { type_name, properties } });
+            made.push(Row { id, entity: Structured { type_name, properties }, words });
         }
         made
     })
@@ -270,9 +282,9 @@ fn of(value: Option<Value>) -> Value {
 }
 
 impl Row {
-    /// In the order of the columns, the tenant before them.
+    /// In the order of the columns, tenant and words before them.
     pub(super) fn params(&self) -> Vec<Param> {
-        let mut params = vec![Param::from(TENANT)];
+        let mut params = vec![Param::from(TENANT), self.words.as_str().into()];
         for column in FIXTURE.columns {
             let mut names = column.path.split('/');
             let mut value = self.entity.property(names.next().unwrap()).unwrap();
