@@ -87,6 +87,7 @@ pub(crate) fn asker<'a>(state: &'a State, session: &'a Session) -> Asker<'a> {
         now: state.now(),
         ignore_case: state.settings.ignore_case,
         drop_scripts: state.settings.drop_scripts,
+        order_by_group: state.settings.order_by_group,
     }
 }
 

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::auth;
 use crate::http::message::JSON;
 use crate::http::{Answer, Damage, Request, pages};
 use crate::random::Random;
+use crate::settings::Settings;
 
 /// One fault. It meets a request that all its conditions fit.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -17,7 +19,7 @@ pub struct Fault {
     /// Numbers of requests, counted from 1 since the faults were set.
     #[serde(default)]
     pub requests: Vec<u64>,
-    /// The path holds this text.
+    /// The path with its query, as it was sent, holds this text.
     #[serde(default)]
     pub path: String,
     /// The method is this one.
@@ -59,6 +61,8 @@ pub enum FaultKind {
     Unavailable,
     /// 504 of a proxy.
     GatewayTimeout,
+    /// Any other status, with a body in ServiceNow's shape.
+    Status(u16),
     /// 401.
     Unauthorized,
     /// 429 with this `Retry-After`, or none.
@@ -71,6 +75,8 @@ pub enum FaultKind {
     CutBody(usize),
     /// `Content-Length` is too large.
     WrongLength,
+    /// Bytes of the body are others than they should be, inside gzip where that is used.
+    Garbled,
     /// The request is carried out, and 500 is answered.
     CommitThenFail,
 }
@@ -95,9 +101,13 @@ impl Faults {
     pub(crate) fn meet(&mut self, request: &Request, random: &mut Random) -> Option<FaultKind> {
         self.seen += 1;
         let seen = self.seen;
+        let address = match request.query.as_str() {
+            "" => request.path.clone(),
+            query => format!("{}?{query}", request.path),
+        };
         let fault = self.set.iter_mut().find(|fault| {
             (fault.requests.is_empty() || fault.requests.contains(&seen))
-                && request.path.contains(&fault.path)
+                && address.contains(&fault.path)
                 && (fault.method.is_empty() || fault.method == request.method)
                 && fault.times != Some(0)
                 && fault.probability.is_none_or(|chance| random.chance(chance))
@@ -109,7 +119,7 @@ impl Faults {
 
 impl FaultKind {
     /// Answers without the request being carried out.
-    pub(crate) fn instead(&self) -> Option<Answer> {
+    pub(crate) fn instead(&self, settings: &Settings) -> Option<Answer> {
         Some(match self {
             Self::Hibernating => pages::hibernating(),
             Self::Login => pages::login(),
@@ -118,7 +128,8 @@ impl FaultKind {
             Self::BadGateway => pages::gateway(502),
             Self::Unavailable => pages::gateway(503),
             Self::GatewayTimeout => pages::gateway(504),
-            Self::Unauthorized => crate::auth::refused(),
+            Self::Status(status) => Answer::error(*status, "Operation Failed", None),
+            Self::Unauthorized => auth::refused(settings),
             Self::TooMany(after) => {
                 let answer = Answer::error(429, "Rate limit exceeded", Some("Rate limit exceeded"));
                 match after {
@@ -155,6 +166,7 @@ impl FaultKind {
             Self::EmptyPage => Answer { body: b"{\"result\":[]}".to_vec(), ..answer },
             Self::Slow(milliseconds) => answer.delayed(Duration::from_millis(*milliseconds)),
             Self::CutBody(bytes) => Answer { damage: Some(Damage::Cut(*bytes)), ..answer },
+            Self::Garbled => Answer { damage: Some(Damage::Garbled), ..answer },
             Self::WrongLength => Answer { damage: Some(Damage::WrongLength), ..answer },
             Self::CommitThenFail => cancelled(),
             _ => answer,
@@ -163,7 +175,7 @@ impl FaultKind {
 }
 
 const CANCELLED: &str = "{\"message\":\"Transaction cancelled: maximum execution time exceeded\",\
-                         \"detail\":\"maximum execution time exceeded Check logs for error trace or \
+                         \"detail\":\"Transaction cancelled: maximum execution time exceeded Check logs for error trace or \
                          enable glide.rest.debug property to verify REST request processing\"}";
 
 /// The 60 s quota before any output.

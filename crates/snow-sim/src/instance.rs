@@ -36,9 +36,23 @@ pub(crate) struct State {
     pub(crate) rates: Rates,
     pub(crate) tiny: HashMap<String, String>,
     pub(crate) log: Vec<Logged>,
-    pub(crate) snapshots: HashMap<String, World>,
+    pub(crate) snapshots: HashMap<String, Snapshot>,
+    /// Until when life has gone on.
+    lived: i64,
     /// The time of the machine when the request came.
     pub(crate) outside: i64,
+}
+
+/// What a snapshot holds: everything but faults and the log.
+#[derive(Debug, Clone)]
+pub(crate) struct Snapshot {
+    world: World,
+    settings: Settings,
+    clock: Clock,
+    random: Random,
+    auth: Auth,
+    rates: Rates,
+    tiny: HashMap<String, String>,
 }
 
 /// One request as the log shows it.
@@ -60,10 +74,13 @@ pub struct Logged {
 
 /// Requests that the log keeps.
 const KEPT: usize = 10_000;
+/// Steps of life between two requests.
+const MOST_STEPS: u32 = 10_000;
 
 impl Shared {
     pub(crate) fn new(size: &Size, outside: Outside) -> Self {
         let random = Random::new(size.seed ^ 0x5eed);
+        let now = outside();
         let state = State {
             world: seed::world(size),
             settings: Settings::default(),
@@ -75,7 +92,8 @@ impl Shared {
             tiny: HashMap::new(),
             log: Vec::new(),
             snapshots: HashMap::new(),
-            outside: outside(),
+            lived: now,
+            outside: now,
         };
         Self { state: Mutex::new(state), outside }
     }
@@ -83,6 +101,7 @@ impl Shared {
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.outside = (self.outside)();
+        state.live();
         state
     }
 
@@ -102,13 +121,47 @@ impl State {
         self.clock.now(self.outside)
     }
 
+    /// Lets life go on as long as the clock has gone on.
+    fn live(&mut self) {
+        let now = self.now();
+        let passed = u32::try_from(now.saturating_sub(self.lived)).unwrap_or(0);
+        self.lived = now;
+        for _ in 0..passed.saturating_mul(self.settings.life).min(MOST_STEPS) {
+            control::step(self);
+        }
+    }
+
+    pub(crate) fn snapshot(&mut self, name: String) {
+        let kept = Snapshot {
+            world: self.world.clone(),
+            settings: self.settings.clone(),
+            clock: self.clock,
+            random: self.random.clone(),
+            auth: self.auth.clone(),
+            rates: self.rates.clone(),
+            tiny: self.tiny.clone(),
+        };
+        self.snapshots.insert(name, kept);
+    }
+
+    /// Whether there is a snapshot of this name.
+    pub(crate) fn restore(&mut self, name: &str) -> bool {
+        let Some(kept) = self.snapshots.get(name).cloned() else { return false };
+        let Snapshot { world, settings, clock, random, auth, rates, tiny } = kept;
+        (self.world, self.settings, self.clock, self.random) = (world, settings, clock, random);
+        (self.auth, self.rates, self.tiny) = (auth, rates, tiny);
+        // A clock that runs has gone on, but nothing has happened meanwhile.
+        self.lived = self.now();
+        true
+    }
+
     pub(crate) fn answer(&mut self, request: &Request) -> Answer {
         if let Some(path) = request.path.strip_prefix("/_sim/") {
             return control::answer(self, path, request);
         }
         let request = &overridden(request);
         let fault = self.faults.meet(request, &mut self.random);
-        let answer = match fault.as_ref().and_then(crate::faults::FaultKind::instead) {
+        let answer = match fault.as_ref().and_then(|fault| fault.instead(&self.settings)) {
             Some(answer) => answer,
             None => self.honest(request),
         };

@@ -35,8 +35,26 @@ pub struct Settings {
     pub sso: Option<String>,
     /// The status of a path that no API has: 400 or 404.
     pub unknown_path_status: u16,
+    /// What stands in `message` of a 401.
+    pub unauthenticated: String,
+    /// `WWW-Authenticate` of a 401, one header each.
+    pub challenges: Vec<String>,
+    /// Whether everybody needs the role `snc_platform_rest_api_access`; without it, 401.
+    pub rest_role: bool,
+    /// OAuth clients that are "securely scoped" and have no scope for the Table API: 403.
+    pub scoped_clients: Vec<String>,
+    /// Whether a request without `Accept` is refused, as is documented.
+    pub accept_required: bool,
+    /// Whether a negative `sysparm_offset` counts as 0 instead of being refused.
+    pub negative_offset: bool,
     /// Whether `X-Total-Count` leaves hidden rows out.
     pub count_excludes_hidden: bool,
+    /// Whether there is a `Link` with `sysparm_no_count=true`, of `first`, `prev` and `next`.
+    pub link_without_count: bool,
+    /// Whether there is a `Link` on a page of which ACLs hide all rows.
+    pub link_without_rows: bool,
+    /// Whether each group of `^NQ` is ordered by itself, the first group first.
+    pub order_by_group: bool,
     /// Requests for more rows than this end as "Transaction cancelled".
     pub quota_rows: Option<usize>,
     /// Tables whose deletes leave no `sys_audit_delete`.
@@ -47,7 +65,7 @@ pub struct Settings {
     pub time_zone: String,
     /// The date format of users who have none, in Java's letters.
     pub date_format: String,
-    /// Steps of life a second.
+    /// Steps of life for each second that the clock goes on.
     pub life: u32,
     /// Who may read and write what.
     pub acls: Vec<Acl>,
@@ -175,7 +193,16 @@ impl Default for Settings {
             hibernating: false,
             sso: None,
             unknown_path_status: 400,
+            unauthenticated: "User is not authenticated".to_owned(),
+            challenges: vec!["BASIC realm=\"Service-now\"".to_owned()],
+            rest_role: false,
+            scoped_clients: Vec::new(),
+            accept_required: false,
+            negative_offset: false,
             count_excludes_hidden: false,
+            link_without_count: false,
+            link_without_rows: true,
+            order_by_group: false,
             quota_rows: None,
             no_audit_delete: Vec::new(),
             suppress_auto_sys_field: true,

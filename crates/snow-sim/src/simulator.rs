@@ -1,27 +1,27 @@
+use rustls::ServerConfig;
+use serde_json::Value;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
-
-use rustls::ServerConfig;
-use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::control;
 use crate::faults::Fault;
-use crate::http::server;
+use crate::http::server::{self, Serving};
 use crate::instance::{Logged, Outside, Shared};
 use crate::seed::{ADMINISTRATOR, PASSWORD, Size};
 use crate::settings::Settings;
 use crate::{auth, clock};
 
-/// A running instance; dropped, it stops.
+/// A running instance; dropped, it stops at once.
 #[derive(Debug)]
 pub struct Simulator {
     address: SocketAddr,
     shared: Arc<Shared>,
-    tasks: [JoinHandle<()>; 2],
+    serving: JoinHandle<()>,
+    stop: watch::Sender<()>,
 }
 
 /// What opens the door.
@@ -65,9 +65,17 @@ impl Simulator {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared::new(size, outside));
-        let serving = tokio::spawn(server::run(listener, tls, Arc::clone(&shared)));
-        let living = tokio::spawn(live(Arc::clone(&shared)));
-        Ok(Self { address, shared, tasks: [serving, living] })
+        let (stop, stopped) = watch::channel(());
+        let serving = Serving { tls, shared: Arc::clone(&shared), stop: stopped };
+        let serving = tokio::spawn(server::run(listener, serving));
+        Ok(Self { address, shared, serving, stop })
+    }
+
+    /// Takes no more requests, and ends when those that came have their answers.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(());
+        // It can only have ended already.
+        (&mut self.serving).await.ok();
     }
 
     /// Where it answers.
@@ -108,6 +116,18 @@ impl Simulator {
         Ok(())
     }
 
+    /// Keeps rows, users, rights, tokens, switches and the clock under a name; faults and the log
+    /// are not in it.
+    pub fn snapshot(&self, name: &str) {
+        self.shared.lock().snapshot(name.to_owned());
+    }
+
+    /// Brings back what was kept.
+    pub fn restore(&self, name: &str) -> Result<(), EditError> {
+        let there = self.shared.lock().restore(name);
+        there.then_some(()).ok_or_else(|| EditError(control::NO_SNAPSHOT.to_owned()))
+    }
+
     /// Moves the clock by so many seconds.
     pub fn jump(&self, seconds: i64) {
         let mut state = self.shared.lock();
@@ -118,17 +138,6 @@ impl Simulator {
 
 impl Drop for Simulator {
     fn drop(&mut self) {
-        self.tasks.iter().for_each(JoinHandle::abort);
-    }
-}
-
-/// Lets life go on at the pace that the settings say.
-async fn live(shared: Arc<Shared>) {
-    loop {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        let mut state = shared.lock();
-        for _ in 0..state.settings.life.min(1000) {
-            control::step(&mut state);
-        }
+        self.serving.abort();
     }
 }

@@ -68,6 +68,12 @@ impl Options {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
+        // A second signal does not wait for slow answers.
+        tokio::select! {
+            () = simulator.stop() => {}
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
         Ok(())
     }
 

@@ -1,50 +1,30 @@
-use super::Call;
 use super::shape::Shape;
+use super::{Call, link};
 use crate::access;
 use crate::faults;
 use crate::http::message::JSON;
 use crate::http::{Answer, Request};
 use crate::instance::State;
 use crate::query::{Bound, Query, Refused, Unknown};
-use crate::settings::{Closes, UnknownFields};
+use crate::settings::{Closes, Settings, UnknownFields};
 use crate::world::World;
 
 /// `GET /api/now/table/{table}`.
 pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Answer, Answer> {
     access::may_read(state, &call.session, call.name)?;
     let request = call.request;
-    let (limit, offset) = (limit(request)?, offset(request)?);
+    let (limit, offset) = (limit(request)?, offset(request, &state.settings)?);
     if state.settings.quota_rows.is_some_and(|most| limit > most) {
         return Err(faults::cancelled());
     }
-    let bound = query(state, call)?;
-    let count = !request.flag("sysparm_no_count");
-    let before =
-        access::hidden(state, &call.session, (call.table, call.name), Closes::BeforeQuery)?;
-    let hidden = access::hidden(state, &call.session, (call.table, call.name), Closes::Rows)?;
-    let world = &state.world;
-    // Rows of before-query rules are gone before the limit, those of ACLs after it.
-    let (mut rows, mut total) = if before.is_empty() {
-        let found = bound.find(world, (offset, limit), count);
-        (found.rows, found.total)
-    } else {
-        let all = bound.find(world, (0, usize::MAX), false).rows;
-        let all: Vec<u32> = all.into_iter().filter(|row| !any(world, &before, *row)).collect();
-        let total = all.len();
-        (all.into_iter().skip(offset).take(limit).collect(), count.then_some(total))
-    };
-    rows.retain(|row| !any(world, &hidden, *row));
-    if state.settings.count_excludes_hidden && !hidden.is_empty() {
-        let all = bound.find(world, (0, usize::MAX), false).rows;
-        total = total.map(|_| all.iter().filter(|row| !any(world, &hidden, **row)).count());
-    }
-    if rows.is_empty() && call.first_version {
+    let page = page(state, call, (offset, limit))?;
+    if page.rows.is_empty() && call.first_version {
         return Err(super::one::not_found());
     }
     let shape = Shape::new(state, call);
-    let mut body = String::with_capacity(rows.len() * 1024 + 16);
+    let mut body = String::with_capacity(page.rows.len() * 1024 + 16);
     body.push_str("{\"result\":[");
-    for (at, row) in rows.iter().enumerate() {
+    for (at, row) in page.rows.iter().enumerate() {
         if at > 0 {
             body.push(',');
         }
@@ -52,14 +32,47 @@ pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Answer, Answer> {
     }
     body.push_str("]}");
     let mut answer = Answer::new(200, JSON, body);
-    if let Some(total) = total {
+    if let Some(total) = page.total {
         answer = answer.with("x-total-count", total.to_string());
     }
-    let link = total.and_then(|total| link(request, offset, limit, total));
-    match link.filter(|_| !request.flag("sysparm_suppress_pagination_header")) {
+    match link::around(&state.settings, request, &page) {
         Some(link) => Ok(answer.with("link", link)),
         None => Ok(answer),
     }
+}
+
+/// What a request gets of all that matches.
+pub(super) struct Page {
+    pub(super) offset: usize,
+    pub(super) limit: usize,
+    /// Those that may be read.
+    pub(super) rows: Vec<u32>,
+    /// How many there were before ACLs hid some.
+    pub(super) taken: usize,
+    pub(super) total: Option<usize>,
+}
+
+/// Rows of before-query rules are gone before the limit, those of ACLs after it.
+fn page(state: &State, call: &Call<'_>, (offset, limit): (usize, usize)) -> Result<Page, Answer> {
+    let rules = |closes| access::hidden(state, &call.session, (call.table, call.name), closes);
+    let (before, hidden) = (rules(Closes::BeforeQuery)?, rules(Closes::Rows)?);
+    let (bound, world) = (query(state, call)?, &state.world);
+    let count = !call.request.flag("sysparm_no_count");
+    let without_hidden = state.settings.count_excludes_hidden && !hidden.is_empty() && count;
+    let (mut rows, total) = if before.is_empty() && !without_hidden {
+        let found = bound.find(world, (offset, limit), count);
+        (found.rows, found.total)
+    } else {
+        let mut all = bound.find(world, (0, usize::MAX), false).rows;
+        all.retain(|row| !any(world, &before, *row));
+        let total = all.len();
+        let seen = all.iter().filter(|row| !any(world, &hidden, **row));
+        let total = if without_hidden { seen.count() } else { total };
+        (all.into_iter().skip(offset).take(limit).collect(), count.then_some(total))
+    };
+    let taken = rows.len();
+    rows.retain(|row| !any(world, &hidden, *row));
+    Ok(Page { offset, limit, rows, taken, total })
 }
 
 fn any(world: &World, rules: &[Bound], row: u32) -> bool {
@@ -74,8 +87,11 @@ fn limit(request: &Request) -> Result<usize, Answer> {
     })
 }
 
-fn offset(request: &Request) -> Result<usize, Answer> {
+fn offset(request: &Request, settings: &Settings) -> Result<usize, Answer> {
     let Some(text) = request.parameter("sysparm_offset") else { return Ok(0) };
+    if settings.negative_offset && text.trim().parse::<i64>().is_ok_and(i64::is_negative) {
+        return Ok(0);
+    }
     text.trim().parse().ok().ok_or_else(|| {
         let detail = Some("sysparm_offset value must be a non-negative integer");
         Answer::error(400, "Invalid value given for sysparm_offset", detail)
@@ -126,33 +142,4 @@ fn closed_ranges(state: &State, call: &Call<'_>, query: &Query) -> Result<(), An
         return Err(Answer::error(403, access::INSUFFICIENT, Some(CLOSED)));
     }
     Ok(())
-}
-
-/// The addresses of the pages around this one; none where one page holds all.
-fn link(request: &Request, offset: usize, limit: usize, total: usize) -> Option<String> {
-    if offset == 0 && total <= limit {
-        return None;
-    }
-    let last = total.saturating_sub(1) / limit * limit;
-    let mut pages = vec![("first", 0)];
-    if offset > 0 {
-        pages.push(("prev", offset.saturating_sub(limit)));
-    }
-    if offset + limit < total {
-        pages.push(("next", offset + limit));
-    }
-    pages.push(("last", last));
-    let others: Vec<(String, String)> = url::form_urlencoded::parse(request.query.as_bytes())
-        .into_owned()
-        .filter(|(name, _)| name != "sysparm_offset" && name != "sysparm_limit")
-        .collect();
-    let address = |offset: usize| {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(&others);
-        query.append_pair("sysparm_limit", &limit.to_string());
-        query.append_pair("sysparm_offset", &offset.to_string());
-        format!("{}{}?{}", request.origin, request.path, query.finish())
-    };
-    let parts = pages.iter().map(|(name, at)| format!("<{}>;rel=\"{name}\"", address(*at)));
-    Some(parts.collect::<Vec<_>>().join(","))
 }

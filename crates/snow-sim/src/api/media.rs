@@ -6,9 +6,13 @@ use serde_json::Value;
 
 use crate::http::message::escape;
 use crate::http::{Answer, Request};
+use crate::settings::Settings;
 
 /// Refuses what is neither.
-pub(super) fn check(request: &Request) -> Result<(), Answer> {
+pub(super) fn check(request: &Request, settings: &Settings) -> Result<(), Answer> {
+    if settings.accept_required && request.header("accept").is_none() {
+        return Err(Answer::error(400, "Accept header is missing", None));
+    }
     let accept = request.header("accept").unwrap_or("*/*");
     let fits = ["application/json", "application/xml", "text/xml", "*/*", "application/*"];
     if !fits.iter().any(|kind| accept.contains(kind)) {

@@ -4,6 +4,7 @@ mod batch;
 pub(crate) mod create;
 pub(crate) mod delete;
 mod input;
+mod link;
 mod list;
 mod media;
 mod one;
@@ -63,7 +64,7 @@ fn route(state: &mut State, request: &Request) -> Result<Answer, Answer> {
     if version.is_some() {
         parts.remove(0);
     }
-    media::check(request)?;
+    media::check(request, &state.settings)?;
     let method = request.method.as_str();
     let table = |name| {
         let at = state.world.table_named(name);

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use crate::http::{Answer, Request};
 use crate::instance::State;
 use crate::random::Random;
+use crate::settings::Settings;
 use crate::world::World;
 
 /// Clients, keys, and what was handed out.
@@ -96,6 +97,7 @@ impl Session {
 
 /// The session of the request, or 401.
 pub(crate) fn session(state: &State, request: &Request) -> Result<Session, Answer> {
+    let refused = || refused(&state.settings);
     let row = resolve(state, request).ok_or_else(refused)?;
     let world = &state.world;
     let table = world.table_named("sys_user").ok_or_else(refused)?;
@@ -107,17 +109,39 @@ pub(crate) fn session(state: &State, request: &Request) -> Result<Session, Answe
     let zone = TimeZone::get(&or("time_zone", &state.settings.time_zone)).unwrap_or(TimeZone::UTC);
     let id = format!("{:032x}", world.table(table).id(row));
     let roles = roles(world, &id);
+    if state.settings.rest_role && !roles.iter().any(|role| role == REST_ROLE) {
+        return Err(refused());
+    }
+    if grant(state, request)
+        .is_some_and(|grant| state.settings.scoped_clients.contains(&grant.client))
+    {
+        return Err(Answer::error(403, "Access to unscoped api is not allowed", None));
+    }
     let format = or("date_format", &state.settings.date_format);
     Ok(Session { id, name: or("user_name", ""), roles, zone, format })
 }
 
-pub(crate) fn refused() -> Answer {
+const REST_ROLE: &str = "snc_platform_rest_api_access";
+
+pub(crate) fn refused(settings: &Settings) -> Answer {
     let detail = Some("Required to provide Auth information");
     let clear = "glide_user=; Max-Age=0; Path=/; HttpOnly";
-    Answer::error(401, "User is not authenticated", detail)
-        .with("www-authenticate", "BASIC realm=\"Service-now\"")
+    let answer = Answer::error(401, &settings.unauthenticated, detail)
         .with("set-cookie", clear)
-        .with("connection", "close")
+        .with("connection", "close");
+    settings
+        .challenges
+        .iter()
+        .fold(answer, |answer, scheme| answer.with("www-authenticate", scheme))
+}
+
+/// The living grant whose token a request bears.
+fn grant<'a>(state: &'a State, request: &Request) -> Option<&'a Grant> {
+    let (scheme, token) = request.header("authorization")?.split_once(' ')?;
+    let now = state.now();
+    let live = |grant: &&Grant| grant.access == token.trim() && now < grant.ends;
+    let bearer = scheme.eq_ignore_ascii_case("bearer");
+    bearer.then(|| state.auth.grants.iter().find(live)).flatten()
 }
 
 /// The row of the user that the credentials of a request stand for.
@@ -132,11 +156,7 @@ pub(crate) fn resolve(state: &State, request: &Request) -> Option<u32> {
     }
     let (scheme, credentials) = request.header("authorization")?.split_once(' ')?;
     match scheme.to_ascii_lowercase().as_str() {
-        "bearer" => {
-            let now = state.now();
-            let live = |grant: &&Grant| grant.access == credentials.trim() && now < grant.ends;
-            sound_user(&state.world, &state.auth.grants.iter().find(live)?.user)
-        }
+        "bearer" => sound_user(&state.world, &grant(state, request)?.user),
         "basic" => basic(state, credentials.trim()),
         _ => None,
     }

@@ -44,16 +44,11 @@ pub(crate) fn answer(state: &mut State, path: &str, request: &Request) -> Answer
         }
         ("POST", "clients") => client(state, &body),
         ("POST", "snapshot") => {
-            state.snapshots.insert(name(&body), state.world.clone());
+            state.snapshot(name(&body));
             Ok(Value::Null)
         }
-        ("POST", "restore") => match state.snapshots.get(&name(&body)) {
-            Some(world) => {
-                state.world = world.clone();
-                Ok(Value::Null)
-            }
-            None => Err("no snapshot of this name".to_owned()),
-        },
+        ("POST", "restore") if state.restore(&name(&body)) => Ok(Value::Null),
+        ("POST", "restore") => Err(NO_SNAPSHOT.to_owned()),
         _ => return Answer::json(404, &json!({"error": "the control interface has no such path"})),
     };
     match answered {
@@ -62,6 +57,8 @@ pub(crate) fn answer(state: &mut State, path: &str, request: &Request) -> Answer
         Err(error) => Answer::json(400, &json!({"error": error})),
     }
 }
+
+pub(crate) const NO_SNAPSHOT: &str = "there is no snapshot of this name";
 
 fn name(body: &Value) -> String {
     body.get("name").and_then(Value::as_str).unwrap_or("default").to_owned()

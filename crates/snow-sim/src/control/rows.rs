@@ -63,6 +63,7 @@ fn matching(state: &State, table: usize, query: &str) -> Result<Vec<u32>, String
         now: state.now(),
         ignore_case: state.settings.ignore_case,
         drop_scripts: false,
+        order_by_group: false,
     };
     let parsed = Query::parse(query).map_err(|refused| refused.to_string())?;
     let (bound, whole) =

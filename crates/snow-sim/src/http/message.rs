@@ -35,6 +35,8 @@ pub(crate) enum Damage {
     Cut(usize),
     /// `Content-Length` says more than there is.
     WrongLength,
+    /// The bytes in the middle are others.
+    Garbled,
 }
 
 impl Request {

@@ -1,5 +1,5 @@
 use std::io::{self, Write as _};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
@@ -15,6 +15,8 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use super::wire::Wire;
@@ -24,41 +26,60 @@ use crate::instance::Shared;
 /// The longest body that is read.
 const LONGEST: usize = 10 << 20;
 
-/// Accepts connections until the task is dropped.
-pub(crate) async fn run(
-    listener: TcpListener,
-    tls: Option<Arc<ServerConfig>>,
-    shared: Arc<Shared>,
-) {
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                tokio::spawn(connection(stream, tls.clone(), Arc::clone(&shared)));
-            }
-            // Out of descriptors: those that are open have to close first.
-            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
-        }
-    }
+/// What every connection is served with.
+#[derive(Debug, Clone)]
+pub(crate) struct Serving {
+    pub(crate) tls: Option<Arc<ServerConfig>>,
+    pub(crate) shared: Arc<Shared>,
+    /// Changes when no more requests are to be taken.
+    pub(crate) stop: watch::Receiver<()>,
 }
 
-async fn connection(stream: TcpStream, tls: Option<Arc<ServerConfig>>, shared: Arc<Shared>) {
+/// Accepts connections until it is told to stop, and ends when the last one has its answer.
+/// Connections end with the task.
+pub(crate) async fn run(listener: TcpListener, mut serving: Serving) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(connection(stream, serving.clone()));
+                }
+                // Out of descriptors: those that are open have to close first.
+                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+            },
+            Some(_) = connections.join_next() => {}
+            _ = serving.stop.changed() => break,
+        }
+    }
+    drop(listener);
+    while connections.join_next().await.is_some() {}
+}
+
+async fn connection(stream: TcpStream, serving: Serving) {
     stream.set_nodelay(true).ok();
     let reset = Arc::new(AtomicBool::new(false));
     let wire = Wire { stream, reset: Arc::clone(&reset) };
-    match tls {
-        None => serve(wire, "http", shared, reset).await,
+    match serving.tls.clone() {
+        None => serve(wire, "http", serving, reset).await,
         Some(config) => {
-            if let Ok(secure) = TlsAcceptor::from(config).accept(wire).await {
-                serve(secure, "https", shared, reset).await;
+            let mut stop = serving.stop.clone();
+            let accepted = tokio::select! {
+                accepted = TlsAcceptor::from(config).accept(wire) => accepted,
+                _ = stop.changed() => return,
+            };
+            if let Ok(secure) = accepted {
+                serve(secure, "https", serving, reset).await;
             }
         }
     }
 }
 
-async fn serve<W>(wire: W, scheme: &'static str, shared: Arc<Shared>, reset: Arc<AtomicBool>)
+async fn serve<W>(wire: W, scheme: &'static str, serving: Serving, reset: Arc<AtomicBool>)
 where
     W: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let Serving { shared, mut stop, .. } = serving;
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let (shared, reset) = (Arc::clone(&shared), Arc::clone(&reset));
         async move {
@@ -78,8 +99,16 @@ where
         }
     });
     let mut builder = http1::Builder::new();
+    let connection = builder.timer(TokioTimer::new()).serve_connection(TokioIo::new(wire), service);
+    let mut connection = pin!(connection);
     // A connection that ends in an error is one that was meant to, or the client's doing.
-    builder.timer(TokioTimer::new()).serve_connection(TokioIo::new(wire), service).await.ok();
+    tokio::select! {
+        ended = connection.as_mut() => ended.ok(),
+        _ = stop.changed() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await.ok()
+        }
+    };
 }
 
 async fn read(request: hyper::Request<Incoming>, scheme: &str) -> Option<Request> {
@@ -118,6 +147,11 @@ fn pack(answer: Answer, gzip: bool) -> hyper::Response<Sent> {
         Some(Damage::WrongLength) => {
             response = response.header("content-length", body.len() + 100);
             Some(body.len())
+        }
+        Some(Damage::Garbled) => {
+            let middle = body.len() / 2;
+            body.iter_mut().skip(middle).take(8).for_each(|byte| *byte ^= 0xff);
+            None
         }
         Some(Damage::Reset) | None => None,
     };

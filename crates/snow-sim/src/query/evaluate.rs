@@ -15,6 +15,7 @@ pub(crate) struct Bound {
     pub(super) order: Vec<(Path, bool)>,
     /// Matches no row, whatever the terms say.
     pub(super) nothing: bool,
+    pub(super) order_by_group: bool,
 }
 
 #[derive(Debug)]
@@ -70,7 +71,16 @@ impl Bound {
         }
         let order = query.order.iter();
         let order = order.filter_map(|(field, down)| Some((world.path(table, field)?, *down)));
-        Ok((Self { table, groups, order: order.collect(), nothing: false }, whole))
+        Ok((
+            Self {
+                table,
+                groups,
+                order: order.collect(),
+                nothing: false,
+                order_by_group: asker.order_by_group,
+            },
+            whole,
+        ))
     }
 
     pub(crate) fn none(mut self) -> Self {
@@ -79,8 +89,13 @@ impl Bound {
     }
 
     pub(crate) fn matches(&self, world: &World, row: u32) -> bool {
+        !self.nothing && self.group_of(world, row).is_some()
+    }
+
+    /// The first group that a row matches.
+    pub(super) fn group_of(&self, world: &World, row: u32) -> Option<usize> {
         let clause = |terms: &Vec<BoundTerm>| terms.iter().any(|term| term.matches(world, row));
-        !self.nothing && self.groups.iter().any(|group| group.iter().all(clause))
+        self.groups.iter().position(|group| group.iter().all(clause))
     }
 }
 

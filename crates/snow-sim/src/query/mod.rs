@@ -18,4 +18,6 @@ pub(crate) struct Asker<'a> {
     pub(crate) now: i64,
     pub(crate) ignore_case: bool,
     pub(crate) drop_scripts: bool,
+    /// Whether groups of `^NQ` are ordered each by itself.
+    pub(crate) order_by_group: bool,
 }

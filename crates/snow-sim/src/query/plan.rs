@@ -22,20 +22,22 @@ impl Bound {
         count: bool,
     ) -> Found {
         let table = world.table(self.table);
+        if self.order_by_group && self.groups.len() > 1 && !self.order.is_empty() {
+            let mut rows: Vec<u32> = table.rows().filter(|row| self.matches(world, *row)).collect();
+            self.sort(world, &mut rows);
+            rows.sort_by_cached_key(|row| self.group_of(world, *row));
+            return page_of(rows, (offset, limit), count);
+        }
         let (candidates, sorted) = self.candidates(world, table);
         let Candidates { rows, exact } = candidates;
         let mut rows = rows;
         if !sorted && !self.order.is_empty() {
             rows.retain(|row| exact || self.matches(world, *row));
             self.sort(world, &mut rows);
-            let total = rows.len();
-            rows = rows.into_iter().skip(offset).take(limit).collect();
-            return Found { rows, total: count.then_some(total) };
+            return page_of(rows, (offset, limit), count);
         }
         if exact {
-            let total = rows.len();
-            let rows = rows.into_iter().skip(offset).take(limit).collect();
-            return Found { rows, total: count.then_some(total) };
+            return page_of(rows, (offset, limit), count);
         }
         let mut matching = rows.into_iter().filter(|row| self.matches(world, *row)).skip(offset);
         let page: Vec<u32> = matching.by_ref().take(limit).collect();
@@ -178,6 +180,11 @@ impl Bound {
             .collect::<Vec<_>>()
         });
     }
+}
+
+fn page_of(rows: Vec<u32>, (offset, limit): (usize, usize), count: bool) -> Found {
+    let total = count.then_some(rows.len());
+    Found { rows: rows.into_iter().skip(offset).take(limit).collect(), total }
 }
 
 struct Candidates {

@@ -1,60 +1,9 @@
 use serde_json::json;
-use snow_sim::{Fault, FaultKind};
+use snow_sim::Simulator;
 
 use crate::site::{Site, send};
 
-fn third(kind: FaultKind) -> Vec<Fault> {
-    vec![Fault {
-        kind,
-        requests: vec![2],
-        path: "/incident".to_owned(),
-        method: String::new(),
-        probability: None,
-        times: None,
-    }]
-}
-
-/// Check 30.
-#[tokio::test]
-async fn faults_meet_the_request_that_they_name() {
-    let site = Site::with(5).await;
-    let path = "/api/now/table/incident?sysparm_fields=number";
-    for (kind, status, holds) in [
-        (FaultKind::Hibernating, 200, "Your instance is hibernating"),
-        (FaultKind::Login, 200, "Sign In | ServiceNow"),
-        (FaultKind::ErrorInResult, 200, "],\"error\":{\"message\":\"Transaction cancelled"),
-        (FaultKind::TextInResult, 200, ",\"Transaction cancelled\"]}"),
-        (FaultKind::CutJson, 200, "{\"result\":["),
-        (FaultKind::Quota, 500, "Transaction cancelled: maximum execution time exceeded"),
-        (FaultKind::BadGateway, 502, "<center>nginx</center>"),
-        (FaultKind::TooMany(Some("3".to_owned())), 429, "Rate limit exceeded"),
-        (FaultKind::Slow(1), 200, "INC0010005"),
-    ] {
-        site.sim.faults(third(kind.clone()));
-        assert_eq!(site.get(path).await.rows().len(), 5);
-        let said = site.get(path).await;
-        assert_eq!(said.status, status, "{kind:?}");
-        assert!(said.text.contains(holds), "{kind:?}: {}", said.text);
-        assert_eq!(site.get(path).await.rows().len(), 5);
-    }
-    for kind in [FaultKind::Reset, FaultKind::CutBody(20), FaultKind::WrongLength] {
-        site.sim.faults(third(kind.clone()));
-        site.get(path).await;
-        let broken = match site.ask("GET", path).header("accept-encoding", "identity").send().await
-        {
-            Ok(response) => response.bytes().await.is_err(),
-            Err(_) => true,
-        };
-        assert!(broken, "{kind:?}");
-    }
-    site.sim.faults(third(FaultKind::CommitThenFail));
-    site.get(path).await;
-    let said =
-        send(site.ask("POST", "/api/now/table/incident").json(&json!({"correlation_id": "c"})))
-            .await;
-    assert_eq!(said.status, 500);
-    assert_eq!(site.list("sysparm_query=correlation_id=c").await.len(), 1);
-}
+const KNOWN: snow_sim::Credentials = Simulator::CREDENTIALS;
 
 /// Check 40.
 #[tokio::test]
@@ -83,4 +32,70 @@ async fn the_clock_and_the_rows_obey() {
     assert!(site.sim.log().last().unwrap().path.ends_with("/incident"));
     site.sim.settings(|settings| settings.hibernating = true);
     assert!(site.get("/oauth_token.do").await.text.contains("hibernating"));
+}
+
+#[tokio::test]
+async fn a_snapshot_holds_rights_tokens_switches_and_the_clock() {
+    let site = Site::with(3).await;
+    site.user("agent", &[], &["snc_basic_auth_api_access"]);
+    site.sim.settings(|settings| settings.access_seconds = 60);
+    site.sim.snapshot("before");
+    let path = "/api/now/table/incident";
+    site.sim
+        .edit(
+            json!({"table": "sys_user_has_role", "query": "user.user_name=agent", "delete": true}),
+        )
+        .unwrap();
+    site.sim.settings(|settings| settings.access_seconds = 5);
+    site.sim.jump(3600);
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", KNOWN.client_id),
+        ("client_secret", KNOWN.client_secret),
+    ];
+    let token = async || send(site.bare("POST", "/oauth_token.do").form(&form)).await.json();
+    let later = token().await;
+    assert_eq!(
+        (send(site.as_user("agent", "GET", path)).await.status, &later["expires_in"]),
+        (401, &json!(4))
+    );
+    site.sim.restore("before").unwrap();
+    assert_eq!(send(site.as_user("agent", "GET", path)).await.status, 200);
+    let stale = site.bare("GET", path).bearer_auth(later["access_token"].as_str().unwrap());
+    assert_eq!(send(stale).await.status, 401);
+    assert_eq!(token().await["expires_in"], 59);
+    let clock = send(site.bare("GET", "/_sim/clock")).await.json();
+    assert_eq!(clock["now"], "2026-06-01 12:00:00");
+    assert!(site.sim.restore("nothing").is_err());
+}
+
+#[tokio::test]
+async fn life_goes_on_with_the_clock() {
+    let site = Site::with(50).await;
+    let newer = "sysparm_query=sys_updated_on>=2026-06-01 12:00:00&sysparm_fields=number,state";
+    site.sim.settings(|settings| settings.life = 2);
+    assert!(site.list(newer).await.is_empty());
+    site.sim.jump(60);
+    let touched = site.list(newer).await;
+    assert!((20..=120).contains(&touched.len()), "{}", touched.len());
+    assert_eq!(site.list(newer).await, touched);
+    let states: std::collections::HashSet<&str> =
+        touched.iter().map(|row| row["state"].as_str().unwrap()).collect();
+    assert!(states.len() > 1, "{states:?}");
+}
+
+#[tokio::test]
+async fn who_is_being_answered_is_answered_before_the_end() {
+    let site = Site::with(3).await;
+    let slow = json!([{"kind": {"slow": 100}}]);
+    send(site.bare("PUT", "/_sim/faults").json(&slow)).await;
+    let address = site.sim.address();
+    let (asked, sim) = (site.ask("GET", "/api/now/table/incident"), site.sim);
+    let answered = tokio::spawn(async move { asked.send().await.unwrap().status().as_u16() });
+    while sim.log().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    sim.stop().await;
+    assert_eq!(answered.await.unwrap(), 200);
+    assert!(tokio::net::TcpStream::connect(address).await.is_err());
 }

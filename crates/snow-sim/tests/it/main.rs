@@ -5,9 +5,11 @@
 mod access;
 mod control;
 mod errors;
+mod faults;
 mod oauth;
 mod paging;
 mod queries;
 mod shapes;
 mod site;
+mod switches;
 mod writes;

@@ -1,0 +1,132 @@
+use serde_json::json;
+use snow_sim::{Fault, FaultKind, Simulator};
+
+use crate::site::{Site, send};
+
+const PATH: &str = "/api/now/table/incident?sysparm_fields=number";
+
+fn always(kind: FaultKind) -> Fault {
+    Fault {
+        kind,
+        requests: Vec::new(),
+        path: String::new(),
+        method: String::new(),
+        probability: None,
+        times: None,
+    }
+}
+
+fn second(kind: FaultKind) -> Vec<Fault> {
+    vec![Fault { requests: vec![2], path: "/incident".to_owned(), ..always(kind) }]
+}
+
+/// Check 30.
+#[tokio::test]
+async fn faults_meet_the_request_that_they_name() {
+    let site = Site::with(5).await;
+    let cancelled = "Transaction cancelled: maximum execution time exceeded Check logs";
+    for (kind, status, holds) in [
+        (FaultKind::Hibernating, 200, "Your instance is hibernating"),
+        (FaultKind::Login, 200, "Sign In | ServiceNow"),
+        (FaultKind::ErrorInResult, 200, "],\"error\":{\"message\":\"Transaction cancelled"),
+        (FaultKind::TextInResult, 200, ",\"Transaction cancelled\"]}"),
+        (FaultKind::CutJson, 200, "{\"result\":["),
+        (FaultKind::BrokenJson, 200, "\"number\"\"INC0010001\"}{\"number\""),
+        (FaultKind::EmptyPage, 200, "{\"result\":[]}"),
+        (FaultKind::Quota, 500, cancelled),
+        (FaultKind::BadGateway, 502, "<center>nginx</center>"),
+        (FaultKind::Unavailable, 503, "503 Service Temporarily Unavailable"),
+        (FaultKind::GatewayTimeout, 504, "504 Gateway Time-out"),
+        (FaultKind::Status(408), 408, "Operation Failed"),
+        (FaultKind::Unauthorized, 401, "User is not authenticated"),
+        (FaultKind::TooMany(Some("3".to_owned())), 429, "Rate limit exceeded"),
+        (FaultKind::TooMany(None), 429, "Rate limit exceeded"),
+        (FaultKind::Redirect("https://login.example/".to_owned()), 302, ""),
+        (FaultKind::Slow(1), 200, "INC0010005"),
+    ] {
+        site.sim.faults(second(kind.clone()));
+        assert_eq!(site.get(PATH).await.rows().len(), 5);
+        let said = site.get(PATH).await;
+        assert_eq!(said.status, status, "{kind:?}");
+        assert!(said.text.contains(holds), "{kind:?}: {}", said.text);
+        match &kind {
+            FaultKind::Redirect(to) => assert_eq!(said.header("location"), Some(to.as_str())),
+            FaultKind::TooMany(after) => assert_eq!(said.header("retry-after"), after.as_deref()),
+            FaultKind::EmptyPage => assert_eq!(said.header("x-total-count"), Some("5")),
+            FaultKind::CutJson => assert!(!said.text.ends_with('}')),
+            _ => {}
+        }
+        assert_eq!(site.get(PATH).await.rows().len(), 5);
+    }
+}
+
+/// Check 30: what a transport has to notice.
+#[tokio::test]
+async fn connections_break_as_they_are_told_to() {
+    let site = Site::with(5).await;
+    for encoding in ["identity", "gzip"] {
+        for kind in [FaultKind::Reset, FaultKind::CutBody(20), FaultKind::WrongLength] {
+            site.sim.faults(second(kind.clone()));
+            site.get(PATH).await;
+            let asked = site.ask("GET", PATH).header("accept-encoding", encoding);
+            let broken = match asked.send().await {
+                Ok(response) => response.bytes().await.is_err(),
+                Err(_) => true,
+            };
+            assert!(broken, "{kind:?} in {encoding}");
+        }
+        site.sim.faults(second(FaultKind::Garbled));
+        site.get(PATH).await;
+        let response = site.ask("GET", PATH).send().await.unwrap();
+        let read = response.json::<serde_json::Value>().await;
+        assert!(read.is_err(), "garbled in {encoding}");
+    }
+}
+
+#[tokio::test]
+async fn a_cancelled_insert_has_happened_all_the_same() {
+    let site = Site::with(0).await;
+    let fault = always(FaultKind::CommitThenFail);
+    site.sim.faults(vec![Fault { method: "POST".to_owned(), times: Some(1), ..fault }]);
+    let post = async || {
+        let body = json!({"correlation_id": "c"});
+        send(site.ask("POST", "/api/now/table/incident").json(&body)).await.status
+    };
+    let there = async || site.list("sysparm_query=correlation_id=c").await.len();
+    assert_eq!((post().await, there().await), (500, 1));
+    assert_eq!((post().await, there().await), (201, 2));
+}
+
+#[tokio::test]
+async fn a_fault_looks_at_the_address() {
+    let site = Site::with(5).await;
+    let path = "sysparm_offset=2".to_owned();
+    site.sim.faults(vec![Fault { path, ..always(FaultKind::Quota) }]);
+    assert_eq!(site.get(PATH).await.status, 200);
+    assert_eq!(site.get(&format!("{PATH}&sysparm_offset=2")).await.status, 500);
+    assert_eq!(site.get("/api/now/table/sys_user").await.status, 200);
+    site.sim.faults(vec![Fault { path: "/oauth_token.do".to_owned(), ..always(FaultKind::Login) }]);
+    let known = Simulator::CREDENTIALS;
+    let form = [("client_id", known.client_id), ("grant_type", "client_credentials")];
+    let said = send(site.bare("POST", "/oauth_token.do").form(&form)).await;
+    assert!(said.status == 200 && said.text.contains("Sign In"), "{}", said.text);
+}
+
+#[tokio::test]
+async fn a_seed_says_when_a_fault_with_a_probability_strikes() {
+    let pattern = async || {
+        let site = Site::with(1).await;
+        let fault = Fault { probability: Some(0.3), ..always(FaultKind::BadGateway) };
+        site.sim.faults(vec![fault]);
+        let mut failed = Vec::new();
+        for number in 0..60 {
+            if site.get(PATH).await.status == 502 {
+                failed.push(number);
+            }
+        }
+        failed
+    };
+    let first = pattern().await;
+    assert!((6..40).contains(&first.len()), "{first:?}");
+    assert_eq!(pattern().await, first);
+}
