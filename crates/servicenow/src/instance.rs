@@ -66,6 +66,10 @@ impl Instance {
         self.0.origin() == url.origin()
     }
 
+    pub(crate) fn parsed_host(&self) -> Option<Host<&str>> {
+        self.0.host()
+    }
+
     /// The host, as it is looked up and shown.
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()

@@ -4,11 +4,17 @@
 //! It knows nothing of Graph or of a database. Time and randomness are arguments. What is called
 //! "Table API" here is the page "Table API" of ServiceNow's REST API reference.
 
+mod answer;
+mod http;
 mod instance;
 mod query;
+mod table;
 
+pub use answer::{Failure, RetryAfter, Said};
+pub use http::{Authorization, Client, ClientError, NotAdmitted, Outgoing, Timeouts};
 pub use instance::{ApiPath, ApiPathError, Instance, InstanceError, is_loopback};
 pub use query::{
     Clause, Condition, Field, FieldError, Group, Item, Operand, Order, Ordered, Query, Stamp,
     StampError, SysId, SysIdError, Text, TextError,
 };
+pub use table::{Cell, Labels, Page, PageRequest, Row};

@@ -1,6 +1,14 @@
 use std::net::SocketAddr;
 
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use serde_json::Value;
+use servicenow::{
+    ApiPath, Authorization, Client, Failure, Field, Instance, NotAdmitted, Outgoing, Page,
+    PageRequest, Query, Row, Timeouts, is_loopback,
+};
 use snow_sim::{Simulator, Size};
 
 /// A running instance whose clock stands at 2026-06-01 12:00:00.
@@ -27,4 +35,64 @@ pub(crate) async fn rows(
     let mut body: Value = answer.json().await.unwrap();
     assert_eq!(status, 200, "{url}: {body}");
     body["result"].take().as_array().unwrap().clone()
+}
+
+pub(crate) fn field(name: &str) -> Field {
+    name.parse().unwrap()
+}
+
+/// Gives every host this address, unless it is on the list of those that must not be called.
+#[derive(Debug, Default)]
+pub(crate) struct Resolver {
+    pub(crate) refused: Vec<&'static str>,
+    pub(crate) asked: Mutex<Vec<String>>,
+}
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let host = name.as_str().to_owned();
+        let refused = self.refused.contains(&host.as_str());
+        self.asked.lock().unwrap().push(host);
+        Box::pin(async move {
+            if refused {
+                return Err(NotAdmitted { reason: "it is private".to_owned() }.into());
+            }
+            let found = [SocketAddr::from(([127, 0, 0, 1], 0))];
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+pub(crate) fn outgoing(resolver: &Arc<Resolver>) -> Outgoing {
+    let timeouts = Timeouts { connect: Duration::from_secs(5), total: Duration::from_secs(10) };
+    Outgoing { resolver: Arc::clone(resolver) as Arc<dyn Resolve>, timeouts }
+}
+
+pub(crate) fn instance(sim: &Simulator) -> Instance {
+    Instance::parse(&format!("http://{}", sim.address()), is_loopback).unwrap()
+}
+
+pub(crate) fn client(sim: &Simulator) -> Client {
+    Client::new(instance(sim), &outgoing(&Arc::default())).unwrap()
+}
+
+/// The administrator.
+pub(crate) fn admin() -> Authorization {
+    let known = Simulator::CREDENTIALS;
+    Authorization::Basic { user_name: known.user.to_owned(), password: known.password.into() }
+}
+
+/// So many incidents by number, with a few fields.
+pub(crate) fn incidents(limit: u32) -> PageRequest {
+    let fields = ["sys_id", "number", "state", "caller_id"].map(field).to_vec();
+    PageRequest::new(ApiPath::table(&field("incident")), Query::all(), fields, limit)
+}
+
+/// All rows of a page that is good to its end.
+pub(crate) async fn read(page: &mut Page) -> Result<Vec<Row>, Failure> {
+    let mut rows = Vec::new();
+    while let Some(row) = page.next().await? {
+        rows.push(row);
+    }
+    Ok(rows)
 }

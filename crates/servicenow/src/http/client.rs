@@ -1,0 +1,150 @@
+use std::error::Error as StdError;
+use std::fmt;
+use std::io;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::ACCEPT;
+use reqwest::{RequestBuilder, redirect};
+use url::{Host, Url};
+
+use super::{Authorization, Body, NotAdmitted, Outgoing};
+use crate::Instance;
+use crate::answer::{Failure, Head, judge};
+use crate::table::{Decoder, Limits, Page, PageRequest};
+
+/// Calls one instance, with one identity towards the network. Nothing is kept between calls but
+/// connections: a cookie could answer as somebody else.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    instance: Instance,
+    resolver: Arc<dyn Resolve>,
+}
+
+/// The HTTP client cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the HTTP client cannot be made")]
+pub struct ClientError(#[from] reqwest::Error);
+
+/// Of an answer that is no page of rows, so much is read.
+const SMALL: usize = 64 << 10;
+/// More is a page that was asked for too greedily.
+const LIMITS: Limits = Limits { page: 16 << 20, row: 1 << 20 };
+
+impl Client {
+    /// A client of the instance.
+    pub fn new(instance: Instance, outgoing: &Outgoing) -> Result<Self, ClientError> {
+        let http = reqwest::Client::builder()
+            .redirect(redirect::Policy::none())
+            .no_proxy()
+            .dns_resolver(Arc::new(Shared(Arc::clone(&outgoing.resolver))))
+            .connect_timeout(outgoing.timeouts.connect)
+            .timeout(outgoing.timeouts.total)
+            .build()?;
+        Ok(Self { http, instance, resolver: Arc::clone(&outgoing.resolver) })
+    }
+
+    /// The instance that is called.
+    pub fn instance(&self) -> &Instance {
+        &self.instance
+    }
+
+    /// Asks for one page. Its rows come with [`Page::next`].
+    pub async fn page(
+        &self,
+        authorization: &Authorization,
+        request: &PageRequest,
+    ) -> Result<Page, Failure> {
+        let url = request.url(&self.instance)?;
+        let asked = authorization.apply(self.http.get(url.clone()));
+        let (head, body) = self.send(&url, asked).await?;
+        if head.status == 200 && head.is_json() {
+            return Ok(Page::new(head, Some(body), Decoder::new(LIMITS)));
+        }
+        match judge(&head, &body.beginning(SMALL).await) {
+            Failure::NotFound(_) if request.path().is_first_version() => {
+                Ok(Page::new(head, None, Decoder::empty(LIMITS)))
+            }
+            failure => Err(failure),
+        }
+    }
+
+    /// Every call goes through here.
+    async fn send(&self, url: &Url, asked: RequestBuilder) -> Result<(Head, Body), Failure> {
+        self.admit().await?;
+        let asked = asked.header(ACCEPT, "application/json");
+        let response = asked.send().await.map_err(|error| self.failure(error))?;
+        let head = Head::new(response.status().as_u16(), url, response.headers());
+        Ok((head, Body::new(response)))
+    }
+
+    /// The HTTP library resolves names only. An address is shown to the resolver here, so that
+    /// there is no spelling of a host that it does not see.
+    async fn admit(&self) -> Result<(), Failure> {
+        let address = match self.instance.parsed_host() {
+            Some(Host::Ipv4(address)) => IpAddr::V4(address),
+            Some(Host::Ipv6(address)) => IpAddr::V6(address),
+            Some(Host::Domain(_)) | None => return Ok(()),
+        };
+        let host = address.to_string();
+        let refused = |source| Failure::NotAdmitted { host: host.clone(), source };
+        let other = || refused(NotAdmitted { reason: "it was given another address".to_owned() });
+        let name: Name = host.parse().map_err(|_not_a_name| other())?;
+        match self.resolver.resolve(name).await {
+            Ok(mut found) => {
+                found.any(|found| found.ip() == address).then_some(()).ok_or_else(other)
+            }
+            Err(error) => Err(refused(NotAdmitted { reason: error.to_string() })),
+        }
+    }
+
+    fn failure(&self, error: reqwest::Error) -> Failure {
+        let (host, source) = (self.instance.host().to_owned(), error.without_url());
+        if let Some(refused) = cause::<NotAdmitted>(&source) {
+            return Failure::NotAdmitted { host, source: refused.clone() };
+        }
+        if cause::<rustls::Error>(&source).is_some() {
+            Failure::Tls { host, source }
+        } else if source.is_connect() {
+            Failure::Unreachable { host, source }
+        } else if source.is_timeout() {
+            Failure::TimedOut(source)
+        } else {
+            Failure::Cut(source)
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("instance", &self.instance).finish_non_exhaustive()
+    }
+}
+
+/// The HTTP library takes resolvers by type.
+struct Shared(Arc<dyn Resolve>);
+
+impl Resolve for Shared {
+    fn resolve(&self, name: Name) -> Resolving {
+        let resolving = self.0.resolve(name);
+        Box::pin(async move { resolving.await.map(|found| -> Addrs { found }) })
+    }
+}
+
+/// An error of this type among the sources, where I/O errors wrap theirs.
+fn cause<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = match inner {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    None
+}

@@ -1,0 +1,11 @@
+//! Calls over HTTP: one door, through which nothing goes that may not.
+
+mod authorization;
+mod body;
+mod client;
+mod outgoing;
+
+pub use authorization::Authorization;
+pub(crate) use body::Body;
+pub use client::{Client, ClientError};
+pub use outgoing::{NotAdmitted, Outgoing, Timeouts};

@@ -1,0 +1,48 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::dns::Resolve;
+
+/// How calls leave: who resolves names, and how long anything may take.
+#[derive(Clone)]
+pub struct Outgoing {
+    /// Says which addresses a host has, and so which may be called: the address that it gives is
+    /// the one that is connected to. A host that is an address already is shown to it, too. To
+    /// refuse, it answers [`NotAdmitted`].
+    pub resolver: Arc<dyn Resolve>,
+    /// How long anything may take.
+    pub timeouts: Timeouts,
+}
+
+/// How long anything may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Timeouts {
+    /// Until there is a connection.
+    pub connect: Duration,
+    /// Until the last byte of the answer.
+    pub total: Duration,
+}
+
+/// A host must not be called.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct NotAdmitted {
+    /// What the administrator is told.
+    pub reason: String,
+}
+
+impl Default for Timeouts {
+    /// An instance cancels requests of its own accord after 60 seconds.
+    ///
+    /// Source: ServiceNow, "Default transaction quotas".
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), total: Duration::from_secs(80) }
+    }
+}
+
+impl fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outgoing").field("timeouts", &self.timeouts).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,57 @@
+use std::time::SystemTime;
+
+use super::Row;
+use super::decoder::Decoder;
+use crate::answer::{Failure, Head};
+use crate::http::Body;
+
+/// The rows of an answer, as they come.
+///
+/// A row counts only once [`Page::next`] has said `None`: an instance that runs out of time sends
+/// status 200, some rows, and then an error. Until then rows belong into a transaction, or into a
+/// buffer with an end.
+///
+/// Source: ServiceNow, "Table API"; "Transaction quotas" for the 60 seconds.
+#[derive(Debug)]
+pub struct Page {
+    body: Option<Body>,
+    decoder: Decoder,
+    head: Head,
+}
+
+impl Page {
+    pub(crate) fn new(head: Head, body: Option<Body>, decoder: Decoder) -> Self {
+        Self { body, decoder, head }
+    }
+
+    /// The next row; `None` when the answer is whole and holds no error.
+    pub async fn next(&mut self) -> Result<Option<Row>, Failure> {
+        loop {
+            if let Some(row) = self.decoder.next()? {
+                return Ok(Some(row));
+            }
+            let Some(body) = &mut self.body else {
+                self.decoder.finish()?;
+                return Ok(None);
+            };
+            match body.piece().await? {
+                Some(piece) => self.decoder.push(piece)?,
+                None => self.body = None,
+            }
+        }
+    }
+
+    /// Rows that match, whether or not they may be read; where it was asked for.
+    ///
+    /// Source: ServiceNow, "Table API", header `X-Total-Count`.
+    pub fn total(&self) -> Option<u64> {
+        self.head.total
+    }
+
+    /// The clock of the instance when it answered.
+    ///
+    /// Source: RFC 9110 section 6.6.1.
+    pub fn date(&self) -> Option<SystemTime> {
+        self.head.date
+    }
+}
