@@ -6,6 +6,7 @@ use identity::{Authenticator, TokenEndpoint};
 use model::{Clock, PlainHttpHosts, Rng};
 use store::Store;
 
+use crate::graph::Documents;
 use crate::http::rate_limit::RequestLimiter;
 use crate::http::service_root::{MissingHost, PublicUrl, Transport};
 use crate::service::Service;
@@ -25,6 +26,7 @@ pub struct App {
     pub(crate) token_authority: Option<String>,
     pub(crate) skip_token_key: [u8; 32],
     pub(crate) services: &'static [Service],
+    pub(crate) documents: Documents,
 }
 
 /// What an [`App`] is made of.
@@ -72,6 +74,7 @@ impl App {
             token_authority: parts.token_authority,
             skip_token_key,
             services: parts.services,
+            documents: Documents::new(parts.services),
         })
     }
 

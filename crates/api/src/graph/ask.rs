@@ -13,18 +13,22 @@ use odata::header::{
 };
 use odata::payload::Format;
 use odata::query::{self, QueryOptions, Select, SelectItem, SystemOption, Target};
+use odata::value::DateTimeOffset;
 
 use crate::date_time::date_time;
 use crate::error::ApiError;
-use crate::graph::edm::edm;
+use crate::graph::edm::{connection_type, edm};
 use crate::graph::version;
 use crate::http::body::read;
+use crate::service::Service;
 
 /// A request whose caller is known; its body, not read yet, goes beside it.
 #[derive(Debug)]
 pub(crate) struct Ask {
     /// Who asks.
     pub(crate) principal: Arc<Principal>,
+    /// Which service.
+    pub(crate) service: &'static Service,
     /// Absolute URL of the service root, without a slash at the end.
     pub(crate) root: String,
     /// The query as sent.
@@ -159,6 +163,15 @@ impl Conditions {
     pub(crate) fn check(&self, current: &ETag) -> Result<(), PreconditionFailed> {
         precondition(self.if_match.as_ref(), self.if_none_match.as_ref(), Some(current))
     }
+}
+
+/// `$format`, the only option of a document or a batch: nothing of a model can be named there.
+pub(super) fn format_of_document(query: &str) -> Result<Option<String>, ApiError> {
+    let raw = query::split(query)?;
+    let none = DateTimeOffset::MIN;
+    let options = query::bind(edm(), connection_type(), &raw, none, Target::Document)?;
+    refuse_anywhere(&options)?;
+    Ok(options.format)
 }
 
 /// Options that related entities do not take.

@@ -2,31 +2,30 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, AUTHORIZATION};
+use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::uri::PathAndQuery;
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::{Method, Uri};
 use axum::response::Response;
 use model::Timestamp;
-use odata::header::{negotiate, negotiate_metadata};
-use odata::payload::{Format, write_service_document};
-use odata::query::{self, Target};
-use odata::url::{PathError, Resource, Segment, parse_path};
-use odata::value::DateTimeOffset;
+use odata::url::{PathError, Resource, parse_path};
 
 use super::ask::{self, Ask};
-use super::edm::{connection_type, edm};
-use super::{answer, batch, connections, device_management, metadata, methods, version};
+use super::{GRAPH, batch, documents, methods, operate, version};
 use crate::app::App;
 use crate::error::{ApiError, Place};
 use crate::http::ids::RequestIds;
 use crate::http::service_root::{PublicUrl, host_named};
-use crate::service;
+use crate::service::{self, Service};
 
 /// Longest path and query, in bytes.
 pub(crate) const MAX_URL_BYTES: usize = 16 * 1024;
-/// First segment of every path.
-pub(super) const VERSION: &str = "beta";
+
+/// The service that a URL lies in, and what it leads to there.
+struct Destination {
+    service: &'static Service,
+    resource: Result<Resource, ApiError>,
+}
 
 /// Where a request arrived and how it is called; all items of a batch share it.
 #[derive(Debug)]
@@ -88,21 +87,14 @@ async fn answer_at(
     body: Body,
     now: Timestamp,
 ) -> Result<Response, ApiError> {
-    if let Some((service, path)) = service::find(app.services, parts.uri.path()) {
-        within_length(&parts.uri)?;
-        let root = format!("{}/{}", origin.base, service.path);
-        let ask = identified(app, &parts, root, now).await?;
-        version::agreed(&parts.headers)?;
-        return service::handle(app, service, &parts.method, path, &ask).await;
-    }
-    let resource = resource(&parts.uri)?;
-    let root = format!("{}/{VERSION}", origin.base);
-    if let Some(answered) = without_token(&parts, &resource, &root) {
+    let to = destination(app, &parts.uri)?;
+    let root = format!("{}/{}", origin.base, to.service.path);
+    if let Some(answered) = without_token(app, &parts, &to, &root) {
         return answered;
     }
-    let ask = identified(app, &parts, root, now).await?;
+    let ask = identified(app, &parts, (to.service, root), now).await?;
     version::agreed(&parts.headers)?;
-    match resource? {
+    match to.resource? {
         Resource::Batch if parts.method == Method::POST => {
             batch::handle(app, &ask, origin, body).await
         }
@@ -114,14 +106,14 @@ async fn answer_at(
 async fn identified(
     app: &App,
     parts: &Parts,
-    root: String,
+    (service, root): (&'static Service, String),
     now: Timestamp,
 ) -> Result<Ask, ApiError> {
     let token = ask::text(&parts.headers, &AUTHORIZATION);
     let principal = app.authenticator.authenticate(token.as_deref(), now).await?;
     app.limiter.check(&principal)?;
     let query = parts.uri.query().unwrap_or_default().to_owned();
-    Ok(Ask { principal, root, query, headers: parts.headers.clone(), now })
+    Ok(Ask { principal, service, root, query, headers: parts.headers.clone(), now })
 }
 
 /// Answers an item of a batch, whose caller is known. `paid` is an item that the limit on requests
@@ -147,22 +139,26 @@ async fn operate_item(
     paid: bool,
 ) -> Result<Response, ApiError> {
     let (parts, body) = request.into_parts();
-    let resource = resource(&parts.uri)?;
+    let to = destination(app, &parts.uri)?;
+    if to.service.path != batch.service.path {
+        return Err(ApiError::ForeignUrl);
+    }
     if !paid {
         app.limiter.check(&batch.principal)?;
     }
-    if let Some(answered) = without_token(&parts, &resource, &batch.root) {
+    if let Some(answered) = without_token(app, &parts, &to, &batch.root) {
         return answered;
     }
     version::agreed(&parts.headers)?;
     let ask = Ask {
         principal: Arc::clone(&batch.principal),
+        service: to.service,
         root: batch.root.clone(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
         headers: parts.headers,
         now: batch.now,
     };
-    match resource? {
+    match to.resource? {
         Resource::Batch => Err(ApiError::NestedBatch),
         resource => operate(app, &parts.method, &resource, &ask, body).await,
     }
@@ -170,22 +166,23 @@ async fn operate_item(
 
 /// What is answered to anyone, as on Graph: which methods there are, and the documents.
 fn without_token(
+    app: &App,
     parts: &Parts,
-    resource: &Result<Resource, ApiError>,
+    to: &Destination,
     root: &str,
 ) -> Option<Result<Response, ApiError>> {
-    match resource {
+    match &to.resource {
         Ok(resource) if parts.method == Method::OPTIONS => {
-            Some(Ok(methods::options(resource, &parts.headers)))
+            Some(Ok(methods::options(to.service, resource, &parts.headers)))
         }
         Ok(resource @ (Resource::Metadata | Resource::ServiceDocument)) => {
-            Some(document(parts, resource, root))
+            Some(documents::handle(app, to.service, parts, resource, root))
         }
         Ok(Resource::Batch | Resource::Path(_)) | Err(_) => None,
     }
 }
 
-/// Picks the operation.
+/// Picks the operation: Graph's resource has its own, other models are data.
 async fn operate(
     app: &App,
     method: &Method,
@@ -193,61 +190,15 @@ async fn operate(
     ask: &Ask,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let Resource::Path(path) = resource else { return Err(methods::refuse(method, resource)) };
-    match (path.segments.as_slice(), method.as_str()) {
-        ([Segment::Singleton { .. }], "GET" | "HEAD") => device_management::handle(ask),
-        ([_, Segment::Navigation { .. }], "GET" | "HEAD") => connections::list(app, ask).await,
-        ([_, Segment::Navigation { .. }], "POST") => {
-            connections::create::handle(app, ask, body).await
+    match resource {
+        Resource::Path(path) if ask.service.is_graph() => {
+            operate::operate(app, method, path, ask, body).await
         }
-        ([_, _, Segment::Count], "GET" | "HEAD") => connections::count(app, ask).await,
-        ([_, _, Segment::Key(key)], "GET" | "HEAD") => {
-            connections::get::handle(app, ask, key).await
+        Resource::Path(path) if matches!(*method, Method::GET | Method::HEAD) => {
+            service::handle(app, ask.service, path, ask).await
         }
-        ([_, _, Segment::Key(key)], "PATCH") => {
-            connections::update::handle(app, ask, key, body).await
-        }
-        ([_, _, Segment::Key(key)], "DELETE") => connections::delete::handle(app, ask, key).await,
-        ([_] | [_, _] | [_, _, Segment::Count | Segment::Key(_)], _) => {
-            Err(methods::refuse(method, resource))
-        }
-        ([_, _, _, beyond, ..], _) => Err(ApiError::NotServed(name(beyond))),
-        ([.., last], _) => Err(ApiError::NotServed(name(last))),
-        ([], _) => Err(methods::refuse(method, resource)),
+        _ => Err(methods::refuse(ask.service, method, resource)),
     }
-}
-
-/// A segment as a message names it.
-fn name(segment: &Segment) -> String {
-    match segment {
-        Segment::EntitySet { name, .. }
-        | Segment::Singleton { name, .. }
-        | Segment::Navigation { name, .. }
-        | Segment::Property { name, .. } => name.to_string(),
-        Segment::Key(_) => "key".to_owned(),
-        Segment::Cast(name) => name.to_string(),
-        Segment::Count => "$count".to_owned(),
-        Segment::Value => "$value".to_owned(),
-    }
-}
-
-/// The service document or the metadata.
-fn document(parts: &Parts, resource: &Resource, root: &str) -> Result<Response, ApiError> {
-    if parts.method != Method::GET && parts.method != Method::HEAD {
-        return Err(methods::refuse(&parts.method, resource));
-    }
-    let version = version::agreed(&parts.headers)?;
-    let accept = ask::text(&parts.headers, &ACCEPT);
-    let now = DateTimeOffset::MIN;
-    let raw = query::split(parts.uri.query().unwrap_or_default())?;
-    let format = query::bind(edm(), connection_type(), &raw, now, Target::Document)?.format;
-    if matches!(resource, Resource::Metadata) {
-        let format = negotiate_metadata(accept.as_deref(), format.as_deref())?;
-        return Ok(metadata::handle(format));
-    }
-    let format = Format { version, ..negotiate(accept.as_deref(), format.as_deref())? };
-    let body = write_service_document(edm(), root, format);
-    Ok(answer::json(StatusCode::OK, format, body))
 }
 
 /// Path and query, also where the request line names the host too.
@@ -262,17 +213,22 @@ fn split_version(path: &str) -> (&str, &str) {
 }
 
 /// What a URL leads to; only its length is judged at once, before anybody is asked for a token.
-/// The resource exists in `beta` only; `v1.0` ends where Graph's own does.
-fn resource(uri: &Uri) -> Result<Result<Resource, ApiError>, ApiError> {
+/// Graph's resource exists in `beta` only; `v1.0` ends where Graph's own does.
+fn destination(app: &App, uri: &Uri) -> Result<Destination, ApiError> {
     within_length(uri)?;
+    if let Some((service, path)) = service::find(app.services, uri.path()) {
+        let resource = parse_path((service.edm)(), path).map_err(ApiError::from);
+        return Ok(Destination { service, resource });
+    }
     let (version, path) = split_version(uri.path());
-    Ok(if version.eq_ignore_ascii_case(VERSION) {
-        parse_path(edm(), path).map_err(ApiError::from)
+    let resource = if version.eq_ignore_ascii_case(GRAPH.path) {
+        parse_path((GRAPH.edm)(), path).map_err(ApiError::from)
     } else if version.eq_ignore_ascii_case("v1.0") {
         Err(PathError::UnknownSegment(unknown_in_v1(version, path)).into())
     } else {
         Err(ApiError::InvalidVersion(version.to_ascii_lowercase()))
-    })
+    };
+    Ok(Destination { service: &GRAPH, resource })
 }
 
 fn within_length(uri: &Uri) -> Result<(), ApiError> {

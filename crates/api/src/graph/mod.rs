@@ -7,13 +7,21 @@ mod capabilities;
 mod connections;
 mod device_management;
 mod dispatch;
+mod documents;
 mod edm;
-mod metadata;
 mod methods;
+mod operate;
 pub(crate) mod paging;
 mod version;
 
 pub(crate) use connections::InputError;
 pub use connections::connection_json;
 pub(crate) use dispatch::handle;
-pub use metadata::metadata;
+pub(crate) use documents::Documents;
+pub use documents::metadata;
+
+use crate::service::Service;
+
+/// What `/beta` has in common with every other model; its operations are its own.
+pub(crate) static GRAPH: Service =
+    Service { path: "beta", edm: edm::edm, sets: &[], contained: &[] };

@@ -1,7 +1,7 @@
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use odata::query::Target;
-use odata::url::{Resource, Segment, parse_path};
+use odata::url::{ResourcePath, Segment};
 
 use super::walk::{Place, walk};
 use super::{Service, count, get, list, property};
@@ -10,15 +10,16 @@ use crate::error::ApiError;
 use crate::graph::answer;
 use crate::graph::ask::Ask;
 
-/// The service that a path leads to, and what is left of the path then.
+/// The service that a path leads to, in any case, and what is left of the path then.
 pub(crate) fn find<'p>(
     services: &'static [Service],
     path: &'p str,
 ) -> Option<(&'static Service, &'p str)> {
     let path = path.trim_start_matches('/');
-    services.iter().find_map(|service| match path.strip_prefix(service.path)? {
-        "" => Some((service, "")),
-        rest => Some((service, rest.strip_prefix('/')?)),
+    services.iter().find_map(|service| {
+        let (root, rest) = path.split_at_checked(service.path.len())?;
+        let is_whole = rest.is_empty() || rest.starts_with('/');
+        (root.eq_ignore_ascii_case(service.path) && is_whole).then_some((service, rest))
     })
 }
 
@@ -26,20 +27,10 @@ pub(crate) fn find<'p>(
 pub(crate) async fn handle(
     app: &App,
     service: &Service,
-    method: &Method,
-    path: &str,
+    path: &ResourcePath,
     ask: &Ask,
 ) -> Result<Response, ApiError> {
     let edm = (service.edm)();
-    let path = match parse_path(edm, path)? {
-        Resource::Path(path) => path,
-        Resource::ServiceDocument => return not_served("the service document"),
-        Resource::Metadata => return not_served("$metadata"),
-        Resource::Batch => return not_served("$batch"),
-    };
-    if method != Method::GET && method != Method::HEAD {
-        return Err(ApiError::MethodNotAllowed { method: method.to_string(), allow: "GET, HEAD" });
-    }
     match walk(app, ask, service, &path.segments).await? {
         (Place::Many(all), []) => {
             let options = ask.options_of(edm, all.ty(edm)?, Target::Collection)?;

@@ -17,6 +17,8 @@ use identity::Access;
 use odata::edm::Edm;
 use store::{Entities, Table};
 
+use crate::graph::GRAPH;
+
 pub(crate) use compute::compute;
 pub(crate) use count::count;
 pub(crate) use dispatch::{find, handle};
@@ -49,6 +51,11 @@ pub struct Set {
 }
 
 impl Service {
+    /// Whether it is Graph's, which has operations of its own.
+    pub(crate) fn is_graph(&self) -> bool {
+        self.path == GRAPH.path
+    }
+
     /// The set whose entities a relation leads to, and whether they are contained.
     fn set_of(&self, table: &'static Table) -> Option<(&'static Set, bool)> {
         let holds = |set: &&Set| std::ptr::eq(set.entities.table, table);

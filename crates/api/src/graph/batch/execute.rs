@@ -75,7 +75,7 @@ async fn one(
         Ok(_) if standing.held > MAX_HELD_BYTES => Err(ApiError::AnswersTooLong),
         Ok(mut asked) => {
             resolve(&mut asked, standing.before);
-            request(asked, &origin.own_bases(), &ask.headers)
+            request(asked, (ask.service.path, &origin.own_bases()), &ask.headers)
         }
     };
     let mut place = Place {

@@ -9,12 +9,10 @@ use axum::body::Body;
 use axum::http::StatusCode;
 use axum::response::Response;
 use odata::batch::{read_batch, write_answers};
-use odata::query::Target;
 
 use super::answer as answers;
-use super::ask::Ask;
+use super::ask::{self, Ask};
 use super::dispatch::Origin;
-use super::edm::connection_type;
 use crate::app::App;
 use crate::error::ApiError;
 
@@ -28,8 +26,7 @@ pub(crate) async fn handle(
     origin: &Origin<'_>,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let options = ask.options(connection_type(), Target::Document)?;
-    let format = ask.format(options.format.as_deref())?;
+    let format = ask.format(ask::format_of_document(&ask.query)?.as_deref())?;
     ask.refuse_multipart()?;
     let body = ask.json_body(body).await?;
     let batch = read_batch(&body, MAX_ITEMS)?;

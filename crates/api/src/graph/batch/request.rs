@@ -9,7 +9,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use odata::batch::ItemRequest;
 
 use crate::error::ApiError;
-use crate::graph::dispatch::VERSION;
 use crate::graph::version::{ODATA_MAX_VERSION, ODATA_VERSION};
 
 /// Headers that belong to the batch or speak of bytes that are not there.
@@ -27,16 +26,16 @@ const NOT_OF_ITEMS: [&str; 7] = [
 /// and 8.2.7).
 const INHERITED: [HeaderName; 3] = [ACCEPT, ODATA_VERSION, ODATA_MAX_VERSION];
 
-/// Builds the request; `bases` are the addresses of this service, any of which a URL may name, and
-/// `batch` the headers of the batch.
+/// Builds the request; `service` is the path of the service, below addresses any of which a URL may
+/// name, and `batch` has the headers of the batch.
 pub(super) fn request(
     item: ItemRequest,
-    bases: &[String],
+    service: (&str, &[String]),
     batch: &HeaderMap,
 ) -> Result<Request, ApiError> {
     let malformed = |_| ApiError::Malformed;
     let uri: Uri =
-        encoded(&target(&item.url, bases)?).parse().map_err(|_syntax| ApiError::Malformed)?;
+        encoded(&target(&item.url, service)?).parse().map_err(|_syntax| ApiError::Malformed)?;
     let mut request = Request::new(Body::from(item.body));
     *request.method_mut() =
         Method::from_bytes(item.method.as_bytes()).map_err(|_syntax| ApiError::Malformed)?;
@@ -56,15 +55,12 @@ pub(super) fn request(
     Ok(request)
 }
 
-/// Path and query from the root of this service on. Clients send the whole URL, the path with the
-/// version, or the path behind it, with a slash before it or not.
-fn target(url: &str, bases: &[String]) -> Result<String, ApiError> {
+/// Path and query from the root of this host on. Clients send the whole URL, the path with that of
+/// the service, or the path behind it, with a slash before it or not.
+fn target(url: &str, (service, bases): (&str, &[String])) -> Result<String, ApiError> {
     let url = url.trim();
     for base in bases {
-        if let Some((start, rest)) = url.split_at_checked(base.len())
-            && start.eq_ignore_ascii_case(base)
-            && rest.starts_with(['/', '?'])
-        {
+        if let Some(rest) = behind(url, base) {
             return Ok(rest.to_owned());
         }
     }
@@ -73,11 +69,17 @@ fn target(url: &str, bases: &[String]) -> Result<String, ApiError> {
         return Err(ApiError::ForeignUrl);
     }
     let relative = url.trim_start_matches('/');
-    let first = relative.split(['/', '?']).next().unwrap_or_default();
-    if first.eq_ignore_ascii_case(VERSION) || first.eq_ignore_ascii_case("v1.0") {
+    let is_whole = |root| relative.eq_ignore_ascii_case(root) || behind(relative, root).is_some();
+    if is_whole(service) || is_whole("v1.0") {
         return Ok(format!("/{relative}"));
     }
-    Ok(format!("/{VERSION}/{relative}"))
+    Ok(format!("/{service}/{relative}"))
+}
+
+/// What follows `start`, from the slash or the question mark on.
+fn behind<'u>(url: &'u str, start: &str) -> Option<&'u str> {
+    let (own, rest) = url.split_at_checked(start.len())?;
+    (own.eq_ignore_ascii_case(start) && rest.starts_with(['/', '?'])).then_some(rest)
 }
 
 /// Percent-encodes what a URL cannot hold as it is: people write the URLs of a batch by hand.
@@ -101,7 +103,7 @@ mod tests {
     fn all_forms_of_a_url_lead_to_one_path() {
         let bases = ["https://graph.example/x", "http://127.0.0.1:8080"].map(str::to_owned);
         let check = |url: &str, expect: Option<&str>| {
-            let got = target(url, &bases).ok().map(|target| encoded(&target));
+            let got = target(url, ("beta", &bases)).ok().map(|target| encoded(&target));
             assert_eq!(got.as_deref(), expect, "{url}");
         };
         for form in [
@@ -115,6 +117,9 @@ mod tests {
             check(form, Some("/beta/deviceManagement/a?b=/c://d"));
         }
         check("/BETA/a", Some("/BETA/a"));
+        check("/beta?$format=json", Some("/beta?$format=json"));
+        check("beta", Some("/beta"));
+        check("betas/a", Some("/beta/betas/a"));
         check("/v1.0/a", Some("/v1.0/a"));
         check("http://127.0.0.1:8080/v2/a", Some("/v2/a"));
         check("", Some("/beta/"));

@@ -14,21 +14,18 @@ use identity::{Access, authorize};
 use odata::query::Target;
 use store::{CONNECTIONS, ComplexType, Entities};
 
+use super::GRAPH;
 use super::ask::Ask;
-use super::dispatch::VERSION;
-use super::edm::{CONNECTION, OAUTH_SECRET, connection_type, edm};
+use super::edm::{CONNECTION, OAUTH_SECRET, connection_type};
 use crate::app::App;
 use crate::error::ApiError;
-use crate::service::{self, Service, Set};
+use crate::service::{self, Set};
 
 pub(crate) use input::InputError;
 pub use one::connection_json;
 
 /// Path of the collection from the service root, as declared.
 const PATH: &str = "deviceManagement/serviceNowConnections";
-
-/// The model as the reading part of the service has it; the singleton is not a row.
-static SERVICE: Service = Service { path: VERSION, edm, sets: &[], contained: &[] };
 
 /// The collection; new connections come last, so that nobody who reads page by page misses one.
 static SET: Set = Set {
@@ -50,7 +47,7 @@ static SET: Set = Set {
 pub(super) async fn list(app: &App, ask: &Ask) -> Result<Response, ApiError> {
     authorize(&ask.principal, SET.access)?;
     let options = ask.options(connection_type(), Target::Collection)?;
-    service::list(app, ask, &SERVICE, (&SET.collection(), &options)).await
+    service::list(app, ask, &GRAPH, (&SET.collection(), &options)).await
 }
 
 /// `GET` of its `/$count`.

@@ -1,6 +1,8 @@
 //! Another model over the same engine, which no handler knows of.
 
+mod batch;
 mod compute;
+mod documents;
 mod expand;
 mod model;
 mod navigation;

@@ -1,0 +1,82 @@
+use std::collections::HashMap;
+
+use axum::body::Body;
+use axum::http::header::{ACCEPT, VARY};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::response::Response;
+use bytes::Bytes;
+use odata::csdl;
+use odata::header::{MetadataFormat, negotiate, negotiate_metadata};
+use odata::payload::{Format, write_service_document};
+use odata::url::Resource;
+
+use super::{GRAPH, answer, ask, methods, version};
+use crate::app::App;
+use crate::error::ApiError;
+use crate::service::Service;
+
+/// The `$metadata` of every service, written once.
+#[derive(Debug)]
+pub(crate) struct Documents(HashMap<&'static str, Document>);
+
+#[derive(Debug)]
+struct Document {
+    xml: Bytes,
+    json: Bytes,
+}
+
+impl Documents {
+    /// Those of Graph's model and of others.
+    pub(crate) fn new(services: &'static [Service]) -> Self {
+        let document = |service: &Service| Document {
+            xml: csdl::write_xml((service.edm)()).into(),
+            json: csdl::write_json((service.edm)()).into(),
+        };
+        let all = services.iter().chain([&GRAPH]);
+        Self(all.map(|service| (service.path, document(service))).collect())
+    }
+}
+
+/// `GET` of a service document, or of `$metadata` as XML or JSON; also for anonymous callers.
+pub(super) fn handle(
+    app: &App,
+    service: &Service,
+    parts: &Parts,
+    resource: &Resource,
+    root: &str,
+) -> Result<Response, ApiError> {
+    if parts.method != Method::GET && parts.method != Method::HEAD {
+        return Err(methods::refuse(service, &parts.method, resource));
+    }
+    let version = version::agreed(&parts.headers)?;
+    let accept = ask::text(&parts.headers, &ACCEPT);
+    let format = ask::format_of_document(parts.uri.query().unwrap_or_default())?;
+    if matches!(resource, Resource::Metadata) {
+        let format = negotiate_metadata(accept.as_deref(), format.as_deref())?;
+        return metadata_of(app, service, format);
+    }
+    let format = Format { version, ..negotiate(accept.as_deref(), format.as_deref())? };
+    let body = write_service_document((service.edm)(), root, format);
+    Ok(answer::json(StatusCode::OK, format, body))
+}
+
+fn metadata_of(app: &App, service: &Service, format: MetadataFormat) -> Result<Response, ApiError> {
+    let Document { xml, json } = app.documents.0.get(service.path).ok_or(ApiError::NotFound)?;
+    let (content_type, body) = match format {
+        MetadataFormat::Xml => ("application/xml", xml),
+        MetadataFormat::Json => ("application/json", json),
+    };
+    let content_type = HeaderValue::from_static(content_type);
+    let mut answer = answer::typed(StatusCode::OK, content_type, Body::from(body.clone()));
+    answer.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+    Ok(answer)
+}
+
+/// The `$metadata` document of Graph's model.
+pub fn metadata(format: MetadataFormat) -> String {
+    match format {
+        MetadataFormat::Xml => csdl::write_xml((GRAPH.edm)()),
+        MetadataFormat::Json => csdl::write_json((GRAPH.edm)()),
+    }
+}
