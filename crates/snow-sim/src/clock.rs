@@ -1,6 +1,8 @@
 //! Times: seconds since 1970 inside, `2026-01-02 03:04:05` in UTC outside, the user's zone and
 //! format in display values.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -37,10 +39,30 @@ impl Clock {
 
 /// `2026-01-02 03:04:05`.
 pub(crate) fn text(at: i64) -> String {
-    let (days, seconds) = (at.div_euclid(86_400), at.rem_euclid(86_400));
-    let (year, month, day) = civil(days);
-    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+    let mut out = String::with_capacity(19);
+    write(&mut out, at);
+    out
+}
+
+pub(crate) fn write(out: &mut String, at: i64) {
+    let Civil { year, month, day, hour, minute, second } = Civil::of(at);
+    digits(out, year, 4);
+    for (before, number) in [('-', month), ('-', day), (' ', hour), (':', minute), (':', second)] {
+        out.push(before);
+        digits(out, number, 2);
+    }
+}
+
+/// A number with at least so many digits.
+pub(crate) fn digits(out: &mut String, number: i64, width: u32) {
+    if !(0..10_i64.pow(width)).contains(&number) {
+        write!(out, "{number}").ok();
+        return;
+    }
+    for place in (0..width).rev() {
+        let digit = u8::try_from(number / 10_i64.pow(place) % 10).unwrap_or(0);
+        out.push(char::from(b'0' + digit));
+    }
 }
 
 /// Reads `2026-01-02 03:04:05`, or a date alone as its first second.
@@ -61,13 +83,74 @@ pub(crate) fn parse(text: &str) -> Option<i64> {
 
 /// As a person in `zone` reads it; `pattern` is a Java one, such as `dd/MM/yyyy HH:mm:ss`.
 pub(crate) fn display(at: i64, zone: &TimeZone, pattern: &str) -> String {
-    let Ok(stamp) = Timestamp::from_second(at) else { return String::new() };
-    let mut format = pattern.to_owned();
-    for (java, posix) in JAVA {
-        format = format.replace(java, posix);
-    }
-    stamp.to_zoned_datetime(zone.clone()).strftime(&format).to_string()
+    let mut out = String::new();
+    Format::new(pattern).write(&mut out, at, zone);
+    out
 }
+
+/// A pattern of Java, taken apart.
+#[derive(Debug)]
+pub(crate) struct Format(Vec<Part>);
+
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Year,
+    Month,
+    Day,
+    Hour,
+    HourOfHalf,
+    Minute,
+    Second,
+    Half,
+    Literal(char),
+}
+
+impl Format {
+    pub(crate) fn new(pattern: &str) -> Self {
+        let mut parts = Vec::new();
+        let mut rest = pattern;
+        while let Some(first) = rest.chars().next() {
+            let known = PARTS.iter().find(|(letters, _)| rest.starts_with(letters));
+            let (part, length) = known
+                .map_or((Part::Literal(first), first.len_utf8()), |(text, part)| {
+                    (*part, text.len())
+                });
+            parts.push(part);
+            rest = rest.get(length..).unwrap_or("");
+        }
+        Self(parts)
+    }
+
+    pub(crate) fn write(&self, out: &mut String, at: i64, zone: &TimeZone) {
+        let Ok(stamp) = Timestamp::from_second(at) else { return };
+        let local = at + i64::from(zone.to_offset(stamp).seconds());
+        let Civil { year, month, day, hour, minute, second } = Civil::of(local);
+        for part in &self.0 {
+            match part {
+                Part::Year => digits(out, year, 4),
+                Part::Month => digits(out, month, 2),
+                Part::Day => digits(out, day, 2),
+                Part::Hour => digits(out, hour, 2),
+                Part::HourOfHalf => digits(out, (hour + 11) % 12 + 1, 2),
+                Part::Minute => digits(out, minute, 2),
+                Part::Second => digits(out, second, 2),
+                Part::Half => out.push_str(if hour < 12 { "AM" } else { "PM" }),
+                Part::Literal(c) => out.push(*c),
+            }
+        }
+    }
+}
+
+const PARTS: [(&str, Part); 8] = [
+    ("yyyy", Part::Year),
+    ("MM", Part::Month),
+    ("dd", Part::Day),
+    ("HH", Part::Hour),
+    ("hh", Part::HourOfHalf),
+    ("mm", Part::Minute),
+    ("ss", Part::Second),
+    ("a", Part::Half),
+];
 
 /// The instant that a person in `zone` calls so.
 pub(crate) fn in_zone(text_: &str, zone: &TimeZone) -> Option<i64> {
@@ -76,16 +159,24 @@ pub(crate) fn in_zone(text_: &str, zone: &TimeZone) -> Option<i64> {
     zone.to_timestamp(civil).ok().map(Timestamp::as_second)
 }
 
-const JAVA: [(&str, &str); 8] = [
-    ("yyyy", "%Y"),
-    ("MM", "%m"),
-    ("dd", "%d"),
-    ("HH", "%H"),
-    ("hh", "%I"),
-    ("mm", "%M"),
-    ("ss", "%S"),
-    (" a", " %p"),
-];
+/// A time as calendars write it.
+struct Civil {
+    year: i64,
+    month: i64,
+    day: i64,
+    hour: i64,
+    minute: i64,
+    second: i64,
+}
+
+impl Civil {
+    fn of(at: i64) -> Self {
+        let (days, seconds) = (at.div_euclid(86_400), at.rem_euclid(86_400));
+        let (year, month, day) = civil(days);
+        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        Self { year, month, day, hour, minute, second }
+    }
+}
 
 /// Howard Hinnant's algorithm: days since 1970 to year, month, day.
 fn civil(days: i64) -> (i64, i64, i64) {

@@ -1,24 +1,36 @@
 //! How a row is written: six shapes of values.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::Call;
 use crate::access;
-use crate::clock;
+use crate::auth::Session;
+use crate::clock::{self, Format};
 use crate::instance::State;
 use crate::settings::Closes;
-use crate::world::schema::Kind;
-use crate::world::table::{Cell, NEVER};
-use crate::world::{Path, World};
+use crate::world::Path;
+use crate::world::schema::{Kind, SYS_ID};
+use crate::world::table::{Cell, NEVER, write_id};
+use crate::world::words::{EMPTY, Words};
 
 /// What the parameters of the request make of rows.
 pub(super) struct Shape<'a> {
     state: &'a State,
-    call: &'a Call<'a>,
-    fields: Vec<(String, Path)>,
+    session: &'a Session,
+    fields: Vec<Shown>,
     display: Display,
     links: bool,
+    format: Format,
+}
+
+/// One field of the answer, with all that is the same in every row.
+struct Shown {
+    /// `"name":`
+    name: String,
+    path: Path,
+    /// The table that it refers to, the column that stands for a row of it, and the address of
+    /// its rows.
+    target: Option<(usize, usize, String)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,107 +56,127 @@ impl<'a> Shape<'a> {
             Some(list) => list.split(',').map(|name| name.trim().to_owned()).collect(),
             None => schema.fields.iter().map(|field| field.name.to_owned()).collect(),
         };
-        let fields = names.into_iter().filter(|name| open(name)).filter_map(|name| {
-            let path = state.world.path(call.table, &name)?;
-            Some((name, path))
-        });
+        let fields = names.into_iter().filter(|name| open(name));
+        let fields = fields.filter_map(|name| Shown::new(state, call, &name)).collect();
         let links = !request.flag("sysparm_exclude_reference_link");
-        Self { state, call, fields: fields.collect(), display, links }
+        let format = Format::new(&call.session.format);
+        Self { state, session: &call.session, fields, display, links, format }
     }
 
     /// A JSON object.
     pub(super) fn write(&self, out: &mut String, row: u32) {
         out.push('{');
-        for (at, (name, path)) in self.fields.iter().enumerate() {
+        for (at, field) in self.fields.iter().enumerate() {
             if at > 0 {
                 out.push(',');
             }
-            string(out, name);
-            out.push(':');
-            self.value(out, row, path);
+            out.push_str(&field.name);
+            let cell = self.state.world.value(row, &field.path).unwrap_or(Cell::Word(EMPTY));
+            self.shown(out, field, cell);
         }
         out.push('}');
     }
 
-    fn value(&self, out: &mut String, row: u32, path: &Path) {
-        let world = &self.state.world;
-        let cell = world.value(row, path).unwrap_or(Cell::Word(0));
-        let value = match path.kind {
-            Kind::Password => cipher(&cell.text(&world.words)),
-            _ => cell.text(&world.words),
+    fn shown(&self, out: &mut String, field: &Shown, cell: Cell) {
+        let words = &self.state.world.words;
+        let address = field.target.as_ref().map(|(.., address)| address);
+        let address = address.filter(|_| self.links && cell != Cell::Word(EMPTY));
+        let link = |out: &mut String, address: &str| {
+            out.push_str("\"link\":");
+            let id = cell.text(words);
+            string(out, &format!("{address}{id}"));
         };
-        let target = match path.kind {
-            Kind::Reference(to) if !value.is_empty() => Some(to),
-            _ => None,
-        };
-        match (self.display, target) {
-            (Display::Value, Some(to)) if self.links => {
-                let link = self.link(to, &value);
-                object(out, &[("link", &link), ("value", &value)]);
-            }
-            (Display::Value, _) => string(out, &value),
-            (Display::Label, Some(to)) if self.links => {
-                let link = self.link(to, &value);
-                object(out, &[("display_value", &self.label(path, cell)), ("link", &link)]);
-            }
-            (Display::Label, _) => string(out, &self.label(path, cell)),
-            (Display::Both, Some(to)) if self.links => {
-                let (label, link) = (self.label(path, cell), self.link(to, &value));
-                object(out, &[("display_value", &label), ("link", &link), ("value", &value)]);
-            }
-            (Display::Both, _) => {
-                object(out, &[("display_value", &self.label(path, cell)), ("value", &value)]);
-            }
+        if address.is_none() && self.display == Display::Value {
+            return value(out, field.path.kind, cell, words);
         }
+        if address.is_none() && self.display == Display::Label {
+            return self.label(out, field, cell);
+        }
+        out.push('{');
+        if self.display != Display::Value {
+            out.push_str("\"display_value\":");
+            self.label(out, field, cell);
+            out.push(',');
+        }
+        if let Some(address) = address {
+            link(out, address);
+            out.push(',');
+        }
+        if self.display != Display::Label {
+            out.push_str("\"value\":");
+            value(out, field.path.kind, cell, words);
+            out.push(',');
+        }
+        // Something was written, with a comma behind it.
+        out.pop();
+        out.push('}');
     }
 
-    fn link(&self, table: &str, id: &str) -> String {
-        format!("{}/api/now/table/{table}/{id}", self.call.request.origin)
-    }
-
-    fn label(&self, path: &Path, cell: Cell) -> Cow<'_, str> {
-        label(&self.state.world, path.kind, cell, |at| {
-            clock::display(at, &self.call.session.zone, &self.call.session.format)
-        })
+    /// What a person reads.
+    fn label(&self, out: &mut String, field: &Shown, cell: Cell) {
+        let world = &self.state.world;
+        match (field.path.kind, cell) {
+            (Kind::Time, Cell::Time(at)) if at != NEVER => {
+                out.push('"');
+                self.format.write(out, at, &self.session.zone);
+                out.push('"');
+            }
+            (Kind::Choice(choices), _) => {
+                let text = cell.text(&world.words);
+                let choice = choices.iter().find(|(value, _)| *value == text);
+                string(out, choice.map_or(&*text, |(_, label)| *label));
+            }
+            (Kind::Reference(_), _) => {
+                let shown = field.target.as_ref().and_then(|(table, column, _)| {
+                    Some(world.table(*table).cell(world.referred(*table, cell)?, *column))
+                });
+                value(out, Kind::Text, shown.unwrap_or(cell), &world.words);
+            }
+            (kind, _) => value(out, kind, cell, &world.words),
+        }
     }
 }
 
-/// What a person reads.
-fn label(world: &World, kind: Kind, cell: Cell, time: impl Fn(i64) -> String) -> Cow<'_, str> {
-    let text = cell.text(&world.words);
-    match (kind, cell) {
-        (Kind::Time, Cell::Time(at)) if at != NEVER => Cow::Owned(time(at)),
-        (Kind::Choice(choices), _) => {
-            let choice = choices.iter().find(|(value, _)| *value == text);
-            choice.map_or(text, |(_, label)| Cow::Borrowed(label))
+impl Shown {
+    fn new(state: &State, call: &Call<'_>, name: &str) -> Option<Self> {
+        let world = &state.world;
+        let path = world.path(call.table, name)?;
+        let target = match path.kind {
+            Kind::Reference(to) => world.table_named(to).map(|table| {
+                let schema = world.schema(table);
+                let column = schema.column(schema.display).unwrap_or(SYS_ID);
+                (table, column, format!("{}/api/now/table/{to}/", call.request.origin))
+            }),
+            _ => None,
+        };
+        let mut quoted = String::new();
+        string(&mut quoted, name);
+        quoted.push(':');
+        Some(Self { name: quoted, path, target })
+    }
+}
+
+/// The value of the wire.
+fn value(out: &mut String, kind: Kind, cell: Cell, words: &Words) {
+    match cell {
+        Cell::Time(NEVER) => out.push_str("\"\""),
+        Cell::Time(at) => {
+            out.push('"');
+            clock::write(out, at);
+            out.push('"');
         }
-        (Kind::Reference(to), _) => {
-            let shown = world
-                .table_named(to)
-                .and_then(|table| Some(world.display_of(table, world.referred(table, cell)?)));
-            shown.unwrap_or(text)
+        Cell::Id(id) => {
+            out.push('"');
+            write_id(out, id);
+            out.push('"');
         }
-        (Kind::Password, _) => cipher(&text),
-        _ => text,
+        Cell::Word(word) if kind == Kind::Password && word != EMPTY => string(out, CIPHER),
+        Cell::Word(word) => string(out, &words.text(word)),
     }
 }
 
 /// What stands where a password is kept.
-fn cipher(text: &str) -> Cow<'static, str> {
-    Cow::Borrowed(if text.is_empty() { "" } else { "{\"ciphertext\":\"s1mul4t3d\"}" })
-}
-
-fn object(out: &mut String, members: &[(&str, &str)]) {
-    let mut before = '{';
-    for (name, value) in members {
-        out.push(before);
-        string(out, name);
-        out.push(':');
-        string(out, value);
-        before = ',';
-    }
-    out.push('}');
-}
+const CIPHER: &str = "{\"ciphertext\":\"s1mul4t3d\"}";
 
 /// A JSON string.
 pub(super) fn string(out: &mut String, text: &str) {

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::evaluate::{Bound, BoundTerm};
@@ -29,17 +30,18 @@ impl Bound {
             return page_of(rows, (offset, limit), count);
         }
         let (candidates, sorted) = self.candidates(world, table);
-        let Candidates { rows, exact } = candidates;
-        let mut rows = rows;
+        let exact = candidates.exact;
+        let kept = |row: &u32| exact || self.matches(world, *row);
         if !sorted && !self.order.is_empty() {
-            rows.retain(|row| exact || self.matches(world, *row));
+            let mut rows: Vec<u32> = candidates.rows().filter(kept).collect();
             self.sort(world, &mut rows);
             return page_of(rows, (offset, limit), count);
         }
         if exact {
-            return page_of(rows, (offset, limit), count);
+            let total = count.then(|| candidates.parts.iter().map(|part| part.len()).sum());
+            return Found { rows: candidates.rows().skip(offset).take(limit).collect(), total };
         }
-        let mut matching = rows.into_iter().filter(|row| self.matches(world, *row)).skip(offset);
+        let mut matching = candidates.rows().filter(kept).skip(offset);
         let page: Vec<u32> = matching.by_ref().take(limit).collect();
         let total = count.then(|| {
             let seen =
@@ -52,13 +54,13 @@ impl Bound {
     /// Fewer rows than were skipped: they have to be counted anew.
     fn count(&self, world: &World, most: usize) -> usize {
         let (candidates, _) = self.candidates(world, world.table(self.table));
-        candidates.rows.iter().filter(|row| self.matches(world, **row)).take(most).count()
+        candidates.rows().filter(|row| self.matches(world, *row)).take(most).count()
     }
 
     /// Rows among which all that match are, and whether they stand in the order asked for.
-    fn candidates(&self, world: &World, table: &Table) -> (Candidates, bool) {
+    fn candidates<'a>(&self, world: &World, table: &'a Table) -> (Candidates<'a>, bool) {
         if self.nothing {
-            return (Candidates { rows: Vec::new(), exact: true }, true);
+            return (Candidates { parts: Vec::new(), exact: true }, true);
         }
         let keys: Vec<usize> = self
             .order
@@ -70,7 +72,8 @@ impl Bound {
             .collect();
         let simple = keys.len() == self.order.len();
         if let Some(rows) = self.by_value(world, table) {
-            return (Candidates { rows, exact: false }, self.order.is_empty());
+            let parts = vec![Cow::Owned(rows)];
+            return (Candidates { parts, exact: false }, self.order.is_empty());
         }
         if simple && keys == [SYS_ID] {
             let nothing = |_: &BoundTerm, _: u32| None;
@@ -86,7 +89,8 @@ impl Bound {
             return (self.ranges(by_updated, &updated, &id, &same), sorted);
         }
         let exact = self.groups.iter().any(Vec::is_empty);
-        (Candidates { rows: table.rows().collect(), exact }, self.order.is_empty())
+        let parts = vec![Cow::Owned(table.rows().collect())];
+        (Candidates { parts, exact }, self.order.is_empty())
     }
 
     fn has_time(&self) -> bool {
@@ -118,13 +122,13 @@ impl Bound {
 
     /// The stretches of an index that the groups allow, joined. `inner` is what rows stand by
     /// that `outer` puts at the same place.
-    fn ranges(
+    fn ranges<'a>(
         &self,
-        index: &[u32],
+        index: &'a [u32],
         outer: &Side<'_>,
         inner: &Side<'_>,
         ties: &Ties<'_>,
-    ) -> Candidates {
+    ) -> Candidates<'a> {
         let mut exact = true;
         let mut ranges: Vec<(usize, usize)> = Vec::new();
         for group in &self.groups {
@@ -149,13 +153,13 @@ impl Bound {
             ranges.push(range);
         }
         ranges.sort_unstable();
-        let mut rows = Vec::new();
+        let mut parts = Vec::new();
         let mut end = 0;
         for (from, to) in ranges {
-            rows.extend_from_slice(index.get(from.max(end)..to.max(end)).unwrap_or(&[]));
+            parts.push(Cow::Borrowed(index.get(from.max(end)..to.max(end)).unwrap_or(&[])));
             end = end.max(to);
         }
-        Candidates { rows, exact }
+        Candidates { parts, exact }
     }
 
     fn sort(&self, world: &World, rows: &mut [u32]) {
@@ -187,10 +191,16 @@ fn page_of(rows: Vec<u32>, (offset, limit): (usize, usize), count: bool) -> Foun
     Found { rows: rows.into_iter().skip(offset).take(limit).collect(), total }
 }
 
-struct Candidates {
-    rows: Vec<u32>,
+struct Candidates<'a> {
+    parts: Vec<Cow<'a, [u32]>>,
     /// All of them match.
     exact: bool,
+}
+
+impl Candidates<'_> {
+    fn rows(&self) -> impl Iterator<Item = u32> {
+        self.parts.iter().flat_map(|part| part.iter().copied())
+    }
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]

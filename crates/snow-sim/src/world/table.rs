@@ -223,7 +223,7 @@ impl Cell {
     /// As the value of the wire.
     pub(crate) fn text(self, words: &Words) -> Cow<'_, str> {
         match self {
-            Self::Id(id) => Cow::Owned(format!("{id:032x}")),
+            Self::Id(id) => Cow::Owned(id_text(id)),
             Self::Time(NEVER) => Cow::Borrowed(""),
             Self::Time(at) => Cow::Owned(clock::text(at)),
             Self::Word(word) => words.text(word),
@@ -250,4 +250,19 @@ pub(crate) fn parse_id(text: &str) -> Option<u128> {
     let sound =
         text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     sound.then(|| u128::from_str_radix(text, 16).ok()).flatten()
+}
+
+pub(crate) fn id_text(id: u128) -> String {
+    let mut out = String::with_capacity(32);
+    write_id(&mut out, id);
+    out
+}
+
+pub(crate) fn write_id(out: &mut String, id: u128) {
+    const HEX: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    for place in (0..32).rev() {
+        let digit = usize::try_from((id >> (place * 4)) & 15).unwrap_or(0);
+        out.push(HEX.get(digit).copied().unwrap_or('0'));
+    }
 }

@@ -1,6 +1,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::clock;
+
 /// Every text of the instance, each kept once; a cell holds its number.
 ///
 /// `INC0012345` and the like are not kept at all: their number says it.
@@ -41,7 +43,9 @@ impl Words {
             let text = usize::try_from(word).ok().and_then(|at| self.texts.get(at));
             Cow::Borrowed(text.map_or("", AsRef::as_ref))
         } else {
-            Cow::Owned(format!("INC{:07}", word & !SERIAL))
+            let mut out = "INC".to_owned();
+            clock::digits(&mut out, i64::from(word & !SERIAL), 7);
+            Cow::Owned(out)
         }
     }
 }
