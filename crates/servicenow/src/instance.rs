@@ -142,6 +142,20 @@ impl ApiPath {
         Self(format!("/api/now/table/{}", name.as_str()))
     }
 
+    /// Where tokens are asked for.
+    ///
+    /// Source: ServiceNow, "OAuth API request parameters".
+    pub(crate) fn token() -> Self {
+        Self("/oauth_token.do".to_owned())
+    }
+
+    /// Where people allow an application.
+    ///
+    /// Source: ServiceNow, "OAuth authorization code grant flow".
+    pub(crate) fn authorize() -> Self {
+        Self("/oauth_auth.do".to_owned())
+    }
+
     /// The Aggregate API of the table that this path leads to.
     ///
     /// Source: ServiceNow, "Aggregate API".

@@ -7,14 +7,25 @@
 mod answer;
 mod http;
 mod instance;
+mod oauth;
+mod page_size;
 mod query;
+mod retry;
+mod session;
 mod table;
 
 pub use answer::{Failure, RetryAfter, Said};
 pub use http::{Authorization, Client, ClientError, NotAdmitted, Outgoing, Timeouts};
 pub use instance::{ApiPath, ApiPathError, Instance, InstanceError, is_loopback};
+pub use oauth::{
+    AuthorizationRequest, Credential, Grant, Held, OAuthClient, SignInFailure, StoreError,
+    StoreRefreshToken, TokenKeeper, Tokens, Verifier,
+};
+pub use page_size::PageSize;
 pub use query::{
     Clause, Condition, Field, FieldError, Group, Item, Operand, Order, Ordered, Query, Stamp,
     StampError, SysId, SysIdError, Text, TextError,
 };
+pub use retry::{Decision, MAX_ATTEMPTS, Reason};
+pub use session::Session;
 pub use table::{Cell, Labels, Page, PageRequest, Row};

@@ -29,6 +29,8 @@ pub struct Settings {
     pub code_seconds: i64,
     /// Whether a public client gets a refresh token.
     pub refresh_for_public: bool,
+    /// Whether a refresh gives a new refresh token, and ends the one that was shown.
+    pub rotate_refresh: bool,
     /// Whether every path answers the page of a hibernating instance.
     pub hibernating: bool,
     /// Where every path redirects to, as single sign-on does.
@@ -190,6 +192,7 @@ impl Default for Settings {
             refresh_seconds: 8_640_000,
             code_seconds: 60,
             refresh_for_public: true,
+            rotate_refresh: false,
             hibernating: false,
             sso: None,
             unknown_path_status: 400,

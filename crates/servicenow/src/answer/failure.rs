@@ -1,6 +1,8 @@
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::Said;
+use crate::SignInFailure;
 
 /// What went wrong with a call, named for what happened.
 ///
@@ -64,6 +66,9 @@ pub enum Failure {
         /// The content type, as it was sent.
         content_type: String,
     },
+    /// There is no token to ask with.
+    #[error("signing in failed")]
+    SignIn(#[source] Arc<SignInFailure>),
     /// 401: the credentials are missing, wrong or ended, or the account may not use them here.
     #[error("the credentials were refused: {0}")]
     Unauthorized(Said),

@@ -30,14 +30,16 @@ impl Head {
             let seconds = Duration::from_secs(reset.trim().parse().ok()?);
             SystemTime::UNIX_EPOCH.checked_add(seconds).map(RetryAfter::At)
         };
+        let date = text(DATE).and_then(|text| httpdate::parse_http_date(text).ok());
+        let after = text(RETRY_AFTER).and_then(retry_after).or_else(reset);
         let total = headers.get("x-total-count").map(HeaderValue::to_str);
         Self {
             status,
             content_type,
             location: text(LOCATION).map(|location| destination(url, location)),
-            retry_after: text(RETRY_AFTER).and_then(retry_after).or_else(reset),
+            retry_after: after.map(|after| by_clock(after, date)),
             total: total.and_then(|text| text.ok()?.trim().parse().ok()),
-            date: text(DATE).and_then(|text| httpdate::parse_http_date(text).ok()),
+            date,
         }
     }
 
@@ -56,6 +58,16 @@ fn retry_after(text: &str) -> Option<RetryAfter> {
     match text.parse() {
         Ok(seconds) => Some(RetryAfter::Delay(Duration::from_secs(seconds))),
         Err(_) => httpdate::parse_http_date(text).ok().map(RetryAfter::At),
+    }
+}
+
+/// A time that a server names is one of its own clock, which may differ from ours.
+fn by_clock(after: RetryAfter, date: Option<SystemTime>) -> RetryAfter {
+    match (after, date) {
+        (RetryAfter::At(at), Some(date)) => {
+            RetryAfter::Delay(at.duration_since(date).unwrap_or_default())
+        }
+        (after, _) => after,
     }
 }
 
@@ -97,6 +109,18 @@ mod tests {
         ] {
             assert_eq!(head(name, value).retry_after, expected, "{name}: {value}");
         }
+    }
+
+    /// Check 53.
+    #[test]
+    fn a_time_to_come_again_is_one_of_the_clock_that_named_it() {
+        let date = SystemTime::UNIX_EPOCH + Duration::from_secs(1000);
+        let at = |seconds| RetryAfter::At(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        let delay = |seconds| RetryAfter::Delay(Duration::from_secs(seconds));
+        assert_eq!(by_clock(at(1030), Some(date)), delay(30));
+        assert_eq!(by_clock(at(900), Some(date)), delay(0));
+        assert_eq!(by_clock(at(900), None), at(900));
+        assert_eq!(by_clock(delay(3), Some(date)), delay(3));
     }
 
     #[test]

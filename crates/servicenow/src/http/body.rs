@@ -19,6 +19,18 @@ impl Body {
         })
     }
 
+    /// The whole body, which is a small one.
+    pub(crate) async fn whole(mut self, limit: usize) -> Result<Vec<u8>, Failure> {
+        let mut whole = Vec::new();
+        while let Some(piece) = self.piece().await? {
+            if whole.len() + piece.len() > limit {
+                return Err(Failure::TooLarge { limit });
+            }
+            whole.extend_from_slice(&piece);
+        }
+        Ok(whole)
+    }
+
     /// As much of the body as there is, up to the limit, to see what it is about.
     pub(crate) async fn beginning(mut self, limit: usize) -> Vec<u8> {
         let mut beginning = Vec::new();

@@ -5,14 +5,14 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::ACCEPT;
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{RequestBuilder, redirect};
 use url::{Host, Url};
 
 use super::{Authorization, Body, NotAdmitted, Outgoing};
-use crate::Instance;
 use crate::answer::{Failure, Head, judge};
-use crate::table::{Decoder, Limits, Page, PageRequest};
+use crate::table::{Page, PageRequest};
+use crate::{ApiPath, Grant, Instance, SignInFailure, Tokens, oauth};
 
 /// Calls one instance, with one identity towards the network. Nothing is kept between calls but
 /// connections: a cookie could answer as somebody else.
@@ -28,10 +28,9 @@ pub struct Client {
 #[error("the HTTP client cannot be made")]
 pub struct ClientError(#[from] reqwest::Error);
 
+const FORM: &str = "application/x-www-form-urlencoded";
 /// Of an answer that is no page of rows, so much is read.
 const SMALL: usize = 64 << 10;
-/// More is a page that was asked for too greedily.
-const LIMITS: Limits = Limits { page: 16 << 20, row: 1 << 20 };
 
 impl Client {
     /// A client of the instance.
@@ -58,17 +57,31 @@ impl Client {
         request: &PageRequest,
     ) -> Result<Page, Failure> {
         let url = request.url(&self.instance)?;
+        Page::of(request, self.get(authorization, &url).await)
+    }
+
+    /// An answer that is JSON with status 200.
+    pub(crate) async fn get(
+        &self,
+        authorization: &Authorization,
+        url: &Url,
+    ) -> Result<(Head, Body), Failure> {
         let asked = authorization.apply(self.http.get(url.clone()));
-        let (head, body) = self.send(&url, asked).await?;
+        let (head, body) = self.send(url, asked).await?;
         if head.status == 200 && head.is_json() {
-            return Ok(Page::new(head, Some(body), Decoder::new(LIMITS)));
+            Ok((head, body))
+        } else {
+            Err(judge(&head, &body.beginning(SMALL).await))
         }
-        match judge(&head, &body.beginning(SMALL).await) {
-            Failure::NotFound(_) if request.path().is_first_version() => {
-                Ok(Page::new(head, None, Decoder::empty(LIMITS)))
-            }
-            failure => Err(failure),
-        }
+    }
+
+    /// Asks for tokens.
+    pub async fn tokens(&self, grant: &Grant) -> Result<Tokens, SignInFailure> {
+        let url = self.instance.url(&ApiPath::token());
+        let asked = self.http.post(url.clone()).header(CONTENT_TYPE, FORM).body(grant.form());
+        let no_answer = |failure| SignInFailure::NoAnswer(Box::new(failure));
+        let (head, body) = self.send(&url, asked).await.map_err(no_answer)?;
+        oauth::read(&head, &body.whole(SMALL).await.map_err(no_answer)?, grant)
     }
 
     /// Every call goes through here.

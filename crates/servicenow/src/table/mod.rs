@@ -6,7 +6,6 @@ mod raw;
 mod request;
 mod row;
 
-pub(crate) use decoder::{Decoder, Limits};
 pub use page::Page;
 pub use request::{Labels, PageRequest};
 pub use row::{Cell, Row};

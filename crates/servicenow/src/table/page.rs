@@ -1,7 +1,7 @@
 use std::time::SystemTime;
 
-use super::Row;
-use super::decoder::Decoder;
+use super::decoder::{Decoder, Limits};
+use super::{PageRequest, Row};
 use crate::answer::{Failure, Head};
 use crate::http::Body;
 
@@ -16,12 +16,28 @@ use crate::http::Body;
 pub struct Page {
     body: Option<Body>,
     decoder: Decoder,
-    head: Head,
+    total: Option<u64>,
+    date: Option<SystemTime>,
 }
 
+/// More is a page that was asked for too greedily.
+const LIMITS: Limits = Limits { page: 16 << 20, row: 1 << 20 };
+
 impl Page {
-    pub(crate) fn new(head: Head, body: Option<Body>, decoder: Decoder) -> Self {
-        Self { body, decoder, head }
+    /// The page behind an answer. Version 1 says of no rows that they are not found.
+    pub(crate) fn of(
+        request: &PageRequest,
+        answer: Result<(Head, Body), Failure>,
+    ) -> Result<Self, Failure> {
+        match answer {
+            Ok((Head { total, date, .. }, body)) => {
+                Ok(Self { body: Some(body), decoder: Decoder::new(LIMITS), total, date })
+            }
+            Err(Failure::NotFound(_)) if request.path().is_first_version() => {
+                Ok(Self { body: None, decoder: Decoder::empty(LIMITS), total: None, date: None })
+            }
+            Err(failure) => Err(failure),
+        }
     }
 
     /// The next row; `None` when the answer is whole and holds no error.
@@ -45,13 +61,13 @@ impl Page {
     ///
     /// Source: ServiceNow, "Table API", header `X-Total-Count`.
     pub fn total(&self) -> Option<u64> {
-        self.head.total
+        self.total
     }
 
     /// The clock of the instance when it answered.
     ///
     /// Source: RFC 9110 section 6.6.1.
     pub fn date(&self) -> Option<SystemTime> {
-        self.head.date
+        self.date
     }
 }

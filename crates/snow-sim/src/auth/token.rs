@@ -148,7 +148,8 @@ fn issue(state: &mut State, granted: &Granted) -> Answer {
         grant.access = opaque(&mut state.random);
     }
     grant.ends = now + lives;
-    if granted.refresh && (grant.refresh.is_none() || grant.refresh_ends <= now) {
+    let rotate = state.settings.rotate_refresh || grant.refresh_ends <= now;
+    if granted.refresh && (grant.refresh.is_none() || rotate) {
         grant.refresh = Some(opaque(&mut state.random));
         grant.refresh_ends = now + refresh_lives;
     }
