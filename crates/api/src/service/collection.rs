@@ -1,5 +1,5 @@
-use odata::edm::{Edm, Name, StructuredType};
-use odata::expr::Expr;
+use odata::edm::{Edm, Name, StructuredType, TypeName};
+use odata::expr::{Expr, TypeCast};
 use odata::value::{Structured, Value};
 use store::{Entities, Relation, Table, Within};
 
@@ -15,6 +15,8 @@ pub(crate) struct Collection {
     pub(super) path: String,
     /// What the context URL calls it.
     pub(super) context: String,
+    /// Only entities of this type, which derives from that of the set.
+    cast: Option<TypeCast>,
     origin: Option<Origin>,
 }
 
@@ -28,13 +30,31 @@ struct Origin {
 
 impl Collection {
     pub(super) fn ty<'e>(&self, edm: &'e Edm) -> Result<&'e StructuredType, ApiError> {
-        let ty = &self.entities.ty;
+        let ty = self.cast.as_ref().map_or(&self.entities.ty, |cast| &cast.ty);
         edm.structured(ty).ok_or_else(|| ApiError::NotServed(ty.to_string()))
     }
 
     pub(super) fn within(&self) -> Option<Within<'_>> {
         let Origin { owner, relation, key } = self.origin.as_ref()?;
         Some(Within { owner, relation, key })
+    }
+
+    /// What a filter comes to where only entities of a type are meant.
+    pub(super) fn filter(&self, filter: Option<&Expr>) -> Option<Expr> {
+        let Some(cast) = &self.cast else { return filter.cloned() };
+        let is_of = is_of(cast);
+        Some(match filter {
+            Some(filter) => Expr::And(vec![is_of, filter.clone()]),
+            None => is_of,
+        })
+    }
+
+    /// The same, of which only entities of a derived type are meant (URL conventions 4.11).
+    pub(super) fn cast(mut self, edm: &Edm, ty: &TypeName) -> Self {
+        self.path = format!("{}/{ty}", self.path);
+        self.context = format!("{}/{ty}", self.context);
+        self.cast = Some(TypeCast { ty: ty.clone(), derived: edm.derived(ty) });
+        self
     }
 
     /// What a navigation property leads to from one entity of this collection.
@@ -51,6 +71,7 @@ impl Collection {
             order: set.order,
             context: if contained { path.clone() } else { set.path.to_owned() },
             path,
+            cast: None,
             origin: Some(Origin { owner, relation, key: key_of(owner, entity) }),
         }
     }
@@ -69,9 +90,17 @@ impl Set {
             order: self.order,
             path: self.path.to_owned(),
             context: self.path.to_owned(),
+            cast: None,
             origin: None,
         }
     }
+}
+
+/// Whether an entity is of a type or of one that derives from it.
+pub(super) fn is_of(cast: &TypeCast) -> Expr {
+    let mut types = vec![cast.ty.clone()];
+    types.extend_from_slice(&cast.derived);
+    Expr::IsOf { operand: None, types }
 }
 
 /// The values of the key.

@@ -17,9 +17,10 @@ pub(crate) async fn count(
 ) -> Result<Response, ApiError> {
     ask.accepts_count()?;
     let tenant = ask.principal.tenant;
+    let filter = all.filter(options.filter.as_ref());
     let query = ListQuery {
         within: all.within(),
-        filter: options.filter.as_ref(),
+        filter: filter.as_ref(),
         search: options.search.as_ref(),
         ..ListQuery::default()
     };

@@ -44,7 +44,6 @@ pub(crate) async fn handle(
         (Place::One(all, entity), rest) => property::property(ask, edm, (&all, &entity), rest),
         (Place::Nothing, []) => Ok(answer::empty(StatusCode::NO_CONTENT)),
         (Place::Nothing, _) => Err(ApiError::NotFound),
-        (Place::Many(_), [Segment::Cast(ty), ..]) => not_served(&ty.to_string()),
         (Place::Many(_), _) => not_served("the path"),
     }
 }

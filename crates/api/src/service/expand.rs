@@ -2,12 +2,12 @@ use std::collections::HashMap;
 
 use identity::authorize;
 use odata::edm::Name;
-use odata::expr::PathStep;
+use odata::expr::{Expr, PathStep, TypeCast};
 use odata::query::{ExpandItem, ExpandKind, QueryOptions};
 use odata::value::{Structured, Value};
 use store::{Entities, RelatedQuery, Relation};
 
-use super::collection::key_of;
+use super::collection::{is_of, key_of};
 use super::{Service, Set};
 use crate::app::App;
 use crate::error::ApiError;
@@ -31,14 +31,15 @@ pub(super) async fn expand(
     (entities, items): (&'static Entities, &[ExpandItem]),
     rows: &mut [Structured],
 ) -> Result<(), ApiError> {
-    let steps = plan(ask, service, entities, items)?;
+    let steps = plan(ask, service, (entities, items))?;
     let mut found: Vec<Found> = Vec::with_capacity(steps.len());
     for step in &steps {
         let owners = match step.parent {
             None => &*rows,
             Some(parent) => found.get(parent).map_or(&[][..], |found| &found.rows),
         };
-        let keys: Vec<_> = owners.iter().map(|row| key_of(step.owner.table, row)).collect();
+        let owners = owners.iter().filter(|row| step.begins_at(row));
+        let keys: Vec<_> = owners.map(|row| key_of(step.owner.table, row)).collect();
         found.push(fetch(app, ask, step, &keys).await?);
     }
     for step in steps.iter().rev() {
@@ -60,6 +61,9 @@ struct Step<'q> {
     relation: &'static Relation,
     set: &'static Set,
     item: &'q ExpandItem,
+    /// Only rows of these types have it.
+    casts: Vec<&'q TypeCast>,
+    filter: Option<Expr>,
 }
 
 /// What it leads to.
@@ -75,8 +79,7 @@ struct Found {
 fn plan<'q>(
     ask: &Ask,
     service: &Service,
-    entities: &'static Entities,
-    items: &'q [ExpandItem],
+    (entities, items): (&'static Entities, &'q [ExpandItem]),
 ) -> Result<Vec<Step<'q>>, ApiError> {
     let mut steps: Vec<Step<'q>> = Vec::new();
     let mut level = vec![(None, entities, items)];
@@ -84,10 +87,11 @@ fn plan<'q>(
         for (parent, owner, items) in std::mem::take(&mut level) {
             for item in items {
                 refuse_item(item)?;
-                let (relation, set) = relation(service, owner, item)?;
-                authorize(&ask.principal, set.access)?;
-                level.push((Some(steps.len()), set.entities, item.options.expand.as_slice()));
-                steps.push(Step { parent, owner, relation, set, item });
+                let step = begin(service, (parent, owner), item)?;
+                authorize(&ask.principal, step.set.access)?;
+                let nested = item.options.expand.as_slice();
+                level.push((Some(steps.len()), step.set.entities, nested));
+                steps.push(step);
                 if steps.len() > MOST_ITEMS {
                     let name = format!("$expand of more than {MOST_ITEMS} properties");
                     return Err(ApiError::NotServed(name));
@@ -102,23 +106,40 @@ fn plan<'q>(
     }
 }
 
-/// What an item names.
-fn relation(
+/// What an item names: casts of the rows, a navigation property, casts of what it leads to.
+fn begin<'q>(
     service: &Service,
-    owner: &'static Entities,
-    item: &ExpandItem,
-) -> Result<(&'static Relation, &'static Set), ApiError> {
-    let [PathStep::Property(name)] = item.path.as_slice() else {
-        return Err(ApiError::NotServed("a longer path in $expand".to_owned()));
+    (parent, owner): (Option<usize>, &'static Entities),
+    item: &'q ExpandItem,
+) -> Result<Step<'q>, ApiError> {
+    let (mut casts, mut named, mut types) = (Vec::new(), None, Vec::new());
+    for step in &item.path {
+        match (step, named) {
+            (PathStep::Cast(cast), None) => casts.push(cast),
+            (PathStep::Cast(cast), Some(_)) => types.push(is_of(cast)),
+            (PathStep::Property(name), None) => named = Some(name),
+            (PathStep::Property(_), Some(_)) => {
+                return Err(ApiError::NotServed("a longer path in $expand".to_owned()));
+            }
+        }
+    }
+    let Some(name) = named else {
+        return Err(ApiError::NotServed("a cast in $expand".to_owned()));
     };
     let Some(relation) = owner.table.relations.iter().find(|relation| relation.path == name) else {
         let (name, ty) = (name.to_string(), owner.ty.to_string());
         return Err(ApiError::NothingToExpand { name, ty });
     };
-    match service.set_of(relation.target) {
-        Some((set, _)) => Ok((relation, set)),
-        None => Err(ApiError::NotServed(name.to_string())),
-    }
+    let Some((set, _)) = service.set_of(relation.target) else {
+        return Err(ApiError::NotServed(name.to_string()));
+    };
+    let conditions: Vec<_> = types.into_iter().chain(item.options.filter.clone()).collect();
+    let filter = match conditions.as_slice() {
+        [] => None,
+        [only] => Some(only.clone()),
+        _ => Some(Expr::And(conditions)),
+    };
+    Ok(Step { parent, owner, relation, set, item, casts, filter })
 }
 
 async fn fetch(
@@ -151,7 +172,7 @@ fn attach(step: &Step<'_>, found: Found, owners: &mut [Structured]) -> Result<()
     for (from, entity) in found.from.into_iter().zip(found.rows) {
         groups.entry(from).or_default().push(Value::Structured(entity));
     }
-    for row in owners {
+    for row in owners.iter_mut().filter(|row| step.begins_at(row)) {
         let key = text(&key_of(step.owner.table, row));
         let mut added = Vec::new();
         if step.is_counted() {
@@ -176,19 +197,23 @@ fn attach(step: &Step<'_>, found: Found, owners: &mut [Structured]) -> Result<()
 }
 
 impl Step<'_> {
+    fn begins_at(&self, row: &Structured) -> bool {
+        self.casts.iter().all(|cast| cast.admits(&row.type_name))
+    }
+
     fn is_counted(&self) -> bool {
         let asked = self.item.options.count == Some(true) || self.item.kind == ExpandKind::Count;
         asked && self.relation.many
     }
 }
 
-fn query<'q>(step: &Step<'q>, keys: &'q [Vec<Value>]) -> RelatedQuery<'q> {
+fn query<'q>(step: &'q Step<'q>, keys: &'q [Vec<Value>]) -> RelatedQuery<'q> {
     let options = &step.item.options;
     RelatedQuery {
         owner: step.owner.table,
         relation: step.relation,
         keys,
-        filter: options.filter.as_ref(),
+        filter: step.filter.as_ref(),
         search: options.search.as_ref(),
         order: &options.order_by,
         skip: options.skip.unwrap_or(0),

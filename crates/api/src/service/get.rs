@@ -45,9 +45,13 @@ pub(super) async fn load(
     (edm, all): (&Edm, &Collection),
     key: &[(Name, Value)],
 ) -> Result<Structured, ApiError> {
-    let filter = has_key(edm, all.ty(edm)?, key);
-    let query =
-        ListQuery { within: all.within(), filter: Some(&filter), limit: 1, ..ListQuery::default() };
+    let filter = all.filter(Some(&has_key(edm, all.ty(edm)?, key)));
+    let query = ListQuery {
+        within: all.within(),
+        filter: filter.as_ref(),
+        limit: 1,
+        ..ListQuery::default()
+    };
     let listed = app.store.list_entities(ask.principal.tenant, all.entities, &query).await?;
     listed.items.into_iter().next().ok_or(ApiError::NotFound)
 }

@@ -39,9 +39,10 @@ pub(crate) async fn list(
     let paging = Paging::new(options.top, preferred, options.skip_token.as_deref(), &seal)?;
     let most = if options.expand.is_empty() { u64::MAX } else { MOST_ROWS };
     let limit = paging.page_size.min(most);
+    let filter = all.filter(options.filter.as_ref());
     let query = ListQuery {
         within: all.within(),
-        filter: options.filter.as_ref(),
+        filter: filter.as_ref(),
         search: options.search.as_ref(),
         order: &order,
         after: paging.after.as_deref(),

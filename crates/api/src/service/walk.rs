@@ -48,6 +48,15 @@ pub(super) async fn walk<'p>(
                 let all = navigate(ask, service, (&from, &entity), name)?;
                 if *collection { Place::Many(all) } else { first_of(app, ask, all).await? }
             }
+            (Place::Many(all), Segment::Cast(ty)) => Place::Many(all.cast((service.edm)(), ty)),
+            (Place::One(from, entity), Segment::Cast(ty)) => {
+                let edm = (service.edm)();
+                let found = edm.structured(&entity.type_name);
+                if !found.is_some_and(|found| edm.is_assignable(found, ty)) {
+                    return Err(ApiError::NotFound);
+                }
+                Place::One(from.cast(edm, ty), entity)
+            }
             (Place::Nothing, Segment::Navigation { .. }) => return Err(ApiError::NotFound),
             (place, _) => return Ok((place, rest)),
         };

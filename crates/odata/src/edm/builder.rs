@@ -130,6 +130,19 @@ impl Edm {
         self.ancestry(ty).any(|ty| ty.name == *ancestor)
     }
 
+    /// The names of the types that derive from one, itself left out.
+    pub fn derived(&self, ancestor: &TypeName) -> Vec<TypeName> {
+        let types = self.schemas.iter().flat_map(|schema| &schema.types);
+        let names = types.filter_map(|ty| match ty {
+            SchemaType::Entity(ty) | SchemaType::Complex(ty) => {
+                let derives = ty.name != *ancestor && self.is_assignable(ty, ancestor);
+                derives.then(|| ty.name.clone())
+            }
+            SchemaType::Enum(_) => None,
+        });
+        names.collect()
+    }
+
     /// Finds a navigation property, inherited ones included, in any case.
     pub fn navigation<'e>(
         &'e self,

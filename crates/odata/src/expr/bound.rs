@@ -142,8 +142,31 @@ pub struct PropertyPath {
 pub enum PathStep {
     /// Into a property or a navigation property, by its declared name.
     Property(Name),
-    /// Only values of this derived type; null for the others.
-    Cast(TypeName),
+    /// Only values of a derived type; null for the others, a collection goes on without them.
+    Cast(TypeCast),
+}
+
+/// A derived type that a path names (URL conventions 4.11).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeCast {
+    /// The type.
+    pub ty: TypeName,
+    /// The types that derive from it.
+    pub derived: Vec<TypeName>,
+}
+
+impl TypeCast {
+    /// Whether a value of that type is let through.
+    pub fn admits(&self, found: &TypeName) -> bool {
+        self.ty == *found || self.derived.contains(found)
+    }
+}
+
+/// A type that no other derives from.
+impl From<TypeName> for TypeCast {
+    fn from(ty: TypeName) -> Self {
+        Self { ty, derived: Vec::new() }
+    }
 }
 
 /// Comparison operators (URL conventions 5.1.1.1).

@@ -21,6 +21,7 @@ pub(crate) use bind::{
 };
 pub use bound::{
     Arithmetic, Comparison, Expr, Function, OrderBy, PathStep, PropertyPath, Quantifier, Root,
+    TypeCast,
 };
 pub use error::ExprError;
 pub use evaluate::{EvaluateError, compare, evaluate, matches};

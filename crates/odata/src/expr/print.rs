@@ -127,7 +127,7 @@ impl fmt::Display for PathStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Property(name) => f.write_str(name),
-            Self::Cast(ty) => ty.fmt(f),
+            Self::Cast(cast) => cast.ty.fmt(f),
         }
     }
 }

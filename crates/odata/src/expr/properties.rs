@@ -71,7 +71,7 @@ fn property(kind: Kind) -> Expr {
             root: Root::It,
             steps: vec![
                 PathStep::Property("authenticationMethod".into()),
-                PathStep::Cast(name("secretAuthentication")),
+                PathStep::Cast(name("secretAuthentication").into()),
                 PathStep::Property("appId".into()),
             ],
             ty: TypeRef::Primitive(PrimitiveType::String),

@@ -137,7 +137,7 @@ fn write_shape(
 fn write_step(step: &PathStep, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match step {
         PathStep::Property(name) => f.write_str(name),
-        PathStep::Cast(name) => write!(f, "{name}"),
+        PathStep::Cast(cast) => write!(f, "{}", cast.ty),
     }
 }
 
@@ -156,7 +156,7 @@ mod tests {
         let nested = Select {
             items: vec![item(
                 vec![
-                    PathStep::Cast(TypeName::from_static("ns", "oauth")),
+                    PathStep::Cast(TypeName::from_static("ns", "oauth").into()),
                     PathStep::Property("appId".into()),
                 ],
                 None,

@@ -89,7 +89,7 @@ fn first_property<'a>(
     let mut steps = path.iter();
     loop {
         match steps.next()? {
-            PathStep::Cast(ty) => cast = Some(ty),
+            PathStep::Cast(step) => cast = Some(&step.ty),
             PathStep::Property(name) => return Some((cast, name, steps.copied().collect())),
         }
     }

@@ -58,6 +58,7 @@ pub static CONNECTIONS: Table = Table {
     ],
     key: &["id"],
     casts: &["microsoft.graph.serviceNowOauthSecretAuthentication"],
+    types: None,
     relations: &[],
     search: None,
 };

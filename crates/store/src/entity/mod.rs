@@ -17,7 +17,7 @@ pub struct Entities {
     /// The table; its columns stand in the order of the properties, a complex value before what
     /// is in it.
     pub table: &'static Table,
-    /// The type of every row.
+    /// The declared type; where the table has rows of several types, each tells its own.
     pub ty: TypeName,
     /// The types of complex values.
     pub complex: &'static [ComplexType],

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::Entities;
 use crate::StoreError;
-use crate::query::{Column, ColumnKind, double_of};
+use crate::query::{Column, ColumnKind, RowType, RowTypes, double_of};
 use crate::row::Row;
 
 impl Entities {
@@ -15,20 +15,37 @@ impl Entities {
 
     /// The columns that are read, in order.
     pub(super) fn columns(&self) -> Vec<&'static str> {
-        self.table.columns.iter().map(|column| column.sql).collect()
+        let told = self.table.types.as_ref().map(|types| types.column);
+        told.into_iter().chain(self.table.columns.iter().map(|column| column.sql)).collect()
     }
 
     /// What is left of a row, which has [`Self::columns`].
     pub(super) fn read(&self, row: &mut Row) -> Result<Structured, StoreError> {
-        let mut entity = Structured { type_name: self.ty.clone(), properties: Vec::new() };
+        let told = self.row_type(row)?;
+        let ty = told.map_or(&self.ty, |(_, told)| &told.ty);
+        let mut entity = Structured { type_name: ty.clone(), properties: Vec::new() };
         for column in self.table.columns {
             let value = match column.kind {
                 ColumnKind::Presence => self.complex(column, row)?,
                 _ => value(column, row)?.unwrap_or(Value::Null),
             };
-            put(&mut entity, column.path, value);
+            if told.is_none_or(|(types, told)| types.has(told, column.path)) {
+                put(&mut entity, column.path, value);
+            }
         }
         Ok(entity)
+    }
+
+    /// What the row tells of its type.
+    fn row_type(
+        &self,
+        row: &mut Row,
+    ) -> Result<Option<(&'static RowTypes, &'static RowType)>, StoreError> {
+        let Some(types) = &self.table.types else { return Ok(None) };
+        let kind = row.text(types.column)?;
+        let told = types.each.iter().find(|ty| ty.kind == kind);
+        let told = told.ok_or(StoreError::Corrupt { column: types.column })?;
+        Ok(Some((types, told)))
     }
 
     /// An empty value of the type that the column tells; its properties come behind.

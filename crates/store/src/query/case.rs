@@ -1,10 +1,10 @@
-use odata::edm::{PrimitiveType, TypeName, TypeRef};
-use odata::expr::{Expr, PropertyPath};
+use odata::edm::{PrimitiveType, TypeRef};
+use odata::expr::Expr;
 
+use super::date;
 use super::number::Number;
 use super::scalar::{Scalar, Type};
 use super::translator::{NotServed, Translator, not_served};
-use super::{ColumnKind, date};
 
 impl Translator<'_> {
     /// `case`: numbers are brought to the finest scale of all branches.
@@ -42,27 +42,6 @@ impl Translator<'_> {
             (Type::Null, _) | (Type::Number(_), PrimitiveType::Decimal) => Ok(operand),
             (Type::Number(number), PrimitiveType::Int64) if number.scale == 0 => Ok(operand),
             _ => refused(),
-        }
-    }
-
-    /// `isof` of a complex property: where only one type can stand there, null is no value of it.
-    pub(super) fn is_of(
-        &mut self,
-        operand: Option<&PropertyPath>,
-        types: &[TypeName],
-    ) -> Result<String, NotServed> {
-        let Some(path) = operand else { return not_served("isof of the entity") };
-        let resolved = self.resolve(path)?;
-        let column = resolved.column()?;
-        let ([only], ColumnKind::Presence, []) =
-            (resolved.table.casts, column.kind, resolved.joins.as_slice())
-        else {
-            return not_served("isof");
-        };
-        if types.iter().any(|ty| ty.to_string() == *only) {
-            Ok(format!("({} IS NOT NULL)", self.named(&resolved.alias, column.sql)))
-        } else {
-            Ok("FALSE".to_owned())
         }
     }
 }

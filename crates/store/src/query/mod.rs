@@ -25,6 +25,7 @@ mod table;
 mod temporal;
 mod text;
 mod translator;
+mod types;
 
 #[cfg(test)]
 mod tests;
@@ -35,4 +36,4 @@ pub use list_query::{ListError, ListQuery, Listed};
 pub(crate) use listing::{Listing, Selection, Text};
 pub(crate) use related::key_columns;
 pub use related::{RelatedQuery, Within};
-pub use table::{Column, ColumnKind, Relation, Table};
+pub use table::{Column, ColumnKind, Relation, RowType, RowTypes, Table};

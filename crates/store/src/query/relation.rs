@@ -27,18 +27,20 @@ pub(super) struct Frame {
 #[derive(Debug)]
 pub(super) struct Resolved {
     pub(super) joins: Vec<Join>,
+    /// Only for rows of these types; about the row that the path begins at.
+    pub(super) guard: Option<String>,
     /// The table at the end, and its name in SQL.
     pub(super) table: &'static Table,
     pub(super) alias: String,
     /// The path within that table.
-    rest: String,
+    pub(super) rest: String,
 }
 
 /// A table on the way, with the condition that ties it to the one before.
 #[derive(Debug)]
 pub(super) struct Join {
     from: String,
-    condition: String,
+    pub(super) condition: String,
     many: bool,
 }
 
@@ -47,6 +49,14 @@ impl Resolved {
         let found = self.table.columns.iter().find(|column| column.path == self.rest);
         let item = || if self.rest.is_empty() { "an item as a value" } else { &self.rest };
         found.ok_or_else(|| NotServed(item().to_owned()))
+    }
+
+    /// Null where the row that the path begins at is of another type.
+    fn guarded(&self, sql: String) -> String {
+        match &self.guard {
+            Some(guard) => format!("(CASE WHEN {guard} THEN {sql} END)"),
+            None => sql,
+        }
     }
 }
 
@@ -57,16 +67,17 @@ impl Translator<'_> {
             if matches!(path.ty, TypeRef::Collection(_)) {
                 return not_served(path.to_string());
             }
-            let sql = subquery("1", &resolved.joins, None);
+            let sql = resolved.guarded(subquery("1", &resolved.joins, None));
             return Ok(Scalar { sql, ty: Type::Presence, nullable: true });
         }
         let column = resolved.column()?;
         if resolved.joins.is_empty() {
             let sql = of_kind(column, &self.named(&resolved.alias, column.sql));
-            return Ok(Scalar { sql, ty: type_of(column.kind), nullable: column.nullable });
+            let nullable = column.nullable || resolved.guard.is_some();
+            return Ok(Scalar { sql: resolved.guarded(sql), ty: type_of(column.kind), nullable });
         }
         let name = of_kind(column, &format!("{}.{}", resolved.alias, column.sql));
-        let sql = subquery(&name, &resolved.joins, None);
+        let sql = resolved.guarded(subquery(&name, &resolved.joins, None));
         Ok(Scalar { sql, ty: type_of(column.kind), nullable: true })
     }
 
@@ -90,7 +101,7 @@ impl Translator<'_> {
                 format!("(NOT EXISTS {})", subquery("1", &rows.joins, Some(&fails)))
             }
         };
-        Ok(where_there_is(&rows.joins, sql))
+        Ok(rows.guarded(where_there_is(&rows.joins, sql)))
     }
 
     pub(super) fn count(
@@ -101,9 +112,9 @@ impl Translator<'_> {
     ) -> Result<Scalar, NotServed> {
         let rows = self.collection(collection)?;
         let filter = self.about(&rows, Root::This(variable), filter)?;
-        let nullable = rows.joins.len() > 1;
+        let nullable = rows.joins.len() > 1 || rows.guard.is_some();
         let count = subquery("COUNT(*)", &rows.joins, filter.as_deref());
-        let sql = where_there_is(&rows.joins, count);
+        let sql = rows.guarded(where_there_is(&rows.joins, count));
         Ok(Scalar { sql, ty: Type::Number(Number::integer(0, MOST_ROWS)), nullable })
     }
 
@@ -132,14 +143,14 @@ impl Translator<'_> {
 
     /// Follows the relations on a path.
     pub(super) fn resolve(&mut self, path: &PropertyPath) -> Result<Resolved, NotServed> {
-        let frame = self.frames.iter().rfind(|frame| frame.root == path.root).cloned();
-        let Some(Frame { table, alias, .. }) = frame else { return not_served(path.to_string()) };
-        let mut at = Resolved { joins: Vec::new(), table, alias, rest: String::new() };
+        let Some(mut at) = self.begin(path.root) else { return not_served(path.to_string()) };
         for step in &path.steps {
             let name = match step {
                 PathStep::Property(name) => name,
-                PathStep::Cast(ty) if at.table.casts.contains(&ty.to_string().as_str()) => continue,
-                PathStep::Cast(ty) => return not_served(ty.to_string()),
+                PathStep::Cast(cast) => {
+                    at = self.narrowed(at, cast)?;
+                    continue;
+                }
             };
             if at.rest.is_empty() && at.joins.last().is_some_and(|join| join.many) {
                 return not_served(path.to_string());
@@ -152,6 +163,13 @@ impl Translator<'_> {
             }
         }
         Ok(at)
+    }
+
+    /// The row that paths from there begin at.
+    pub(super) fn begin(&self, root: Root) -> Option<Resolved> {
+        let frame = self.frames.iter().rfind(|frame| frame.root == root)?;
+        let (table, alias) = (frame.table, frame.alias.clone());
+        Some(Resolved { joins: Vec::new(), guard: None, table, alias, rest: String::new() })
     }
 
     fn join(&mut self, from: Resolved, relation: &Relation) -> Result<Resolved, NotServed> {
@@ -171,7 +189,7 @@ impl Translator<'_> {
             condition,
             many: relation.many,
         });
-        Ok(Resolved { joins, table, alias, rest: String::new() })
+        Ok(Resolved { joins, guard: from.guard, table, alias, rest: String::new() })
     }
 
     /// A column in SQL; within a subquery the name of its table goes with it.
@@ -193,7 +211,7 @@ fn where_there_is(joins: &[Join], sql: String) -> String {
     }
 }
 
-fn subquery(what: &str, joins: &[Join], condition: Option<&str>) -> String {
+pub(super) fn subquery(what: &str, joins: &[Join], condition: Option<&str>) -> String {
     let from: Vec<_> = joins.iter().map(|join| join.from.as_str()).collect();
     let conditions = joins.iter().map(|join| join.condition.as_str()).chain(condition);
     let conditions: Vec<_> = conditions.collect();

@@ -1,3 +1,5 @@
+use odata::edm::TypeName;
+
 /// What the translator knows of a table whose rows are filtered, sorted and paged.
 ///
 /// Every such table has a column `tenant_id`, which is not described.
@@ -11,12 +13,44 @@ pub struct Table {
     pub key: &'static [&'static str],
     /// Derived types that a path may name in vain: the columns behind are null for other types.
     pub casts: &'static [&'static str],
+    /// How a row tells its type, where there are rows of several.
+    pub types: Option<RowTypes>,
     /// Navigation properties and collections, whose rows are in other tables.
     pub relations: &'static [Relation],
     /// The column, without nulls, that has the words of each row: a
     /// [`SearchText`](odata::search::SearchText) which is written whenever the row is. Without it
     /// nothing is found by `$search`.
     pub search: Option<&'static str>,
+}
+
+/// The types of the rows of a table, told by a column of text that is never null.
+#[derive(Debug)]
+pub struct RowTypes {
+    /// The column.
+    pub column: &'static str,
+    /// Every type that rows are of; no abstract ones.
+    pub each: &'static [RowType],
+}
+
+/// A type that rows are of.
+#[derive(Debug)]
+pub struct RowType {
+    /// What the column holds then.
+    pub kind: &'static str,
+    /// The type.
+    pub ty: TypeName,
+    /// Paths of those of its properties that rows of some other type lack. The columns, those
+    /// behind the path too, are null for other rows.
+    pub own: &'static [&'static str],
+}
+
+impl RowTypes {
+    /// Whether rows of that type have the property that a path begins with.
+    pub(crate) fn has(&self, ty: &RowType, path: &str) -> bool {
+        let first = path.split('/').next().unwrap_or_default();
+        let owns = |ty: &RowType| ty.own.contains(&first);
+        owns(ty) || !self.each.iter().any(owns)
+    }
 }
 
 /// Rows of another table, of the same tenant, that belong to a row.

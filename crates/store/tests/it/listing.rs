@@ -11,7 +11,9 @@ fn property(path: &[&'static str], ty: TypeRef) -> Expr {
     let steps = path
         .iter()
         .map(|step| match step.rsplit_once('.') {
-            Some((namespace, name)) => PathStep::Cast(TypeName::from_static(namespace, name)),
+            Some((namespace, name)) => {
+                PathStep::Cast(TypeName::from_static(namespace, name).into())
+            }
             None => PathStep::Property((*step).into()),
         })
         .collect();

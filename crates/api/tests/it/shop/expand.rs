@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::Shop;
 
 /// Without types and context, which other tests are about.
-fn bare(value: &Value) -> Value {
+pub(super) fn bare(value: &Value) -> Value {
     match value {
         Value::Object(members) => members
             .iter()

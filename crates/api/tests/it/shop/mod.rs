@@ -2,6 +2,7 @@
 
 mod batch;
 mod compute;
+mod derived;
 mod documents;
 mod expand;
 mod model;
@@ -11,6 +12,7 @@ mod parcel;
 mod requests;
 mod search;
 mod tables;
+mod ware;
 
 use serde_json::Value;
 use testkit::{Answer, Server, Setup, TestDatabase};
@@ -33,6 +35,7 @@ impl Shop {
         server.execute(tables::ROWS);
         server.execute(&parcel::rows());
         server.execute(&search::words());
+        server.execute(&ware::rows());
         let token = server.admin().await;
         Self { server, token }
     }

@@ -5,7 +5,7 @@ use odata::edm::{
     Property, Schema, SchemaType, Singleton, StructuredType, TypeName, TypeRef,
 };
 
-use super::parcel;
+use super::{parcel, ware};
 
 pub(super) const PRODUCT: TypeName = TypeName::from_static("shop", "product");
 pub(super) const STOCK: TypeName = TypeName::from_static("shop", "stock");
@@ -18,7 +18,7 @@ const COLOUR: TypeName = TypeName::from_static("shop", "colour");
 
 pub(super) fn edm() -> &'static Edm {
     static EDM: LazyLock<Edm> = LazyLock::new(|| {
-        let types = [types(), parcel::types()].concat();
+        let types = [types(), parcel::types(), ware::types()].concat();
         let schema = Schema { namespace: "shop".into(), alias: None, types };
         let set = |name: &'static str, entity_type| EntitySet {
             name: name.into(),
@@ -33,6 +33,8 @@ pub(super) fn edm() -> &'static Edm {
                 set("stocks", STOCK),
                 set("categories", CATEGORY),
                 set("parcels", parcel::PARCEL),
+                set("wares", ware::WARE),
+                set("shelves", ware::SHELF),
             ],
             singletons: vec![Singleton {
                 name: "company".into(),

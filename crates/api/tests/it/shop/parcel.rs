@@ -35,6 +35,7 @@ static TABLE: Table = Table {
     ],
     key: &["id"],
     casts: &[],
+    types: None,
     relations: &[],
     search: None,
 };

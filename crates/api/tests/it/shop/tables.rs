@@ -3,12 +3,12 @@ use identity::Access;
 use store::{Column, ColumnKind, ComplexType, Entities, Relation, Table};
 
 use super::model::{self, CATEGORY, COMPANY, NOTE, PLACE, PRODUCT, SIZE, STOCK};
-use super::parcel;
+use super::{parcel, ware};
 
 pub(super) const SERVICES: &[Service] = &[Service {
     path: "shop/v1",
     edm: model::edm,
-    sets: &[PRODUCTS, STOCKS, CATEGORIES, COMPANIES, parcel::PARCELS],
+    sets: &[PRODUCTS, STOCKS, CATEGORIES, COMPANIES, parcel::PARCELS, ware::WARES, ware::SHELVES],
     contained: &[NOTES],
 }];
 
@@ -60,6 +60,7 @@ static CATEGORY_TABLE: Table = Table {
     ],
     key: &["id"],
     casts: &[],
+    types: None,
     relations: &[
         Relation {
             path: "products",
@@ -82,6 +83,7 @@ static COMPANY_TABLE: Table = Table {
     columns: &[column("name", "name", ColumnKind::Text, false)],
     key: &["name"],
     casts: &[],
+    types: None,
     relations: &[],
     search: None,
 };
@@ -94,6 +96,7 @@ static NOTE_TABLE: Table = Table {
     ],
     key: &["id"],
     casts: &[],
+    types: None,
     relations: &[],
     search: Some("words"),
 };
@@ -119,6 +122,7 @@ static PRODUCT_TABLE: Table = Table {
     ],
     key: &["id"],
     casts: &[],
+    types: None,
     relations: &[
         Relation {
             path: "category",
@@ -151,6 +155,7 @@ static STOCK_TABLE: Table = Table {
     ],
     key: &["store", "product"],
     casts: &[],
+    types: None,
     relations: &[Relation {
         path: "item",
         target: &PRODUCT_TABLE,

@@ -86,7 +86,7 @@ impl Binder<'_> {
         all.extend(self.exactly(&path, declared, own));
         let mut inside = path;
         if own.name != declared.name {
-            inside.steps.push(PathStep::Cast(own.name.clone()));
+            inside.steps.push(PathStep::Cast(own.name.clone().into()));
         }
         for property in edm.properties(own) {
             let mut path = inside.clone();

@@ -3,7 +3,7 @@ use super::lambda::Variable;
 use super::{Binder, Typed, constant, mismatch, not_served};
 use crate::edm::{Edm, Name, SchemaType, StructuredType, TypeRef};
 use crate::expr::ast::{Node, Step, StepKind};
-use crate::expr::bound::{Expr, PathStep, PropertyPath, Root};
+use crate::expr::bound::{Expr, PathStep, PropertyPath, Root, TypeCast};
 use crate::expr::error::ExprError;
 use crate::value::Value;
 
@@ -74,6 +74,13 @@ impl Binder<'_> {
         };
         let mut path = PathBinder { edm, owner, bound: Vec::new() };
         for (index, step) in steps.iter().enumerate() {
+            if let Some(TypeRef::Collection(item)) = &ty
+                && let StepKind::Name(name) = &step.kind
+                && name.contains('.')
+            {
+                ty = Some(path.cast_of_items(item, name, step.at)?);
+                continue;
+            }
             if let Some(ty @ TypeRef::Collection(_)) = &ty {
                 if root == Root::It && self.is_gone(&path.bound) {
                     return Err(not_served(at, "a collection that $apply has aggregated away"));
@@ -168,6 +175,26 @@ impl PathBinder<'_> {
         Ok(Some(ty))
     }
 
+    /// Goes on with the items of a derived type; gives the type of what is left.
+    fn cast_of_items(
+        &mut self,
+        item: &TypeRef,
+        name: &str,
+        at: usize,
+    ) -> Result<TypeRef, ExprError> {
+        let owner = structured_name(item).and_then(|name| self.edm.structured(name));
+        let Some(owner) = owner else {
+            return Err(ExprError::UnknownType { position: at, name: name.to_owned() });
+        };
+        let (step, to) = cast(self.edm, owner, name, at)?;
+        self.bound.extend(step);
+        let item = match item {
+            TypeRef::Entity(_) => TypeRef::Entity(to.name.clone()),
+            _ => TypeRef::Complex(to.name.clone()),
+        };
+        Ok(TypeRef::Collection(Box::new(item)))
+    }
+
     /// A property or a navigation property, in its declared spelling, and its type.
     fn member(
         &self,
@@ -202,8 +229,6 @@ impl PathBinder<'_> {
 
 /// A cast to a type by qualified name: the step, none where every value is of the type anyway, and
 /// the type whose properties come next.
-///
-/// A value knows its own type only, so a cast to a type from which others derive is not served.
 pub(crate) fn cast<'e>(
     edm: &'e Edm,
     from: &'e StructuredType,
@@ -220,15 +245,8 @@ pub(crate) fn cast<'e>(
     if !edm.is_assignable(to, &from.name) {
         return Err(unknown());
     }
-    let mut types = edm.schemas().iter().flat_map(|schema| &schema.types);
-    let has_derived = types.any(|ty| match ty {
-        SchemaType::Entity(ty) | SchemaType::Complex(ty) => ty.base.as_ref() == Some(&to.name),
-        SchemaType::Enum(_) => false,
-    });
-    if has_derived {
-        return Err(not_served(at, &format!("a cast to {}", to.name)));
-    }
-    Ok((Some(PathStep::Cast(to.name.clone())), to))
+    let cast = TypeCast { ty: to.name.clone(), derived: edm.derived(&to.name) };
+    Ok((Some(PathStep::Cast(cast)), to))
 }
 
 /// What OData lets follow a collection, by its name in lower case.

@@ -119,16 +119,8 @@ impl Binder<'_> {
 
     /// The type and all that derive from it.
     pub(super) fn assignable(&self, target: &StructuredType) -> Vec<TypeName> {
-        let types = self.scope.edm.schemas().iter().flat_map(|schema| &schema.types);
         let mut names = vec![target.name.clone()];
-        names.extend(types.filter_map(|ty| match ty {
-            SchemaType::Entity(ty) | SchemaType::Complex(ty) => {
-                let derives =
-                    ty.name != target.name && self.scope.edm.is_assignable(ty, &target.name);
-                derives.then(|| ty.name.clone())
-            }
-            SchemaType::Enum(_) => None,
-        }));
+        names.extend(self.scope.edm.derived(&target.name));
         names
     }
 

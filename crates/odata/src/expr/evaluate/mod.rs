@@ -268,23 +268,37 @@ impl Place<'_> {
 
 fn within(steps: &[PathStep], row: &Structured) -> Result<Value, EvaluateError> {
     let mut owner = row;
-    let mut steps = steps.iter().peekable();
+    let mut steps = steps.iter();
     while let Some(step) = steps.next() {
         match step {
-            PathStep::Cast(ty) if owner.type_name != *ty => return Ok(Value::Null),
+            PathStep::Cast(cast) if !cast.admits(&owner.type_name) => return Ok(Value::Null),
             PathStep::Cast(_) => {}
             PathStep::Property(name) => {
-                let value = owner
-                    .property(name)
-                    .ok_or_else(|| EvaluateError::NoProperty(name.clone().into_owned()))?;
-                match value {
-                    value if steps.peek().is_none() => return Ok(value.clone()),
+                let no_property = || EvaluateError::NoProperty(name.clone().into_owned());
+                match owner.property(name).ok_or_else(no_property)? {
+                    value if steps.as_slice().is_empty() => return Ok(value.clone()),
                     Value::Structured(inner) => owner = inner,
                     Value::Null => return Ok(Value::Null),
-                    _ => return Err(EvaluateError::NoProperty(name.clone().into_owned())),
+                    Value::Collection(items) => {
+                        return items_of(steps.as_slice(), items).ok_or_else(no_property);
+                    }
+                    _ => return Err(no_property()),
                 }
             }
         }
     }
     Ok(Value::Null)
+}
+
+/// The items that pass all casts; none if there is anything but casts.
+fn items_of(casts: &[PathStep], items: &[Value]) -> Option<Value> {
+    let mut items = items.to_vec();
+    for step in casts {
+        let PathStep::Cast(cast) = step else { return None };
+        items.retain(|item| match item {
+            Value::Structured(item) => cast.admits(&item.type_name),
+            _ => false,
+        });
+    }
+    Some(Value::Collection(items))
 }

@@ -149,7 +149,7 @@ mod tests {
 
     fn select(paths: &[&[&'static str]]) -> Select {
         let step = |name: &&'static str| match name.strip_prefix('#') {
-            Some(ty) => PathStep::Cast(TypeName::from_static("microsoft.graph", ty)),
+            Some(ty) => PathStep::Cast(TypeName::from_static("microsoft.graph", ty).into()),
             None => PathStep::Property((*name).into()),
         };
         let item = |path: &&[&'static str]| SelectItem {

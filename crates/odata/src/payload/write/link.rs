@@ -1,7 +1,42 @@
 use std::fmt;
 
-use crate::edm::Edm;
+use crate::edm::{Edm, TypeName};
+use crate::url::{Resource, Segment, parse_path};
 use crate::value::{Structured, Value};
+
+/// The collection that a context URL tells of: its path without casts, and the type that is
+/// declared for its entities.
+#[derive(Debug)]
+pub(super) struct Place<'a> {
+    pub(super) path: &'a str,
+    declared: Option<TypeName>,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn of(edm: &Edm, path: &'a str) -> Self {
+        let Ok(Resource::Path(found)) = parse_path(edm, path) else {
+            return Self { path, declared: None };
+        };
+        let mut bare = path;
+        for segment in found.segments.iter().rev() {
+            match segment {
+                Segment::Cast(_) => bare = bare.rsplit_once('/').map_or(bare, |(before, _)| before),
+                Segment::EntitySet { entity_type: ty, .. }
+                | Segment::Navigation { target: ty, .. } => {
+                    return Self { path: bare, declared: Some(ty.clone()) };
+                }
+                _ => break,
+            }
+        }
+        Self { path, declared: None }
+    }
+
+    /// The type that has to be named for the properties that only it has.
+    pub(super) fn cast<'e>(&self, entity: &'e Structured) -> Option<&'e TypeName> {
+        let declared = self.declared.as_ref()?;
+        (*declared != entity.type_name).then_some(&entity.type_name)
+    }
+}
 
 /// The path of an entity from the service root: its collection and each part of its key as a
 /// segment (URL conventions 4.3.6). The form of `Location`, so that both name it alike.

@@ -1,4 +1,4 @@
-use super::link::EntityPath;
+use super::link::{EntityPath, Place};
 use crate::edm::{Edm, EnumType, Name, PrimitiveType, StructuredType, TypeName, TypeRef};
 use crate::expr::Computed;
 use crate::header::Version;
@@ -15,6 +15,8 @@ pub(super) struct Writer<'a> {
     pub(super) json: JsonText,
     /// The types that were looked up last: the rows of a page ask for the same ones.
     owner: Option<&'a StructuredType>,
+    /// Where links to entities begin; looked up for the first of them.
+    place: Option<Place<'a>>,
     enumeration: Option<&'a EnumType>,
 }
 
@@ -26,7 +28,7 @@ impl<'a> Writer<'a> {
         capacity: usize,
     ) -> Self {
         let json = JsonText::with_capacity(capacity);
-        Self { edm, format, context, json, owner: None, enumeration: None }
+        Self { edm, format, context, json, owner: None, place: None, enumeration: None }
     }
 
     /// `@odata.context`, first in its object (JSON format 4.01 section 4.5.1).
@@ -194,18 +196,22 @@ impl<'a> Writer<'a> {
     fn links(&mut self, entity: &Structured) {
         let edm = self.edm;
         let root = self.context.root;
-        let path = match self.context.target {
+        let (mut path, cast) = match self.context.target {
             Target::Collection(path) | Target::Entity(path) => {
-                match EntityPath::new(edm, path, entity) {
-                    Some(path) => path.to_string(),
+                let place = self.place.get_or_insert_with(|| Place::of(edm, path));
+                match EntityPath::new(edm, place.path, entity) {
+                    Some(path) => (path.to_string(), place.cast(entity)),
                     None => return,
                 }
             }
-            Target::Fixed(path) => path.to_owned(),
+            Target::Fixed(path) => (path.to_owned(), None),
             Target::ServiceDocument | Target::Type(_) => return,
         };
         self.control("", "id");
         self.json.string_of(format_args!("{root}/{path}"));
+        if let Some(ty) = cast {
+            path = format!("{path}/{ty}");
+        }
         self.control("", "editLink");
         self.json.string_of(format_args!("{root}/{path}"));
         let lineage = edm.structured(&entity.type_name).map(|ty| edm.lineage(ty));

@@ -75,7 +75,8 @@ impl Fill {
             };
             format!(", {} {ty}", column.sql)
         });
-        let columns: String = described.collect();
+        let told = table.types.iter().map(|types| format!(", {} {text}", types.column));
+        let columns: String = told.chain(described).collect();
         format!("CREATE TABLE {} (tenant_id TEXT, {own} {text}{columns})", table.name)
     }
 }

@@ -1,5 +1,7 @@
 use odata::edm::{PrimitiveType, TypeName, TypeRef};
-use odata::expr::{Arithmetic, Comparison, Expr, Function, OrderBy, PathStep, PropertyPath, Root};
+use odata::expr::{
+    Arithmetic, Comparison, Expr, Function, OrderBy, PathStep, PropertyPath, Root, TypeCast,
+};
 use odata::value::Value;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -26,11 +28,17 @@ pub(super) fn typed_property(path: &str, ty: TypeRef) -> Expr {
     let steps = path
         .split('/')
         .map(|step| match step.split_once('.') {
-            Some(_) => PathStep::Cast(TypeName::from_static("test", "derived")),
+            Some((_, ty)) => PathStep::Cast(cast_to(ty)),
             None => PathStep::Property(step.to_owned().into()),
         })
         .collect();
     Expr::Property(PropertyPath { root: Root::It, steps, ty })
+}
+
+fn cast_to(ty: &str) -> TypeCast {
+    let name = |ty: &str| TypeName { namespace: "test".into(), name: ty.to_owned().into() };
+    let derived = if ty == "special" { vec![name("odd")] } else { vec![] };
+    TypeCast { ty: name(ty), derived }
 }
 
 fn literal(value: impl Strategy<Value = Value> + 'static) -> BoxedStrategy<Expr> {
@@ -45,6 +53,9 @@ pub(super) fn texts(depth: u32) -> BoxedStrategy<Expr> {
         1 => Just(property("id", PrimitiveType::String)),
         1 => Just(property("parent/name", PrimitiveType::String)),
         1 => Just(property("parent/parent/other", PrimitiveType::String)),
+        1 => Just(property("test.special/other", PrimitiveType::String)),
+        1 => Just(property("parent/test.special/test.odd/name", PrimitiveType::String)),
+        1 => Just(property("test.odd/parent/other", PrimitiveType::String)),
         3 => literal(rows::text().prop_map(Value::String)),
     ];
     if depth == 0 {
@@ -76,6 +87,7 @@ pub(super) fn integers(depth: u32) -> BoxedStrategy<Expr> {
     let leaf = prop_oneof![
         2 => Just(property("small", PrimitiveType::Int32)),
         1 => Just(property("parent/small", PrimitiveType::Int32)),
+        1 => Just(property("test.special/small", PrimitiveType::Int32)),
         1 => Just(property("big", PrimitiveType::Int64)),
         2 => literal(rows::small().prop_map(Value::Int)),
         1 => literal(rows::big().prop_map(Value::Int)),
@@ -257,6 +269,7 @@ fn enums() -> BoxedStrategy<Expr> {
 pub(super) fn condition(depth: u32) -> BoxedStrategy<Expr> {
     let leaf = prop_oneof![
         2 => Just(property("flag", PrimitiveType::Boolean)),
+        1 => Just(property("test.odd/flag", PrimitiveType::Boolean)),
         1 => literal(any::<bool>().prop_map(Value::Boolean)),
     ];
     if depth == 0 {
@@ -294,6 +307,7 @@ pub(super) fn condition(depth: u32) -> BoxedStrategy<Expr> {
         1 => related::presence(),
         4 => related::lambdas(depth),
         1 => select(vec!["derived", "other"]).prop_map(is_of),
+        2 => is_row_of(),
         8 => Union::new(compares),
         3 => Union::new(lists),
         3 => (matching, vec(texts(depth - 1), 2))
@@ -312,6 +326,21 @@ fn is_of(ty: &'static str) -> Expr {
         unreachable!("it is a property")
     };
     Expr::IsOf { operand: Some(path), types: vec![TypeName::from_static("test", ty)] }
+}
+
+/// Whether the row, or one that it belongs to, is of a type.
+fn is_row_of() -> impl Strategy<Value = Expr> {
+    let paths = select(vec!["", "parent", "test.special/parent", "parent/test.odd/parent"]);
+    (paths, select(vec!["row", "special", "odd", "other"])).prop_map(|(path, ty)| {
+        let row = TypeRef::Entity(TypeName::from_static("test", "row"));
+        let operand = match typed_property(path, row) {
+            Expr::Property(path) => Some(path),
+            _ => None,
+        };
+        let TypeCast { ty, derived } = cast_to(ty);
+        let types = [vec![ty], derived].concat();
+        Expr::IsOf { operand: operand.filter(|_| !path.is_empty()), types }
+    })
 }
 
 pub(super) fn comparison(operands: BoxedStrategy<Expr>) -> BoxedStrategy<Expr> {

@@ -25,17 +25,20 @@ fn item_type() -> TypeRef {
 }
 
 fn collection(path: &str, item: TypeRef) -> PropertyPath {
-    let steps = path.split('/').map(|name| PathStep::Property(name.to_owned().into())).collect();
-    PropertyPath { root: Root::It, steps, ty: TypeRef::Collection(Box::new(item)) }
+    match typed_property(path, TypeRef::Collection(Box::new(item))) {
+        Expr::Property(path) => path,
+        _ => unreachable!("it is a property"),
+    }
 }
 
 fn tags() -> impl Strategy<Value = PropertyPath> {
-    select(vec!["tags", "tags", "parent/tags", "parent/parent/tags"])
+    select(vec!["tags", "tags", "parent/tags", "parent/parent/tags", "test.special/tags"])
         .prop_map(|path| collection(path, text_type()))
 }
 
 fn items() -> impl Strategy<Value = PropertyPath> {
-    select(vec!["items", "parent/items"]).prop_map(|path| collection(path, item_type()))
+    select(vec!["items", "parent/items", "test.odd/parent/test.special/items"])
+        .prop_map(|path| collection(path, item_type()))
 }
 
 fn of(root: Root, property: Option<&'static str>, ty: PrimitiveType) -> BoxedStrategy<Expr> {

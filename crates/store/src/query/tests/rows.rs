@@ -9,7 +9,7 @@ use proptest::sample::select;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::query::{Column, ColumnKind, Relation, Table, double_code};
+use crate::query::{Column, ColumnKind, Relation, RowType, RowTypes, Table, double_code};
 use crate::row::Param;
 
 /// A table with every kind of column.
@@ -38,6 +38,10 @@ pub(super) static FIXTURE: Table = Table {
     ],
     key: &["id"],
     casts: &["test.derived"],
+    types: Some(RowTypes {
+        column: "kind",
+        each: &[row_type(KINDS[0]), row_type(KINDS[1]), row_type(KINDS[2])],
+    }),
     relations: &[
         Relation { path: "parent", target: &FIXTURE, on: &[("parent_id", "id")], many: false },
         Relation { path: "tags", target: &TAGS, on: OWNED, many: true },
@@ -49,6 +53,13 @@ pub(super) static FIXTURE: Table = Table {
 /// The column of the words in which rows are searched.
 pub(super) const WORDS: &str = "words";
 
+/// Types of rows; the third derives from the second, which derives from the first.
+const KINDS: [&str; 3] = ["row", "special", "odd"];
+
+const fn row_type(kind: &'static str) -> RowType {
+    RowType { kind, ty: TypeName::from_static("test", kind), own: &[] }
+}
+
 const OWNED: &[(&str, &str)] = &[("id", "owner")];
 
 /// A collection of texts.
@@ -57,6 +68,7 @@ pub(super) static TAGS: Table = Table {
     columns: &[column("", "value", ColumnKind::Text, false)],
     key: &[],
     casts: &[],
+    types: None,
     relations: &[],
     search: None,
 };
@@ -70,6 +82,7 @@ pub(super) static ITEMS: Table = Table {
     ],
     key: &[],
     casts: &[],
+    types: None,
     relations: &[],
     search: None,
 };
@@ -219,10 +232,12 @@ pub(super) fn table() -> impl Strategy<Value = Vec<Row>> {
     let exact = (option::of(ratio()), option::of(raw()));
     let related =
         (option::of(0..40_usize), vec(text(), 0..3), vec((text(), option::of(small())), 0..3));
-    vec((texts, numbers, dates, others, exact, related), 40).prop_map(|rows| {
+    let all = (texts, numbers, dates, others, exact, related, select(&KINDS[..]));
+    vec(all, 40).prop_map(|rows| {
         let mut made: Vec<Row> = Vec::new();
         for (number, row) in rows.into_iter().enumerate() {
-            let (texts, numbers, (created, seen), (day, time, span, price), exact, related) = row;
+            let (texts, numbers, (created, seen), (day, time, span, price), exact, related, kind) =
+                row;
             let (ratio, raw) = exact;
             let (parent, tags, items) = related;
             let parent = parent.and_then(|parent| made.get(parent).cloned());
@@ -270,7 +285,7 @@ pub(super) fn table() -> impl Strategy<Value = Vec<Row>> {
                 ("items".into(), Value::Collection(items.collect())),
                 ("method".into(), of(method.map(app))),
             ];
-            let type_name = TypeName::from_static("test", "row");
+            let type_name = TypeName::from_static("test", kind);
             made.push(Row { id, entity: Structured { type_name, properties }, words });
         }
         made
@@ -282,9 +297,10 @@ fn of(value: Option<Value>) -> Value {
 }
 
 impl Row {
-    /// In the order of the columns, tenant and words before them.
+    /// In the order of the columns, tenant, words and type before them.
     pub(super) fn params(&self) -> Vec<Param> {
-        let mut params = vec![Param::from(TENANT), self.words.as_str().into()];
+        let kind = &*self.entity.type_name.name;
+        let mut params = vec![Param::from(TENANT), self.words.as_str().into(), kind.into()];
         for column in FIXTURE.columns {
             let mut names = column.path.split('/');
             let mut value = self.entity.property(names.next().unwrap()).unwrap();
