@@ -28,4 +28,4 @@ pub use query::{
 };
 pub use retry::{Decision, MAX_ATTEMPTS, Reason};
 pub use session::Session;
-pub use table::{Cell, Labels, Page, PageRequest, Row};
+pub use table::{Cell, FoundUsers, Labels, Page, PageRequest, Row, Stats, StatsRequest, User};

@@ -93,6 +93,7 @@ impl Decision {
             | Failure::NotFound(_)
             | Failure::BadRequest(_)
             | Failure::InstanceFailed { .. }
+            | Failure::ConditionIgnored { .. }
             | Failure::Refused { .. } => Self::GiveUp(Reason::Mend),
         }
     }

@@ -3,8 +3,11 @@ use std::time::SystemTime;
 use url::Url;
 
 use crate::answer::Head;
-use crate::http::Body;
-use crate::{Client, Failure, Page, PageRequest, TokenKeeper};
+use crate::http::{Body, SMALL};
+use crate::table::user;
+use crate::{
+    Client, Failure, Field, FoundUsers, Page, PageRequest, Stats, StatsRequest, Text, TokenKeeper,
+};
 
 /// Calls of an instance as one account.
 #[derive(Debug, Clone)]
@@ -23,6 +26,27 @@ impl Session {
     pub async fn page(&self, request: &PageRequest, now: SystemTime) -> Result<Page, Failure> {
         let url = request.url(self.client.instance())?;
         Page::of(request, self.get(&url, now).await)
+    }
+
+    /// Counts rows.
+    pub async fn stats(&self, request: &StatsRequest, now: SystemTime) -> Result<Stats, Failure> {
+        let url = request.url(self.client.instance())?;
+        let (head, body) = self.get(&url, now).await?;
+        request.read(&head, &body.whole(SMALL).await?)
+    }
+
+    /// Finds users by the value of a column, such as `email`. Every row is checked, since an
+    /// instance drops conditions that it does not understand and then finds everybody.
+    ///
+    /// Source: ServiceNow, "Table API", parameter `sysparm_query`.
+    pub async fn users(
+        &self,
+        column: &Field,
+        value: &Text,
+        now: SystemTime,
+    ) -> Result<FoundUsers, Failure> {
+        let mut page = self.page(&user::request(column, value), now).await?;
+        user::read(&mut page, column, value).await
     }
 
     /// A token may end before its time, when somebody revokes it; so after a 401 there is one

@@ -81,6 +81,12 @@ pub(crate) fn parse(text: &str) -> Option<i64> {
     (sound && in_day).then_some(at)
 }
 
+/// As the header `Date` has it.
+pub(crate) fn http(at: i64) -> String {
+    let stamp = Timestamp::from_second(at).unwrap_or_default();
+    stamp.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
 /// As a person in `zone` reads it; `pattern` is a Java one, such as `dd/MM/yyyy HH:mm:ss`.
 pub(crate) fn display(at: i64, zone: &TimeZone, pattern: &str) -> String {
     let mut out = String::new();

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 
 use crate::auth::Auth;
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::faults::Faults;
 use crate::http::{Answer, Request, pages};
 use crate::random::Random;
@@ -171,7 +171,7 @@ impl State {
         if request.method == "HEAD" {
             answer.body.clear();
         }
-        answer
+        answer.with("date", clock::http(self.now()))
     }
 
     fn honest(&mut self, request: &Request) -> Answer {

@@ -143,6 +143,13 @@ pub enum Failure {
     /// 200, and the JSON is something else than was asked for.
     #[error("the answer has another shape: {0}")]
     WrongShape(&'static str),
+    /// 200, and none of the rows is what was asked for: the field does not exist or may not be
+    /// read, and the condition was dropped.
+    #[error("the instance did not obey the condition on {field}")]
+    ConditionIgnored {
+        /// The field.
+        field: String,
+    },
     /// More bytes than a page or a row may have.
     #[error("more than {limit} bytes")]
     TooLarge {

@@ -30,7 +30,7 @@ pub struct ClientError(#[from] reqwest::Error);
 
 const FORM: &str = "application/x-www-form-urlencoded";
 /// Of an answer that is no page of rows, so much is read.
-const SMALL: usize = 64 << 10;
+pub(crate) const SMALL: usize = 64 << 10;
 
 impl Client {
     /// A client of the instance.

@@ -7,5 +7,6 @@ mod outgoing;
 
 pub use authorization::Authorization;
 pub(crate) use body::Body;
+pub(crate) use client::SMALL;
 pub use client::{Client, ClientError};
 pub use outgoing::{NotAdmitted, Outgoing, Timeouts};

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::str::FromStr;
 
 /// The name of a field, of one behind references (`caller_id.email`), or of a table.
@@ -5,7 +6,7 @@ use std::str::FromStr;
 /// Source: ServiceNow, "Table API", parameter `sysparm_fields`, and "REST API dot-walking". Names
 /// are lower case, so no operator can begin inside of one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Field(String);
+pub struct Field(Cow<'static, str>);
 
 /// The text is no name of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -15,6 +16,12 @@ pub struct FieldError;
 const MAX_CHARS: usize = 160;
 
 impl Field {
+    /// A name that stands in the program. A wrong one does not compile, where this is a constant.
+    pub const fn constant(name: &'static str) -> Self {
+        assert!(is_sound(name.as_bytes()), "no name of a field");
+        Self(Cow::Borrowed(name))
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -23,7 +30,7 @@ impl Field {
     /// `caller_id` and `email` make `caller_id.email`.
     #[must_use]
     pub fn dot(&self, further: &Self) -> Self {
-        Self(format!("{}.{}", self.0, further.0))
+        Self(format!("{}.{}", self.0, further.0).into())
     }
 }
 
@@ -31,13 +38,26 @@ impl FromStr for Field {
     type Err = FieldError;
 
     fn from_str(text: &str) -> Result<Self, FieldError> {
-        let step = |step: &str| {
-            step.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-                && step.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-        };
-        let sound = text.len() <= MAX_CHARS && text.split('.').all(step);
-        sound.then(|| Self(text.to_owned())).ok_or(FieldError)
+        is_sound(text.as_bytes()).then(|| Self(text.to_owned().into())).ok_or(FieldError)
     }
+}
+
+const fn is_sound(name: &[u8]) -> bool {
+    let mut rest = name;
+    let mut at_start = true;
+    while let [byte, after @ ..] = rest {
+        let sound = match byte {
+            b'a'..=b'z' | b'_' => true,
+            b'0'..=b'9' | b'.' => !at_start,
+            _ => false,
+        };
+        if !sound {
+            return false;
+        }
+        at_start = *byte == b'.';
+        rest = after;
+    }
+    !at_start && name.len() <= MAX_CHARS
 }
 
 #[cfg(test)]

@@ -29,9 +29,6 @@ pub enum Labels {
     With,
 }
 
-/// Longer request lines are refused by servers on the way.
-const MAX_URL: usize = 8000;
-
 impl PageRequest {
     /// The first `limit` rows (at least one) of a query, with these fields. No field stands for
     /// all of them.
@@ -72,30 +69,28 @@ impl PageRequest {
     }
 
     pub(crate) fn url(&self, instance: &Instance) -> Result<Url, Failure> {
-        let mut url = instance.url(&self.path);
-        let fields: Vec<&str> = self.fields.iter().map(Field::as_str).collect();
-        {
-            let mut pairs = url.query_pairs_mut();
-            let query = self.query.to_string();
-            if !query.is_empty() {
-                pairs.append_pair("sysparm_query", &query);
-            }
-            if !fields.is_empty() {
-                pairs.append_pair("sysparm_fields", &fields.join(","));
-            }
-            pairs.append_pair("sysparm_limit", &self.limit.to_string());
-            if self.offset > 0 {
-                pairs.append_pair("sysparm_offset", &self.offset.to_string());
-            }
-            let labels = if self.labels == Labels::With { "all" } else { "false" };
-            pairs.append_pair("sysparm_display_value", labels);
-            pairs.append_pair("sysparm_exclude_reference_link", "true");
-            pairs.append_pair("sysparm_suppress_pagination_header", "true");
-            if !self.count {
-                pairs.append_pair("sysparm_no_count", "true");
-            }
+        let mut pairs = Vec::new();
+        let query = self.query.to_string();
+        if !query.is_empty() {
+            pairs.push(("sysparm_query", query));
         }
-        if url.as_str().len() > MAX_URL { Err(Failure::QueryTooLong) } else { Ok(url) }
+        let fields: Vec<&str> = self.fields.iter().map(Field::as_str).collect();
+        if !fields.is_empty() {
+            pairs.push(("sysparm_fields", fields.join(",")));
+        }
+        pairs.push(("sysparm_limit", self.limit.to_string()));
+        if self.offset > 0 {
+            pairs.push(("sysparm_offset", self.offset.to_string()));
+        }
+        let labels = if self.labels == Labels::With { "all" } else { "false" };
+        let yes = || "true".to_owned();
+        pairs.push(("sysparm_display_value", labels.to_owned()));
+        pairs.push(("sysparm_exclude_reference_link", yes()));
+        pairs.push(("sysparm_suppress_pagination_header", yes()));
+        if !self.count {
+            pairs.push(("sysparm_no_count", yes()));
+        }
+        super::url(instance, &self.path, &pairs)
     }
 }
 

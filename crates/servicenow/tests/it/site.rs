@@ -6,8 +6,8 @@ use std::time::Duration;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use serde_json::Value;
 use servicenow::{
-    ApiPath, Authorization, Client, Failure, Field, Instance, NotAdmitted, Outgoing, Page,
-    PageRequest, Query, Row, Timeouts, is_loopback,
+    ApiPath, Authorization, Client, Credential, Failure, Field, Instance, NotAdmitted, Outgoing,
+    Page, PageRequest, Query, Row, Session, StoreRefreshToken, Timeouts, TokenKeeper, is_loopback,
 };
 use snow_sim::{Simulator, Size};
 
@@ -74,6 +74,13 @@ pub(crate) fn instance(sim: &Simulator) -> Instance {
 
 pub(crate) fn client(sim: &Simulator) -> Client {
     Client::new(instance(sim), &outgoing(&Arc::default())).unwrap()
+}
+
+/// Calls of the administrator.
+pub(crate) fn session(sim: &Simulator) -> Session {
+    let client = client(sim);
+    let store: StoreRefreshToken = Arc::new(|_| Box::pin(async { Ok(()) }));
+    Session::new(client.clone(), TokenKeeper::new(client, Credential::Fixed(admin()), store))
 }
 
 /// The administrator.
