@@ -88,6 +88,8 @@ const fn of_path(error: &PathError) -> Kind {
     match error {
         PathError::TooLong(_) => URI_TOO_LONG,
         PathError::NotServed(_) => NOT_IMPLEMENTED,
+        PathError::Filter(error) => of_expression(error),
+        PathError::Query(error) => of_query(error),
         PathError::Encoding { .. } | PathError::UnknownSegment(_) | PathError::BadKey { .. } => {
             BAD_REQUEST
         }

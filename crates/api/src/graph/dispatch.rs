@@ -8,11 +8,12 @@ use axum::http::uri::PathAndQuery;
 use axum::http::{Method, Uri};
 use axum::response::Response;
 use model::Timestamp;
-use odata::url::{PathError, Resource, parse_path};
+use odata::url::{PathError, PathScope, Resource, parse_path};
 
 use super::ask::{self, Ask};
 use super::{GRAPH, batch, documents, methods, operate, version};
 use crate::app::App;
+use crate::date_time::date_time;
 use crate::error::{ApiError, Place};
 use crate::http::ids::RequestIds;
 use crate::http::service_root::{PublicUrl, host_named};
@@ -87,7 +88,7 @@ async fn answer_at(
     body: Body,
     now: Timestamp,
 ) -> Result<Response, ApiError> {
-    let to = destination(app, &parts.uri)?;
+    let to = destination(app, &parts.uri, now)?;
     let root = format!("{}/{}", origin.base, to.service.path);
     if let Some(answered) = without_token(app, &parts, &to, &root) {
         return answered;
@@ -139,7 +140,7 @@ async fn operate_item(
     paid: bool,
 ) -> Result<Response, ApiError> {
     let (parts, body) = request.into_parts();
-    let to = destination(app, &parts.uri)?;
+    let to = destination(app, &parts.uri, batch.now)?;
     if to.service.path != batch.service.path {
         return Err(ApiError::ForeignUrl);
     }
@@ -214,15 +215,20 @@ fn split_version(path: &str) -> (&str, &str) {
 
 /// What a URL leads to; only its length is judged at once, before anybody is asked for a token.
 /// Graph's resource exists in `beta` only; `v1.0` ends where Graph's own does.
-fn destination(app: &App, uri: &Uri) -> Result<Destination, ApiError> {
+fn destination(app: &App, uri: &Uri, now: Timestamp) -> Result<Destination, ApiError> {
     within_length(uri)?;
+    let parse = |service: &Service, path: &str| {
+        let query = uri.query().unwrap_or_default();
+        let scope = PathScope { edm: (service.edm)(), query, now: date_time(now) };
+        parse_path(scope, path).map_err(ApiError::from)
+    };
     if let Some((service, path)) = service::find(app.services, uri.path()) {
-        let resource = parse_path((service.edm)(), path).map_err(ApiError::from);
+        let resource = parse(service, path);
         return Ok(Destination { service, resource });
     }
     let (version, path) = split_version(uri.path());
     let resource = if version.eq_ignore_ascii_case(GRAPH.path) {
-        parse_path((GRAPH.edm)(), path).map_err(ApiError::from)
+        parse(&GRAPH, path)
     } else if version.eq_ignore_ascii_case("v1.0") {
         Err(PathError::UnknownSegment(unknown_in_v1(version, path)).into())
     } else {

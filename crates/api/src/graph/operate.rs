@@ -18,13 +18,14 @@ pub(super) async fn operate(
 ) -> Result<Response, ApiError> {
     match (path.segments.as_slice(), method.as_str()) {
         ([Segment::Singleton { .. }], "GET" | "HEAD") => device_management::handle(ask),
-        ([_, Segment::Navigation { .. }], "GET" | "HEAD") => connections::list(app, ask).await,
         ([_, Segment::Navigation { .. }], "POST") => {
             connections::create::handle(app, ask, body).await
         }
-        ([_, _, Segment::Count], "GET" | "HEAD") => connections::count(app, ask).await,
         ([_, _, Segment::Key(key)], "GET" | "HEAD") => {
             connections::get::handle(app, ask, key).await
+        }
+        ([_, Segment::Navigation { .. }, below @ ..], "GET" | "HEAD") => {
+            connections::read(app, ask, below).await
         }
         ([_, _, Segment::Key(key)], "PATCH") => {
             connections::update::handle(app, ask, key, body).await
@@ -47,6 +48,7 @@ fn name(segment: &Segment) -> String {
         | Segment::Property { name, .. } => name.to_string(),
         Segment::Key(_) => "key".to_owned(),
         Segment::Cast(name) => name.to_string(),
+        Segment::Filter(_) => "$filter".to_owned(),
         Segment::Count => "$count".to_owned(),
         Segment::Value => "$value".to_owned(),
     }

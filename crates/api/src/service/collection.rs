@@ -1,5 +1,8 @@
+use std::borrow::Cow;
+
 use odata::edm::{Edm, Name, StructuredType, TypeName};
 use odata::expr::{Expr, TypeCast};
+use odata::url::{KeyText, Segment};
 use odata::value::{Structured, Value};
 use store::{Entities, Relation, Table, Within};
 
@@ -13,10 +16,14 @@ pub(crate) struct Collection {
     pub(super) order: Option<&'static str>,
     /// The path itself, in canonical spelling.
     pub(super) path: String,
+    /// The same without filters, by which the entities in it are named.
+    bare: String,
     /// What the context URL calls it.
     pub(super) context: String,
     /// Only entities of this type, which derives from that of the set.
     cast: Option<TypeCast>,
+    /// What casts and `/$filter` in the path leave.
+    filters: Vec<Expr>,
     origin: Option<Origin>,
 }
 
@@ -39,21 +46,14 @@ impl Collection {
         Some(Within { owner, relation, key })
     }
 
-    /// What a filter comes to where only entities of a type are meant.
-    pub(super) fn filter(&self, filter: Option<&Expr>) -> Option<Expr> {
-        let Some(cast) = &self.cast else { return filter.cloned() };
-        let is_of = is_of(cast);
-        Some(match filter {
-            Some(filter) => Expr::And(vec![is_of, filter.clone()]),
-            None => is_of,
-        })
-    }
-
     /// The same, of which only entities of a derived type are meant (URL conventions 4.11).
     pub(super) fn cast(mut self, edm: &Edm, ty: &TypeName) -> Self {
         self.path = format!("{}/{ty}", self.path);
+        self.bare = format!("{}/{ty}", self.bare);
         self.context = format!("{}/{ty}", self.context);
-        self.cast = Some(TypeCast { ty: ty.clone(), derived: edm.derived(ty) });
+        let cast = TypeCast { ty: ty.clone(), derived: edm.derived(ty) };
+        self.filters.push(is_of(&cast));
+        self.cast = Some(cast);
         self
     }
 
@@ -70,16 +70,37 @@ impl Collection {
             entities: set.entities,
             order: set.order,
             context: if contained { path.clone() } else { set.path.to_owned() },
+            bare: path.clone(),
             path,
             cast: None,
             origin: Some(Origin { owner, relation, key: key_of(owner, entity) }),
+            filters: vec![],
         }
     }
 
     /// The same, with the path of one entity in it.
     pub(super) fn at(mut self, key: &[(Name, Value)]) -> Self {
-        self.path = format!("{}({})", self.path, key_text(key));
+        self.bare = format!("{}{}", self.bare, KeyText(key));
+        self.path.clone_from(&self.bare);
         self
+    }
+
+    /// Only what passes a filter of the path (URL conventions 4.12).
+    pub(crate) fn filtered(mut self, filter: &Expr) -> Self {
+        self.path = format!("{}/{}", self.path, Segment::Filter(filter.clone()));
+        self.filters.push(filter.clone());
+        self
+    }
+
+    /// What the path leaves, and another filter.
+    pub(super) fn filter<'f>(&'f self, another: Option<&'f Expr>) -> Option<Cow<'f, Expr>> {
+        match (self.filters.as_slice(), another) {
+            ([], another) => another.map(Cow::Borrowed),
+            ([only], None) => Some(Cow::Borrowed(only)),
+            (all, another) => {
+                Some(Cow::Owned(Expr::And(all.iter().chain(another).cloned().collect())))
+            }
+        }
     }
 }
 
@@ -89,9 +110,11 @@ impl Set {
             entities: self.entities,
             order: self.order,
             path: self.path.to_owned(),
+            bare: self.path.to_owned(),
             context: self.path.to_owned(),
             cast: None,
             origin: None,
+            filters: vec![],
         }
     }
 }
@@ -107,16 +130,4 @@ pub(super) fn is_of(cast: &TypeCast) -> Expr {
 pub(super) fn key_of(table: &Table, entity: &Structured) -> Vec<Value> {
     let part = |name: &&str| entity.property(name).cloned().unwrap_or(Value::Null);
     table.key.iter().map(part).collect()
-}
-
-/// What stands in the parentheses of a canonical URL.
-fn key_text(key: &[(Name, Value)]) -> String {
-    let literal = |value: &Value| Expr::Literal(value.clone()).to_string();
-    match key {
-        [(_, value)] => literal(value),
-        parts => {
-            let parts = parts.iter().map(|(name, value)| format!("{name}={}", literal(value)));
-            parts.collect::<Vec<_>>().join(",")
-        }
-    }
 }

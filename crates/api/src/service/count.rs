@@ -20,7 +20,7 @@ pub(crate) async fn count(
     let filter = all.filter(options.filter.as_ref());
     let query = ListQuery {
         within: all.within(),
-        filter: filter.as_ref(),
+        filter: filter.as_deref(),
         search: options.search.as_ref(),
         ..ListQuery::default()
     };

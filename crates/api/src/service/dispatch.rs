@@ -3,8 +3,8 @@ use axum::response::Response;
 use odata::query::Target;
 use odata::url::{ResourcePath, Segment};
 
-use super::walk::{Place, walk};
-use super::{Service, count, get, list, property};
+use super::walk::{Place, follow, walk};
+use super::{Collection, Service, count, get, list, property};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::answer;
@@ -23,15 +23,39 @@ pub(crate) fn find<'p>(
     })
 }
 
-/// Picks the operation. Everything is read only.
+/// Answers a request. Everything is read only.
 pub(crate) async fn handle(
     app: &App,
     service: &Service,
     path: &ResourcePath,
     ask: &Ask,
 ) -> Result<Response, ApiError> {
+    let (place, rest) = walk(app, ask, service, &path.segments).await?;
+    operate(app, ask, service, place, rest).await
+}
+
+/// Answers `GET` of what a path names from a collection on.
+pub(crate) async fn read(
+    app: &App,
+    ask: &Ask,
+    service: &Service,
+    all: Collection,
+    below: &[Segment],
+) -> Result<Response, ApiError> {
+    let (place, rest) = follow(app, ask, service, Place::Many(all), below).await?;
+    operate(app, ask, service, place, rest).await
+}
+
+/// Picks the operation.
+async fn operate(
+    app: &App,
+    ask: &Ask,
+    service: &Service,
+    place: Place,
+    rest: &[Segment],
+) -> Result<Response, ApiError> {
     let edm = (service.edm)();
-    match walk(app, ask, service, &path.segments).await? {
+    match (place, rest) {
         (Place::Many(all), []) => {
             let options = ask.options_of(edm, all.ty(edm)?, Target::Collection)?;
             list(app, ask, service, (&all, &options)).await

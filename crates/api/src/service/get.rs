@@ -45,13 +45,10 @@ pub(super) async fn load(
     (edm, all): (&Edm, &Collection),
     key: &[(Name, Value)],
 ) -> Result<Structured, ApiError> {
-    let filter = all.filter(Some(&has_key(edm, all.ty(edm)?, key)));
-    let query = ListQuery {
-        within: all.within(),
-        filter: filter.as_ref(),
-        limit: 1,
-        ..ListQuery::default()
-    };
+    let filter = has_key(edm, all.ty(edm)?, key);
+    let filter = all.filter(Some(&filter));
+    let filter = filter.as_deref();
+    let query = ListQuery { within: all.within(), filter, limit: 1, ..ListQuery::default() };
     let listed = app.store.list_entities(ask.principal.tenant, all.entities, &query).await?;
     listed.items.into_iter().next().ok_or(ApiError::NotFound)
 }

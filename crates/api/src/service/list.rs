@@ -42,7 +42,7 @@ pub(crate) async fn list(
     let filter = all.filter(options.filter.as_ref());
     let query = ListQuery {
         within: all.within(),
-        filter: filter.as_ref(),
+        filter: filter.as_deref(),
         search: options.search.as_ref(),
         order: &order,
         after: paging.after.as_deref(),

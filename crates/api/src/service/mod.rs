@@ -19,9 +19,10 @@ use store::{Entities, Table};
 
 use crate::graph::GRAPH;
 
+pub(crate) use collection::Collection;
 pub(crate) use compute::compute;
 pub(crate) use count::count;
-pub(crate) use dispatch::{find, handle};
+pub(crate) use dispatch::{find, handle, read};
 pub(crate) use list::list;
 
 /// A model that is served, to be read only.

@@ -38,7 +38,7 @@ pub(super) fn property(
         }
         value if raw => {
             ask.accepts_count()?;
-            return Ok(answer::text(text(value)?));
+            return Ok(answer::text(text(edm, ty, value)?));
         }
         _ => {}
     }
@@ -76,7 +76,7 @@ fn inside<'v>(
 }
 
 /// A primitive value as plain text (protocol section 11.2.4.1).
-fn text(value: &Value) -> Result<String, ApiError> {
+fn text(edm: &Edm, ty: &TypeRef, value: &Value) -> Result<String, ApiError> {
     match value {
         Value::String(text) => Ok(text.clone()),
         Value::Boolean(value) => Ok(value.to_string()),
@@ -88,10 +88,15 @@ fn text(value: &Value) -> Result<String, ApiError> {
         Value::Date(value) => Ok(value.to_string()),
         Value::TimeOfDay(value) => Ok(value.to_string()),
         Value::Duration(value) => Ok(value.to_string()),
-        Value::Null
-        | Value::Binary(_)
-        | Value::Enum(_)
-        | Value::Structured(_)
-        | Value::Collection(_) => Err(ApiError::NotServed("$value of this type".to_owned())),
+        Value::Enum(value) => {
+            let declared = match ty {
+                TypeRef::Enum(name) => edm.enumeration(name),
+                _ => None,
+            };
+            Ok(declared.map_or_else(|| value.to_string(), |ty| ty.text_of(*value).into_owned()))
+        }
+        Value::Null | Value::Binary(_) | Value::Structured(_) | Value::Collection(_) => {
+            Err(ApiError::NotServed("$value of this type".to_owned()))
+        }
     }
 }

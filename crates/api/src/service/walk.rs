@@ -34,16 +34,28 @@ pub(super) async fn walk<'p>(
     if navigations.count() > NAVIGATIONS {
         return Err(ApiError::NotServed(format!("more than {NAVIGATIONS} navigation properties")));
     }
-    let Some((first, mut rest)) = segments.split_first() else {
+    let Some((first, rest)) = segments.split_first() else {
         return Err(PathError::UnknownSegment(String::new()).into());
     };
-    let mut place = start(app, ask, service, first).await?;
+    let place = start(app, ask, service, first).await?;
+    follow(app, ask, service, place, rest).await
+}
+
+/// The same from a place on.
+pub(super) async fn follow<'p>(
+    app: &App,
+    ask: &Ask,
+    service: &Service,
+    mut place: Place,
+    mut rest: &'p [Segment],
+) -> Result<(Place, &'p [Segment]), ApiError> {
     while let Some((segment, behind)) = rest.split_first() {
         place = match (place, segment) {
             (Place::Many(all), Segment::Key(key)) => {
                 let entity = load(app, ask, ((service.edm)(), &all), key).await?;
                 Place::One(all.at(key), entity)
             }
+            (Place::Many(all), Segment::Filter(filter)) => Place::Many(all.filtered(filter)),
             (Place::One(from, entity), Segment::Navigation { name, collection, .. }) => {
                 let all = navigate(ask, service, (&from, &entity), name)?;
                 if *collection { Place::Many(all) } else { first_of(app, ask, all).await? }

@@ -133,7 +133,12 @@ const CASES: &[Case<'_>] = &[
     ("DELETE", "{one}", &[("if-none-match", "*")], "", 412, "PreconditionFailed"),
     ("POST", "{all}", &[JSON, ("content-encoding", "br")], "{}", 415, "UnsupportedMediaType"),
     ("GET", "{all}?$apply=aggregate($count as n)", &[], "", 501, "NotImplemented"),
-    ("GET", "{one}/instanceUrl", &[], "", 501, "NotImplemented"),
+    ("GET", "{one}/authenticationMethod/$query", &[], "", 501, "NotImplemented"),
+    ("GET", "{all}(@id)", &[], "", 400, "BadRequest"),
+    ("GET", "{all}/$filter(nothing eq 1)", &[], "", 400, "BadRequest"),
+    ("GET", "{all}/$filter(instanceUrl/id eq 1)", &[], "", 400, "BadRequest"),
+    ("GET", "{all}/$filter(hassubset(@a,@a))", &[], "", 501, "NotImplemented"),
+    ("GET", "{all}/$each", &[], "", 501, "NotImplemented"),
 ];
 
 #[tokio::test]

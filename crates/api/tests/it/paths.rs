@@ -2,6 +2,7 @@ use serde_json::json;
 use testkit::{CONNECTIONS, Server};
 
 use crate::given;
+use crate::scene::Scene;
 
 #[tokio::test]
 async fn one_connection_has_many_spellings() {
@@ -20,6 +21,8 @@ async fn one_connection_has_many_spellings() {
             format!("{CONNECTIONS}/{upper}"),
             format!("{CONNECTIONS}('{upper}')"),
             format!("{CONNECTIONS}/{id}/"),
+            format!("{CONNECTIONS}(@id)?@id='{id}'"),
+            format!("{CONNECTIONS}(id=@id)?@id=%27{id}%27"),
             format!("{CONNECTIONS}//{id}"),
             format!("/BETA/DeviceManagement/SERVICENOWCONNECTIONS/{id}"),
             format!("//beta//deviceManagement/serviceNowConnections/{id}"),
@@ -100,4 +103,65 @@ async fn what_is_no_id_is_not_there() {
         server.call("GET", &path).token(&admin).send().await.error(400, "BadRequest");
     }
     assert_eq!(given::count(&server, &admin).await, 1);
+}
+
+#[tokio::test]
+async fn properties_have_urls_of_their_own() {
+    for scene in Scene::both().await {
+        let id = scene.create(&json!({"instanceUrl": "https://a.example"})).await;
+        let upper = id.to_uppercase();
+        for (path, status, expect) in [
+            (format!("/{id}/instanceUrl/$value"), 200, "https://a.example"),
+            (format!("('{upper}')/INSTANCEURL/$value"), 200, "https://a.example"),
+            (format!("(@k)/instanceUrl/$value?@k='{id}'"), 200, "https://a.example"),
+            (format!("/{id}/serviceNowConnectionStatus/$value"), 200, "disabled"),
+            (format!("/{id}/lastQueriedDateTime"), 204, ""),
+            (format!("/{id}/lastQueriedDateTime/$value"), 204, ""),
+            (format!("/{id}/authenticationMethod"), 204, ""),
+            (format!("/$filter(instanceUrl ne null)/{id}/id/$value"), 200, id.as_str()),
+        ] {
+            let path = format!("{CONNECTIONS}{path}").replace(' ', "%20");
+            let answer = scene.call("GET", &path).send().await;
+            assert_eq!((answer.status, answer.text()), (status, expect), "{path}");
+        }
+        let path = format!("{CONNECTIONS}/{id}/instanceUrl");
+        let found = scene.call("GET", &path).send().await.expect(200).json();
+        let root = "http://127.0.0.1:8080/beta/$metadata";
+        let context = format!("{root}#deviceManagement/serviceNowConnections('{id}')/instanceUrl");
+        assert_eq!(found, json!({"@odata.context": context, "value": "https://a.example"}));
+        for path in [
+            format!("{CONNECTIONS}/not-a-guid/instanceUrl"),
+            format!("{CONNECTIONS}/00000000-0000-0000-0000-000000000000/instanceUrl"),
+            format!("{CONNECTIONS}/$filter(false)/{id}"),
+        ] {
+            scene.call("GET", &path).send().await.error(404, "ResourceNotFound");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_collection_can_be_filtered_in_the_path() {
+    for scene in Scene::both().await {
+        for url in ["https://a.example", "https://b.example", "https://c.example"] {
+            scene.create(&json!({"instanceUrl": url})).await;
+        }
+        for (path, expect) in [
+            ("/$filter(instanceUrl gt 'https:%2F%2Fa.example')/$count", "2"),
+            ("/$filter(@f)/$count?@f=instanceUrl eq 'https://a.example'", "1"),
+            ("/$filter(true)/$filter(endswith(instanceUrl,'example'))/$count?$filter=false", "0"),
+        ] {
+            let path = format!("{CONNECTIONS}{path}").replace(' ', "%20");
+            let answer = scene.call("GET", &path).send().await.expect(200);
+            assert_eq!(answer.text(), expect, "{path}");
+        }
+        let mut path = format!("{CONNECTIONS}/$filter(@f)?$top=1&@f=instanceUrl%20ne%20null");
+        let mut found = 0;
+        loop {
+            let page = scene.call("GET", &path).send().await.expect(200).json();
+            found += page["value"].as_array().unwrap().len();
+            let Some(next) = page["@odata.nextLink"].as_str() else { break };
+            path = next.strip_prefix("http://127.0.0.1:8080").unwrap().to_owned();
+        }
+        assert_eq!(found, 3);
+    }
 }

@@ -98,6 +98,20 @@ impl EnumType {
         }
     }
 
+    /// The text of a value: the name of its member, or the names of the members that make it up if
+    /// the type has flags; its number where no name fits (JSON format 4.01 section 7.1).
+    pub fn text_of(&self, value: i64) -> Name {
+        if let Some(member) = self.members.iter().find(|member| member.value == value) {
+            return member.name.clone();
+        }
+        let parts = self.members.iter().filter(|it| it.value != 0 && it.value & value == it.value);
+        let all = parts.clone().fold(0, |all, member| all | member.value);
+        if !self.is_flags || value == 0 || all != value {
+            return value.to_string().into();
+        }
+        parts.map(|member| member.name.as_ref()).collect::<Vec<_>>().join(",").into()
+    }
+
     fn member_value(&self, text: &str) -> Option<i64> {
         let named = self.members.iter().find(|member| member.name.eq_ignore_ascii_case(text));
         if let Some(member) = named {

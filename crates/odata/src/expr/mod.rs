@@ -17,7 +17,7 @@ mod unparse;
 pub use ast::{Argument, Literal, Node, NodeKind, Operator, Step, StepKind};
 pub use bind::{Computed, Scope, compute, filter, order_by};
 pub(crate) use bind::{
-    cast, computed, condition, key_value, key_value_of, order, refuse_taken, value,
+    cast, computed, condition, filter_prefix, key_value, key_value_of, order, refuse_taken, value,
 };
 pub use bound::{
     Arithmetic, Comparison, Expr, Function, OrderBy, PathStep, PropertyPath, Quantifier, Root,

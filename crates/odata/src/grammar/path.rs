@@ -3,7 +3,7 @@
 use super::cursor::{Cursor, Words};
 use super::expression::expression;
 use super::query::{OF_CAST, OF_DOCUMENT, OF_ENTITY, OF_RESOURCE, options};
-use super::value::{literal, namespace};
+use super::value::{is_pchar, literal, namespace};
 
 /// The rules for paths; `None` for another rule.
 pub(super) fn rule(rule: &str, c: &mut Cursor<'_>) -> Option<bool> {
@@ -240,11 +240,17 @@ fn key_segment(c: &mut Cursor<'_>) -> bool {
         return false;
     }
     let rest = c.rest();
-    let segment = rest.split('/').next().unwrap_or_default();
     let Some(words) = c.words().get("keyPathLiteral") else {
-        c.skip(segment.chars().count());
-        return !segment.is_empty() && !segment.starts_with('$');
+        let start = c.mark();
+        // The name of a type is one, and no key (URL conventions 4.3.6).
+        if c.words().contains_key("entityTypeName") && namespace(c) && c.name("entityTypeName") {
+            return false;
+        }
+        c.back(start);
+        while c.one(|c, encoded| encoded || c == '\'' || c != ' ' && is_pchar(c)) {}
+        return c.mark() > start && !rest.starts_with('$');
     };
+    let segment = rest.split('/').next().unwrap_or_default();
     let is_next = |word: &String| {
         let after = rest.strip_prefix(word.as_str());
         after.is_some_and(|after| after.is_empty() || after.starts_with('/'))

@@ -258,7 +258,8 @@ pub(super) fn string(c: &mut Cursor<'_>) -> bool {
     }
 }
 
-fn is_pchar(c: char) -> bool {
+/// Characters of a path or a query in a string that need no encoding, and the blank.
+pub(super) fn is_pchar(c: char) -> bool {
     c.is_alphanumeric() || "-._~!$&()*+,;=:@ ".contains(c)
 }
 

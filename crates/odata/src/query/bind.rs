@@ -122,7 +122,7 @@ pub(super) fn computed<'o>(
 }
 
 /// The parameter aliases without their `@` (URL conventions 5.3).
-pub(super) fn aliases<'o>(
+pub(crate) fn aliases<'o>(
     raw: impl Iterator<Item = (&'o str, &'o str)>,
 ) -> Result<Vec<(String, String)>, QueryError> {
     let mut aliases: Vec<(String, String)> = Vec::new();

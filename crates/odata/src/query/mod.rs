@@ -13,6 +13,7 @@ use crate::apply::Plan;
 use crate::expr::{Computed, Expr, OrderBy};
 use crate::search::Search;
 
+pub(crate) use bind::aliases;
 pub use bind::bind;
 pub use error::QueryError;
 pub use expand::{ExpandItem, ExpandKind, Levels};

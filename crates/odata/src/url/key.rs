@@ -1,47 +1,39 @@
-use super::PathError;
+use super::{KeyError, PathError};
 use crate::edm::{Edm, Name, StructuredType, TypeRef};
-use crate::expr::{Argument, Literal, Node, NodeKind, StepKind, key_value, key_value_of, parse};
+use crate::expr::{
+    Argument, Literal, Node, NodeKind, Step, StepKind, key_value, key_value_of, parse,
+};
 use crate::value::Value;
 
 /// The key that stands in parentheses: one value, or `name=value` for every key property (URL
-/// conventions 4.3.1). `text` begins with the parenthesis.
+/// conventions 4.3.1). `text` begins with the parenthesis. `aliases` have the values of parameter
+/// aliases.
 pub(super) fn in_parentheses(
     edm: &Edm,
     ty: &StructuredType,
-    (segment, text): (&str, &str),
-) -> Result<Vec<(Name, Value)>, PathError> {
-    let bad = |reason: &str| bad(segment, reason);
+    text: &str,
+    aliases: &[(String, String)],
+) -> Result<Vec<(Name, Value)>, KeyError> {
     // Read as the arguments of a call, whose grammar is the same.
-    let node = match parse(&format!("key{text}")) {
-        Ok(node) => node,
-        Err(error) => return Err(bad(error.to_string().trim_end_matches('.'))),
-    };
-    let arguments = arguments(node).ok_or_else(|| bad("it is not in one pair of parentheses"))?;
+    let node = parse(&format!("key{text}")).map_err(KeyError::Syntax)?;
+    let arguments = arguments(node).ok_or(KeyError::Parentheses)?;
     let names = edm.key(ty);
     let mut values: Vec<Option<Value>> = vec![None; names.len()];
     for argument in arguments {
         let (index, node) = match argument {
             Argument::Positional(node) if names.len() == 1 => (Some(0), node),
-            Argument::Positional(_) => return Err(bad("its values must be named")),
+            Argument::Positional(_) => return Err(KeyError::Unnamed),
             Argument::Named { name, value } => {
                 (names.iter().position(|key| key.eq_ignore_ascii_case(&name)), value)
             }
-            Argument::Paired { .. } => return Err(bad("it has a colon")),
+            Argument::Paired { .. } => return Err(KeyError::Colon),
         };
         let slot = index.and_then(|index| values.get_mut(index).zip(names.get(index)));
-        let Some((slot, name)) = slot else {
-            return Err(bad("it names what is no key property"));
-        };
-        let literal = match node.kind {
-            NodeKind::Literal(Literal::Null) => return Err(bad("null is no key")),
-            NodeKind::Literal(literal) => literal,
-            NodeKind::Path(_) => return Err(PathError::NotServed(segment.to_owned())),
-            _ => return Err(bad("it is not a constant")),
-        };
-        let value = key_value(edm, &literal, key_type(edm, ty, name));
-        let value = value.ok_or_else(|| bad("the value is not of the type of the key"))?;
+        let (slot, name) = slot.ok_or(KeyError::UnknownName)?;
+        let literal = constant(node, aliases)?;
+        let value = key_value(edm, &literal, key_type(edm, ty, name)).ok_or(KeyError::Type)?;
         if slot.replace(value).is_some() {
-            return Err(bad("a key property is given twice"));
+            return Err(KeyError::Twice);
         }
     }
     names
@@ -50,7 +42,28 @@ pub(super) fn in_parentheses(
         .map(|(name, value)| Some((name.clone(), value?)))
         .collect::<Option<Vec<_>>>()
         .filter(|key| !key.is_empty())
-        .ok_or_else(|| bad("a key property is missing"))
+        .ok_or(KeyError::Missing)
+}
+
+/// A literal, or the one that a parameter alias stands for (URL conventions 5.3).
+fn constant(node: Node, aliases: &[(String, String)]) -> Result<Literal, KeyError> {
+    match node.kind {
+        NodeKind::Literal(Literal::Null) => Err(KeyError::Null),
+        NodeKind::Literal(literal) => Ok(literal),
+        NodeKind::Path(steps) => {
+            let [Step { kind: StepKind::At(name), .. }] = steps.as_slice() else {
+                return Err(KeyError::NotConstant);
+            };
+            let value = aliases.iter().find(|(alias, _)| alias == name);
+            let (_, text) = value.ok_or_else(|| KeyError::UndefinedAlias(name.clone()))?;
+            match parse(text).map(|node| node.kind) {
+                Ok(NodeKind::Literal(Literal::Null)) => Err(KeyError::Null),
+                Ok(NodeKind::Literal(literal)) => Ok(literal),
+                Ok(_) | Err(_) => Err(KeyError::Alias(name.clone())),
+            }
+        }
+        _ => Err(KeyError::NotConstant),
+    }
 }
 
 /// The key whose values are segments of their own; takes as many as there are key properties.
@@ -65,10 +78,10 @@ pub(super) fn in_segments(
     let mut text = first;
     for (index, name) in names.iter().enumerate() {
         if index > 0 {
-            text = segments.next().ok_or_else(|| bad(first, "a key property is missing"))?;
+            text = segments.next().ok_or_else(|| bad(first, KeyError::Missing))?;
         }
         let value = key_value_of(edm, text, key_type(edm, ty, name));
-        let value = value.ok_or_else(|| bad(text, "the value is not of the type of the key"))?;
+        let value = value.ok_or_else(|| bad(text, KeyError::Type))?;
         key.push((name.clone(), value));
     }
     if key.is_empty() { Err(PathError::UnknownSegment(first.to_owned())) } else { Ok(key) }
@@ -87,6 +100,6 @@ fn arguments(node: Node) -> Option<Vec<Argument>> {
     }
 }
 
-fn bad(segment: &str, reason: &str) -> PathError {
-    PathError::BadKey { segment: segment.to_owned(), reason: reason.to_owned() }
+fn bad(segment: &str, error: KeyError) -> PathError {
+    PathError::BadKey { segment: segment.to_owned(), error }
 }

@@ -1,14 +1,21 @@
 //! Resource paths (OData 4.01 URL conventions section 4), split, decoded and bound to the model.
 
+mod error;
 mod key;
 mod percent;
+mod print;
 mod resolve;
+mod split;
 
 use crate::edm::{Edm, Name, TypeName, TypeRef};
-use crate::value::Value;
+use crate::expr::Expr;
+use crate::query;
+use crate::value::{DateTimeOffset, Value};
 
+pub use error::{KeyError, PathError};
 pub use percent::DecodeError;
 pub(crate) use percent::decode;
+pub use print::KeyText;
 
 /// Bytes that a path may have.
 const MAX_LENGTH: usize = 8 * 1024;
@@ -73,40 +80,23 @@ pub enum Segment {
     },
     /// Only values of this derived type.
     Cast(TypeName),
+    /// `$filter(…)`: only entities for which this is true (URL conventions 4.12).
+    Filter(Expr),
     /// `$count`
     Count,
     /// `$value`
     Value,
 }
 
-/// Why a path leads nowhere.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PathError {
-    /// Too many bytes or segments.
-    #[error("The path is too long: more than {0}.")]
-    TooLong(&'static str),
-    /// A segment that cannot be decoded.
-    #[error("The segment '{segment}' is not valid: {error}.")]
-    Encoding {
-        /// The segment as it came.
-        segment: String,
-        /// What is wrong with it.
-        error: DecodeError,
-    },
-    /// Nothing of that name is there.
-    #[error("Resource not found for the segment '{0}'.")]
-    UnknownSegment(String),
-    /// A key that the entity type cannot have.
-    #[error("The key in the segment '{segment}' is not valid: {reason}.")]
-    BadKey {
-        /// The segment, decoded.
-        segment: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// Defined by OData, but not served here.
-    #[error("The segment '{0}' is not implemented by this service.")]
-    NotServed(String),
+/// What a path is read with.
+#[derive(Debug, Clone, Copy)]
+pub struct PathScope<'s> {
+    /// The model.
+    pub edm: &'s Edm,
+    /// The query behind the path as it came: it has the values of parameter aliases.
+    pub query: &'s str,
+    /// What `now()` stands for.
+    pub now: DateTimeOffset,
 }
 
 /// Reads the part of a URL after the service root: still percent-encoded, without query.
@@ -114,12 +104,31 @@ pub enum PathError {
 /// Identifiers match in any case; empty segments, of double or trailing slashes, are skipped.
 /// After a collection a segment is a key unless it begins with `$` or names a type (URL conventions
 /// 4.3.6).
-pub fn parse_path(edm: &Edm, path: &str) -> Result<Resource, PathError> {
+///
+/// ```
+/// use odata::edm::{Edm, EntityContainer, Schema};
+/// use odata::url::{PathError, PathScope, parse_path};
+///
+/// let schema = Schema { namespace: "ns".into(), alias: None, types: vec![] };
+/// let container = EntityContainer {
+///     namespace: "ns".into(),
+///     name: "container".into(),
+///     entity_sets: vec![],
+///     singletons: vec![],
+///     annotations: vec![],
+/// };
+/// let edm = Edm::new(vec![schema], container).unwrap();
+/// let now = "2024-07-07T21:59:24Z".parse().unwrap();
+/// let scope = PathScope { edm: &edm, query: "", now };
+/// assert_eq!(parse_path(scope, "/$metadata").unwrap().to_string(), "$metadata");
+/// assert_eq!(parse_path(scope, "a/b"), Err(PathError::UnknownSegment("a".into())));
+/// ```
+pub fn parse_path(scope: PathScope<'_>, path: &str) -> Result<Resource, PathError> {
     if path.len() > MAX_LENGTH {
         return Err(PathError::TooLong("8 KiB"));
     }
     let mut segments = Vec::new();
-    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+    for segment in split::split(path) {
         segments.push(
             decode(segment, false)
                 .map_err(|error| PathError::Encoding { segment: segment.to_owned(), error })?,
@@ -132,9 +141,24 @@ pub fn parse_path(edm: &Edm, path: &str) -> Result<Resource, PathError> {
         [] => Ok(Resource::ServiceDocument),
         [only] if only.eq_ignore_ascii_case("$metadata") => Ok(Resource::Metadata),
         [only] if only.eq_ignore_ascii_case("$batch") => Ok(Resource::Batch),
-        _ => resolve::resolve(edm, &segments).map(Resource::Path),
+        _ => {
+            let aliases = aliases_for(&segments, scope.query)?;
+            resolve::resolve(scope, &aliases, &segments).map(Resource::Path)
+        }
     }
 }
 
+/// The parameter aliases of the query, where the path may refer to one.
+fn aliases_for(segments: &[String], query: &str) -> Result<Vec<(String, String)>, PathError> {
+    if !segments.iter().any(|segment| segment.contains('@')) {
+        return Ok(Vec::new());
+    }
+    let raw = query::split(query).map_err(PathError::Query)?;
+    let named = raw.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    query::aliases(named).map_err(PathError::Query)
+}
+
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

@@ -1,3 +1,5 @@
+use std::fmt::{self, Write as _};
+
 /// Why a text cannot be percent-decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
@@ -36,6 +38,35 @@ pub(crate) fn decode(text: &str, plus_is_blank: bool) -> Result<String, DecodeEr
     match String::from_utf8(bytes) {
         Ok(decoded) => Ok(decoded),
         Err(_) => Err(DecodeError::Utf8),
+    }
+}
+
+/// The first byte of a text that may be percent-encoded; what is no encoding stands for itself.
+pub(super) fn next_byte(rest: &mut &[u8]) -> Option<u8> {
+    let (&byte, after) = rest.split_first()?;
+    let (byte, after) = match hexadecimal(after) {
+        Some(decoded) if byte == b'%' => decoded,
+        _ => (byte, after),
+    };
+    *rest = after;
+    Some(byte)
+}
+
+/// A text as it stands in a path: all but unreserved characters and those that no rule of a path
+/// gives another meaning (RFC 3986 section 3.3) is percent-encoded.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Encoded<'t>(pub(super) &'t str);
+
+impl fmt::Display for Encoded<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for byte in self.0.bytes() {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => f.write_char(char::from(byte))?,
+                _ if b"-._~!$'()*,;=:@".contains(&byte) => f.write_char(char::from(byte))?,
+                _ => write!(f, "%{byte:02X}")?,
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,8 @@
 use super::key;
-use super::{PathError, ResourcePath, Segment};
-use crate::edm::{Edm, NavigationProperty, SchemaType, StructuredType, TypeName, TypeRef};
+use super::{PathError, PathScope, ResourcePath, Segment};
+use crate::edm::{Edm, Name, NavigationProperty, SchemaType, StructuredType, TypeName, TypeRef};
+use crate::expr::{self, ExprError, Scope};
+use crate::value::{DateTimeOffset, Value};
 
 /// Where the segments read so far lead.
 #[derive(Debug, Clone, Copy)]
@@ -15,9 +17,14 @@ enum Place<'e> {
 }
 
 /// Finds every segment in the model.
-pub(super) fn resolve(edm: &Edm, segments: &[String]) -> Result<ResourcePath, PathError> {
+pub(super) fn resolve(
+    scope: PathScope<'_>,
+    aliases: &[(String, String)],
+    segments: &[String],
+) -> Result<ResourcePath, PathError> {
     let mut rest = segments.iter();
-    let mut resolver = Resolver { edm, segments: Vec::new(), place: Place::End };
+    let PathScope { edm, now, .. } = scope;
+    let mut resolver = Resolver { edm, now, aliases, segments: Vec::new(), place: Place::End };
     if let Some(first) = rest.next() {
         resolver.start(first)?;
     }
@@ -28,6 +35,12 @@ pub(super) fn resolve(edm: &Edm, segments: &[String]) -> Result<ResourcePath, Pa
             Place::Complex(ty) => resolver.after_structured(ty, segment, false)?,
             Place::Values if is(segment, "$count") => resolver.end(Segment::Count),
             Place::Primitive if is(segment, "$value") => resolver.end(Segment::Value),
+            Place::Values | Place::Primitive if is(segment, "$query") => {
+                return Err(PathError::NotServed(segment.clone()));
+            }
+            Place::Values if is_index(segment) => {
+                return Err(PathError::NotServed(segment.clone()));
+            }
             Place::Values | Place::Primitive | Place::End => return Err(unknown(segment)),
         }
     }
@@ -36,6 +49,8 @@ pub(super) fn resolve(edm: &Edm, segments: &[String]) -> Result<ResourcePath, Pa
 
 struct Resolver<'e> {
     edm: &'e Edm,
+    now: DateTimeOffset,
+    aliases: &'e [(String, String)],
     segments: Vec<Segment>,
     place: Place<'e>,
 }
@@ -77,24 +92,55 @@ impl<'e> Resolver<'e> {
                     self.end(Segment::Count);
                     Ok(())
                 }
-                () if ["$ref", "$each", "$query", "$filter"].iter().any(|word| is(name, word)) => {
+                () if ["$ref", "$each", "$query"].iter().any(|word| is(segment, word)) => {
                     Err(PathError::NotServed(segment.to_owned()))
                 }
-                () => Err(unknown(segment)),
+                () => match parentheses.and_then(|text| text.strip_prefix('(')) {
+                    Some(text) if is(name, "$filter") => self.filter(ty, segment, text),
+                    _ => Err(unknown(segment)),
+                },
             };
         }
         if let Some(cast) = self.cast(ty, name) {
             self.segments.push(Segment::Cast(cast.name.clone()));
             return self.entities(cast, segment, parentheses);
         }
-        let key = match parentheses {
-            // `set/('key')`, which nobody means but some clients build.
-            Some(text) if name.is_empty() => key::in_parentheses(self.edm, ty, (segment, text))?,
-            _ => key::in_segments(self.edm, ty, rest, segment)?,
+        if self.edm.find(name).is_some() {
+            return Err(unknown(segment));
+        }
+        // `set/('key')`, which is what it looks like only to clients that build it.
+        let quoted = parentheses.filter(|_| name.is_empty());
+        let key = match quoted.and_then(|text| self.key(ty, segment, text).ok()) {
+            Some(key) => key,
+            None => key::in_segments(self.edm, ty, rest, segment)?,
         };
         self.segments.push(Segment::Key(key));
         self.place = Place::Entity(ty);
         Ok(())
+    }
+
+    /// The expression of `$filter(`, up to the parenthesis that closes it, and perhaps a key.
+    fn filter(
+        &mut self,
+        ty: &'e StructuredType,
+        segment: &str,
+        text: &str,
+    ) -> Result<(), PathError> {
+        let Self { edm, now, aliases, .. } = *self;
+        let scope = Scope { edm, entity_type: ty, now, aliases, computed: &[], shape: None };
+        let (filter, length) = expr::filter_prefix(text, &scope).map_err(|error| match error {
+            ExprError::NotServed { .. } => PathError::NotServed(segment.to_owned()),
+            error => PathError::Filter(error),
+        })?;
+        let behind = text.char_indices().nth(length).and_then(|(index, _)| text.get(index..));
+        let Some(key) = behind.and_then(|behind| behind.strip_prefix(')')) else {
+            let found = behind.and_then(|behind| behind.chars().next());
+            let found = found.map_or_else(|| "the end".to_owned(), |found| format!("'{found}'"));
+            let expected = "an operator or ')'";
+            return Err(PathError::Filter(ExprError::Syntax { position: length, found, expected }));
+        };
+        self.segments.push(Segment::Filter(filter));
+        self.entities(ty, segment, (!key.is_empty()).then_some(key))
     }
 
     fn after_structured(
@@ -104,7 +150,8 @@ impl<'e> Resolver<'e> {
         is_entity: bool,
     ) -> Result<(), PathError> {
         let (name, parentheses) = split(segment);
-        if is_entity && ["$ref", "$value", "$query"].iter().any(|word| is(segment, word)) {
+        let defined = if is_entity { &["$query", "$ref", "$value"][..] } else { &["$query"] };
+        if defined.iter().any(|word| is(segment, word)) {
             return Err(PathError::NotServed(segment.to_owned()));
         }
         if let Some(navigation) = self.edm.navigation(ty, name) {
@@ -159,7 +206,7 @@ impl<'e> Resolver<'e> {
         self.place = match parentheses {
             None => Place::Entities(ty),
             Some(text) => {
-                let key = key::in_parentheses(self.edm, ty, (segment, text))?;
+                let key = self.key(ty, segment, text)?;
                 self.segments.push(Segment::Key(key));
                 Place::Entity(ty)
             }
@@ -167,13 +214,27 @@ impl<'e> Resolver<'e> {
         Ok(())
     }
 
+    fn key(
+        &self,
+        ty: &StructuredType,
+        segment: &str,
+        text: &str,
+    ) -> Result<Vec<(Name, Value)>, PathError> {
+        key::in_parentheses(self.edm, ty, text, self.aliases)
+            .map_err(|error| PathError::BadKey { segment: segment.to_owned(), error })
+    }
+
     fn end(&mut self, segment: Segment) {
         self.segments.push(segment);
         self.place = Place::End;
     }
 
-    /// The type that a segment names, if it is `from` or derives from it.
+    /// The type that a segment names, if it is `from` or derives from it. One cast does not follow
+    /// another.
     fn cast(&self, from: &StructuredType, name: &str) -> Option<&'e StructuredType> {
+        if matches!(self.segments.last(), Some(Segment::Cast(_))) {
+            return None;
+        }
         match self.edm.find(name)? {
             SchemaType::Entity(ty) | SchemaType::Complex(ty) => {
                 self.edm.is_assignable(ty, &from.name).then_some(ty)
@@ -197,6 +258,12 @@ fn split(segment: &str) -> (&str, Option<&str>) {
 
 fn is(segment: &str, name: &str) -> bool {
     segment.eq_ignore_ascii_case(name)
+}
+
+/// The place of one item of a collection (URL conventions 4.10).
+fn is_index(segment: &str) -> bool {
+    let digits = segment.strip_prefix('-').unwrap_or(segment);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn unknown(segment: &str) -> PathError {

@@ -1,7 +1,12 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::expr::fixture::{edm, name};
+use crate::expr::fixture::{edm, name, now};
+
+fn parsed(text: &str) -> Result<Resource, PathError> {
+    let (path, query) = text.split_once('?').unwrap_or((text, ""));
+    parse_path(PathScope { edm: &edm(), query, now: now() }, path)
+}
 
 fn shape(path: &str) -> Result<String, PathError> {
     let text = |segment: &Segment| match segment {
@@ -11,19 +16,17 @@ fn shape(path: &str) -> Result<String, PathError> {
         Segment::Key(key) => format!(
             "key {}",
             key.iter()
-                .map(|(name, value)| format!(
-                    "{name}={}",
-                    crate::expr::Expr::Literal(value.clone())
-                ))
+                .map(|(name, value)| format!("{name}={}", Expr::Literal(value.clone())))
                 .collect::<Vec<_>>()
                 .join(",")
         ),
         Segment::Property { name, .. } => format!("property {name}"),
         Segment::Cast(ty) => format!("cast {ty}"),
+        Segment::Filter(filter) => format!("filter {filter}"),
         Segment::Count => "count".to_owned(),
         Segment::Value => "value".to_owned(),
     };
-    match parse_path(&edm(), path)? {
+    match parsed(path)? {
         Resource::ServiceDocument => Ok("root".to_owned()),
         Resource::Metadata => Ok("metadata".to_owned()),
         Resource::Batch => Ok("batch".to_owned()),
@@ -127,15 +130,106 @@ fn what_odata_defines_beyond_is_not_served() {
     for (path, segment) in [
         ("deviceManagement/serviceNowConnections/$ref", "$ref"),
         ("deviceManagement/serviceNowConnections/$each", "$each"),
-        ("deviceManagement/serviceNowConnections/$filter(a eq 1)", "$filter(a eq 1)"),
         ("deviceManagement/serviceNowConnections/x/$ref", "$ref"),
         ("deviceManagement/serviceNowConnections/x/$value", "$value"),
         ("$entity", "$entity"),
         ("$all", "$all"),
         ("$crossjoin(items,orders)", "$crossjoin(items,orders)"),
-        ("items(@k)", "items(@k)"),
+        ("deviceManagement/serviceNowConnections/x/tags/0", "0"),
+        ("deviceManagement/serviceNowConnections/x/tags/-1", "-1"),
+        ("deviceManagement/serviceNowConnections/x/tags/$query", "$query"),
+        ("deviceManagement/serviceNowConnections/x/name/$query", "$query"),
+        ("deviceManagement/serviceNowConnections/x/authenticationMethod/$query", "$query"),
+        ("items/$filter($root/items/$count gt 1)", "$filter($root/items/$count gt 1)"),
     ] {
         assert_eq!(shape(path), Err(PathError::NotServed(segment.into())), "{path}");
+    }
+}
+
+#[test]
+fn aliases_stand_for_key_values() {
+    for (path, expect) in [
+        ("deviceManagement/serviceNowConnections(@k)?@k='a/b'", format!("{LIST} / key id='a/b'")),
+        (
+            "deviceManagement/serviceNowConnections(id=@k)?$top=1&@k='a%2Fb%5Cc%252F'",
+            format!("{LIST} / key id='a/b\\c%2F'"),
+        ),
+        ("deviceManagement/serviceNowConnections/@k", format!("{LIST} / key id='@k'")),
+        (
+            "orders(region=@r,number=@n)/region?@n=-5&@r='x'",
+            "set orders / key region='x',number=-5 / property region".to_owned(),
+        ),
+        ("orders(region='@r',number=1)?@r=2", "set orders / key region='@r',number=1".to_owned()),
+    ] {
+        assert_eq!(shape(path), Ok(expect), "{path}");
+    }
+    for (path, expect) in [
+        ("orders(region=@r,number=@n)?@r='x'", KeyError::UndefinedAlias("n".into())),
+        ("orders(region=@r,number=1)?@R='x'", KeyError::UndefinedAlias("r".into())),
+        ("orders(region=@r,number=1)?@r=", KeyError::Alias("r".into())),
+        ("orders(region=@r,number=1)?@r=@s&@s='x'", KeyError::Alias("r".into())),
+        ("orders(region=@r,number=1)?@r=concat('a','b')", KeyError::Alias("r".into())),
+        ("orders(region=@r,number=1)?@r=null", KeyError::Null),
+        ("orders(region=@r,number=1)?@r=1", KeyError::Type),
+        ("orders(region=@ns.r,number=1)?@r=1", KeyError::UndefinedAlias("ns.r".into())),
+        ("orders(region=name,number=1)", KeyError::NotConstant),
+    ] {
+        match shape(path) {
+            Err(PathError::BadKey { error, .. }) => assert_eq!(error, expect, "{path}"),
+            other => panic!("{path}: {other:?}"),
+        }
+    }
+    let message = shape("items(@k)").unwrap_err().to_string();
+    assert_eq!(
+        message,
+        "The key in the segment 'items(@k)' is not valid: the parameter alias '@k' has no value."
+    );
+    for query in ["@k=1&@k=2", "@k=%"] {
+        let error = shape(&format!("items(@k)?{query}")).unwrap_err();
+        assert!(matches!(error, PathError::Query(_)), "{query}: {error}");
+    }
+}
+
+#[test]
+fn collections_can_be_filtered_in_the_path() {
+    for (path, expect) in [
+        (
+            "deviceManagement/serviceNowConnections/$filter(name eq 'a/b')/$count",
+            format!("{LIST} / filter name eq 'a/b' / count"),
+        ),
+        (
+            "deviceManagement/serviceNowConnections/$Filter(@f)?@f=Name%20eq%20'a'",
+            format!("{LIST} / filter name eq 'a'"),
+        ),
+        (
+            "deviceManagement/serviceNowConnections/$filter(parent/name%20eq%20')')('x')/name",
+            format!("{LIST} / filter parent/name eq ')' / key id='x' / property name"),
+        ),
+        (
+            "deviceManagement/serviceNowConnections/$filter(active)/%24filter%28count gt 1%29/x",
+            format!("{LIST} / filter active / filter count gt 1 / key id='x'"),
+        ),
+        (
+            "items/graph.specialItem/$filter(extra eq 'x')",
+            "set items / cast microsoft.graph.specialItem / filter extra eq 'x'".to_owned(),
+        ),
+        ("items/$filter(@f)", "set items / filter null".to_owned()),
+    ] {
+        assert_eq!(shape(path), Ok(expect), "{path}");
+    }
+    for path in [
+        "items/$filter()",
+        "items/$filter(1)",
+        "items/$filter(extra eq 'x')",
+        "items/$filter(key eq null",
+        "items/$filter(true,true)",
+        "items/$filter(@f)?@f=eq",
+    ] {
+        let error = shape(path).unwrap_err();
+        assert!(matches!(error, PathError::Filter(_)), "{path}: {error}");
+    }
+    for path in ["items/$filter", "deviceManagement/$filter(true)", "items/$filter(true)x"] {
+        assert!(shape(path).is_err(), "{path}");
     }
 }
 
@@ -171,8 +265,7 @@ fn bad_keys_and_texts_are_refused() {
 
 #[test]
 fn segments_carry_declared_types() {
-    let Ok(Resource::Path(path)) = parse_path(&edm(), "deviceManagement/serviceNowConnections/1")
-    else {
+    let Ok(Resource::Path(path)) = parsed("deviceManagement/serviceNowConnections/1") else {
         panic!("a path");
     };
     let [
@@ -194,7 +287,7 @@ proptest! {
         prefix in prop::sample::select(vec!["", "deviceManagement/serviceNowConnections", "orders"]),
     ) {
         let whole = format!("{prefix}{path}");
-        if let Ok(Resource::Path(found)) = parse_path(&edm(), &whole) {
+        if let Ok(Resource::Path(found)) = parsed(&whole) {
             prop_assert!(!found.segments.is_empty());
         }
     }

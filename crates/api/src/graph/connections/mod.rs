@@ -12,6 +12,8 @@ pub(super) mod update;
 use axum::response::Response;
 use identity::{Access, authorize};
 use odata::query::Target;
+use odata::url::Segment;
+use odata::value::Value;
 use store::{CONNECTIONS, ComplexType, Entities};
 
 use super::GRAPH;
@@ -19,7 +21,7 @@ use super::ask::Ask;
 use super::edm::{CONNECTION, OAUTH_SECRET, connection_type};
 use crate::app::App;
 use crate::error::ApiError;
-use crate::service::{self, Set};
+use crate::service::{self, Collection, Set};
 
 pub(crate) use input::InputError;
 pub use one::connection_json;
@@ -43,16 +45,43 @@ static SET: Set = Set {
     order: Some("createdDateTime"),
 };
 
-/// `GET` of the collection.
-pub(super) async fn list(app: &App, ask: &Ask) -> Result<Response, ApiError> {
+/// `GET` of the collection and of what the path names below it, but for one connection.
+pub(super) async fn read(app: &App, ask: &Ask, below: &[Segment]) -> Result<Response, ApiError> {
     authorize(&ask.principal, SET.access)?;
-    let options = ask.options(connection_type(), Target::Collection)?;
-    service::list(app, ask, &GRAPH, (&SET.collection(), &options)).await
+    match below {
+        [filters @ .., Segment::Count] if are_filters(filters) => {
+            let options = ask.options(connection_type(), Target::Count)?;
+            service::count(app, ask, &filtered(filters), &options).await
+        }
+        filters if are_filters(filters) => {
+            let options = ask.options(connection_type(), Target::Collection)?;
+            service::list(app, ask, &GRAPH, (&filtered(filters), &options)).await
+        }
+        _ => {
+            let below = below.iter().map(canonical).collect::<Result<Vec<_>, _>>()?;
+            service::read(app, ask, &GRAPH, SET.collection(), &below).await
+        }
+    }
 }
 
-/// `GET` of its `/$count`.
-pub(super) async fn count(app: &App, ask: &Ask) -> Result<Response, ApiError> {
-    authorize(&ask.principal, SET.access)?;
-    let options = ask.options(connection_type(), Target::Count)?;
-    service::count(app, ask, &SET.collection(), &options).await
+fn are_filters(segments: &[Segment]) -> bool {
+    segments.iter().all(|segment| matches!(segment, Segment::Filter(_)))
+}
+
+fn filtered(filters: &[Segment]) -> Collection {
+    filters.iter().fold(SET.collection(), |all, segment| match segment {
+        Segment::Filter(filter) => all.filtered(filter),
+        _ => all,
+    })
+}
+
+/// Ids are GUIDs in any case, and rows have them in lower case.
+fn canonical(segment: &Segment) -> Result<Segment, ApiError> {
+    Ok(match segment {
+        Segment::Key(key) => {
+            let id = one::id(key)?.to_string();
+            Segment::Key(vec![("id".into(), Value::String(id))])
+        }
+        other => other.clone(),
+    })
 }

@@ -9,6 +9,7 @@ mod model;
 mod navigation;
 mod objects;
 mod parcel;
+mod paths;
 mod requests;
 mod search;
 mod tables;

@@ -18,7 +18,7 @@ pub(crate) use path::cast;
 use super::ast::{Literal, Node, NodeKind, StepKind};
 use super::bound::{Expr, OrderBy, PathStep, PropertyPath, Root};
 use super::error::ExprError;
-use super::parse::{MAX_NODES, parse};
+use super::parse::{MAX_NODES, parse, parse_prefix};
 use super::parse_option::{ComputeItem, parse_compute, parse_order_by};
 use crate::apply::Shape;
 use crate::edm::{Edm, Name, PrimitiveType, StructuredType, TypeRef};
@@ -58,6 +58,12 @@ pub struct Computed {
 /// Parses and binds the value of `$filter`; the result is of type Edm.Boolean.
 pub fn filter(text: &str, scope: &Scope<'_>) -> Result<Expr, ExprError> {
     condition(&parse(text)?, scope)
+}
+
+/// The same of what a text begins with; also gives the characters up to what follows it.
+pub(crate) fn filter_prefix(text: &str, scope: &Scope<'_>) -> Result<(Expr, usize), ExprError> {
+    let (node, length) = parse_prefix(text)?;
+    Ok((Binder::new(scope).boolean(&node)?, length))
 }
 
 /// Parses and binds the value of `$orderby`.

@@ -1,8 +1,8 @@
 use std::fmt;
 
 use crate::edm::{Edm, TypeName};
-use crate::url::{Resource, Segment, parse_path};
-use crate::value::{Structured, Value};
+use crate::url::{PathScope, Resource, Segment, parse_path};
+use crate::value::{DateTimeOffset, Structured, Value};
 
 /// The collection that a context URL tells of: its path without casts, and the type that is
 /// declared for its entities.
@@ -14,7 +14,9 @@ pub(super) struct Place<'a> {
 
 impl<'a> Place<'a> {
     pub(super) fn of(edm: &Edm, path: &'a str) -> Self {
-        let Ok(Resource::Path(found)) = parse_path(edm, path) else {
+        // There are no aliases in it, and no filters.
+        let scope = PathScope { edm, query: "", now: DateTimeOffset::MIN };
+        let Ok(Resource::Path(found)) = parse_path(scope, path) else {
             return Self { path, declared: None };
         };
         let mut bare = path;

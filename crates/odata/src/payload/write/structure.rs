@@ -248,22 +248,9 @@ impl<'a> Writer<'a> {
             Some(TypeRef::Enum(name)) => self.enumeration_type(name),
             _ => None,
         };
-        let member = declared.and_then(|ty| ty.members.iter().find(|it| it.value == number));
-        match (member, declared) {
-            (Some(member), _) => self.json.string(&member.name),
-            (None, Some(ty)) => match flag_names(ty, number) {
-                Some(names) => self.json.string(&names.join(",")),
-                None => self.json.plain_string_of(number),
-            },
-            (None, None) => self.json.plain_string_of(number),
+        match declared {
+            Some(ty) => self.json.string(&ty.text_of(number)),
+            None => self.json.plain_string_of(number),
         }
     }
-}
-
-/// The members that make up the number, if the type combines members and none is missing.
-fn flag_names(ty: &EnumType, number: i64) -> Option<Vec<&str>> {
-    let members = ty.members.iter().filter(|it| it.value != 0 && it.value & number == it.value);
-    let all = members.clone().fold(0, |all, it| all | it.value);
-    (ty.is_flags && number != 0 && all == number)
-        .then(|| members.map(|it| it.name.as_ref()).collect())
 }
