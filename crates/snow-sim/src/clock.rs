@@ -68,13 +68,16 @@ pub(crate) fn digits(out: &mut String, number: i64, width: u32) {
 /// Reads `2026-01-02 03:04:05`, or a date alone as its first second.
 pub(crate) fn parse(text: &str) -> Option<i64> {
     let (date, time) = text.trim().split_once([' ', 'T']).unwrap_or((text.trim(), "00:00:00"));
-    let numbers = |text: &str, by: char| -> Option<[i64; 3]> {
-        let parts: Option<Vec<i64>> =
-            text.split(by).map(|part| part.parse::<u16>().ok().map(i64::from)).collect();
+    let numbers = |text: &str, by: char, first: usize| -> Option<[i64; 3]> {
+        let digits = |(at, part): (usize, &str)| {
+            let sound = part.len() == if at == 0 { first } else { 2 };
+            sound.then(|| part.parse::<u16>().ok().map(i64::from)).flatten()
+        };
+        let parts: Option<Vec<i64>> = text.split(by).enumerate().map(digits).collect();
         parts?.try_into().ok()
     };
     let ([year, month, day], [hour, minute, second]) =
-        (numbers(date, '-')?, numbers(time.trim_end_matches('Z'), ':')?);
+        (numbers(date, '-', 4)?, numbers(time.trim_end_matches('Z'), ':', 2)?);
     let sound = (1..=12).contains(&month) && (1..=31).contains(&day);
     let in_day = hour < 24 && minute < 60 && second < 60;
     let at = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
@@ -214,7 +217,9 @@ mod tests {
         }
         assert_eq!(text(1_774_747_800), "2026-03-29 01:30:00");
         assert_eq!(parse("2026-01-01"), parse("2026-01-01 00:00:00"));
-        assert_eq!(parse("tomorrow"), None);
+        for text in ["tomorrow", "24-05-03", "2026-1-1", "2026-01-01 1:00:00", "2026-01-01 00:00"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
     }
 
     #[test]

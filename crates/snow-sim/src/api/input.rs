@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::Call;
 use super::media::is_xml;
+use super::{Call, xml_body};
 use crate::clock;
 use crate::http::Answer;
 use crate::instance::State;
@@ -12,12 +12,22 @@ use crate::world::schema::Kind;
 
 /// Names and values of the record in the body; of several, the first.
 pub(super) fn record(state: &State, call: &Call<'_>) -> Result<Vec<(String, String)>, Answer> {
-    if is_xml(call.request.header("content-type").unwrap_or("")) {
-        return Err(crate::access::loud("bodies in XML are not simulated"));
-    }
-    let body: Value = serde_json::from_slice(&call.request.body).map_err(|error| {
-        Answer::error(400, "Exception while reading request", Some(&error.to_string()))
-    })?;
+    let (kind, body) = (call.request.header("content-type"), &call.request.body);
+    let read = if is_xml(kind.unwrap_or("")) { xml_body::read(body) } else { json(body) };
+    let values =
+        read.map_err(|error| Answer::error(400, "Exception while reading request", Some(&error)))?;
+    let display = call.request.flag("sysparm_input_display_value");
+    let values = values.into_iter().filter_map(|(name, text)| {
+        let kind = state.world.path(call.table, &name).filter(|path| path.steps.len() == 1)?.kind;
+        let text = if display { meant(&state.world, call, kind, text) } else { text };
+        Some((name, text))
+    });
+    // What the system writes itself is ignored.
+    Ok(values.filter(|(name, _)| !name.starts_with("sys_") || name == "sys_domain").collect())
+}
+
+fn json(body: &[u8]) -> Result<Vec<(String, String)>, String> {
+    let body: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     let first = match body {
         Value::Array(items) => items.into_iter().next().unwrap_or(Value::Object(Map::new())),
         Value::Object(mut members) => match members.remove("records") {
@@ -27,18 +37,9 @@ pub(super) fn record(state: &State, call: &Call<'_>) -> Result<Vec<(String, Stri
         other => other,
     };
     let Value::Object(members) = first else {
-        let detail = Some("The payload is not an object");
-        return Err(Answer::error(400, "Exception while reading request", detail));
+        return Err("The payload is not an object".to_owned());
     };
-    let display = call.request.flag("sysparm_input_display_value");
-    let values = members.into_iter().filter_map(|(name, value)| {
-        let kind = state.world.path(call.table, &name).filter(|path| path.steps.len() == 1)?.kind;
-        let text = text(&value);
-        let text = if display { meant(&state.world, call, kind, text) } else { text };
-        Some((name, text))
-    });
-    // What the system writes itself is ignored.
-    Ok(values.filter(|(name, _)| !name.starts_with("sys_") || name == "sys_domain").collect())
+    Ok(members.into_iter().map(|(name, value)| (name, text(&value))).collect())
 }
 
 fn text(value: &Value) -> String {
@@ -51,11 +52,12 @@ fn text(value: &Value) -> String {
 }
 
 /// The value that a display value stands for.
-fn meant(world: &World, call: &Call<'_>, kind: Kind, shown: String) -> String {
+pub(super) fn meant(world: &World, call: &Call<'_>, kind: Kind, shown: String) -> String {
     let found = match kind {
         Kind::Time => clock::in_zone(&shown, &call.session.zone).map(clock::text),
         Kind::Choice(choices) => {
-            choices.iter().find(|(_, label)| *label == shown).map(|(value, _)| (*value).to_owned())
+            let choice = choices.iter().find(|(_, label)| label.eq_ignore_ascii_case(&shown));
+            choice.map(|(value, _)| (*value).to_owned())
         }
         Kind::Reference(to) => world.table_named(to).and_then(|table| {
             let row =

@@ -1,5 +1,5 @@
 use super::shape::Shape;
-use super::{Call, link};
+use super::{Call, input, link};
 use crate::access;
 use crate::faults;
 use crate::http::message::JSON;
@@ -8,6 +8,7 @@ use crate::instance::State;
 use crate::query::{Bound, Query, Refused, Unknown};
 use crate::settings::{Closes, Settings, UnknownFields};
 use crate::world::World;
+use crate::world::schema::Kind;
 
 /// `GET /api/now/table/{table}`.
 pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Answer, Answer> {
@@ -106,8 +107,19 @@ pub(super) fn query(state: &State, call: &Call<'_>) -> Result<Bound, Answer> {
         let pairs = url::form_urlencoded::parse(call.request.query.as_bytes());
         let own =
             pairs.filter(|(name, _)| !name.starts_with("sysparm_") && !name.starts_with("x-sn-"));
-        let terms: Vec<String> =
-            own.map(|(name, value)| format!("{name}={}", value.replace('^', "^^"))).collect();
+        // Their values may be those that people read.
+        let terms = own.map(|(name, value)| {
+            let path = state.world.path(call.table, &name);
+            let plain = value.into_owned();
+            let value = match path.map(|path| path.kind) {
+                Some(kind @ (Kind::Choice(_) | Kind::Reference(_))) => {
+                    input::meant(&state.world, call, kind, plain)
+                }
+                _ => plain,
+            };
+            format!("{name}={}", value.replace('^', "^^"))
+        });
+        let terms: Vec<String> = terms.collect();
         text = terms.join("^");
     }
     let parsed = Query::parse(&text).map_err(refused)?;

@@ -12,6 +12,7 @@ mod shape;
 mod stats;
 mod tiny;
 pub(crate) mod update;
+mod xml_body;
 
 use crate::auth::{self, Session};
 use crate::http::{Answer, Request};

@@ -2,7 +2,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::lex::{Operator, Query, Term};
-use super::{Asker, Refused, script};
+use super::meaning::{Meaning, SCRIPT};
+use super::{Asker, Refused};
 use crate::world::schema::Kind;
 use crate::world::table::{Cell, NEVER};
 use crate::world::{Path, World};
@@ -99,8 +100,6 @@ impl Bound {
     }
 }
 
-const SCRIPT: &str = "javascript:";
-
 impl BoundTerm {
     fn new(
         world: &World,
@@ -108,24 +107,10 @@ impl BoundTerm {
         term: &Term,
         asker: &Asker<'_>,
     ) -> Result<Self, Refused> {
-        let mut value = match term.value.strip_prefix(SCRIPT) {
-            Some(code) => script::evaluate(code, asker)?,
-            None => term.value.clone(),
-        };
-        let mut upper = None;
-        if term.operator == Operator::Between {
-            let (from, to) =
-                value.split_once('@').ok_or_else(|| Refused::Operator("BETWEEN".to_owned()))?;
-            let evaluated = |text: &str| match text.strip_prefix(SCRIPT) {
-                Some(code) => script::evaluate(code, asker),
-                None => Ok(text.to_owned()),
-            };
-            upper = Some(evaluated(to)?);
-            value = evaluated(from)?;
-        }
-        let other = matches!(term.operator, Operator::SameAs | Operator::NotSameAs);
+        let Meaning { operator, value, upper } = Meaning::of(term, asker)?;
+        let other = matches!(operator, Operator::SameAs | Operator::NotSameAs);
         let other = other.then(|| world.path(table, &value)).flatten();
-        let display = match (path.kind, term.operator) {
+        let display = match (path.kind, operator) {
             (
                 Kind::Reference(to),
                 Operator::Like | Operator::NotLike | Operator::StartsWith | Operator::EndsWith,
@@ -133,8 +118,7 @@ impl BoundTerm {
             _ => None,
         };
         let at = crate::clock::parse(&value);
-        let ignore_case = asker.ignore_case;
-        let (operator, known) = (term.operator, RefCell::default());
+        let (ignore_case, known) = (asker.ignore_case, RefCell::default());
         Ok(Self { path, operator, value, at, upper, other, ignore_case, display, known })
     }
 
@@ -144,7 +128,11 @@ impl BoundTerm {
 
     fn matches(&self, world: &World, row: u32) -> bool {
         if let Some(other) = &self.other {
-            let same = world.value(row, &self.path) == world.value(row, other);
+            let text = |path| {
+                let cell = world.value(row, path);
+                cell.map_or(String::new(), |cell| self.fold(&cell.text(&world.words)))
+            };
+            let same = text(&self.path) == text(other);
             return same == (self.operator == Operator::SameAs);
         }
         let start =
@@ -191,9 +179,12 @@ impl BoundTerm {
         })
     }
 
+    fn fold(&self, text: &str) -> String {
+        if self.ignore_case { text.to_lowercase() } else { text.to_owned() }
+    }
+
     fn judge_text(&self, text: &str) -> bool {
-        let fold =
-            |text: &str| if self.ignore_case { text.to_lowercase() } else { text.to_owned() };
+        let fold = |text: &str| self.fold(text);
         let (have, want) = (fold(text), fold(&self.value));
         let compare = |other: &str| match (have.parse::<i64>(), other.parse::<i64>()) {
             (Ok(have), Ok(other)) => have.cmp(&other),
@@ -220,8 +211,13 @@ impl BoundTerm {
                 let upper = fold(self.upper.as_deref().unwrap_or(""));
                 there && compare(&want).is_ge() && compare(&upper).is_le()
             }
-            // The other field does not exist.
-            Operator::SameAs | Operator::NotSameAs => false,
+            // The other field does not exist; the rest means one of those above.
+            Operator::SameAs
+            | Operator::NotSameAs
+            | Operator::On
+            | Operator::Relative(_)
+            | Operator::InstanceOf
+            | Operator::Dynamic => false,
         }
     }
 }

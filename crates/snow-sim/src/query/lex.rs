@@ -36,6 +36,21 @@ pub(crate) enum Operator {
     Between,
     SameAs,
     NotSameAs,
+    /// `Label@from@to`
+    On,
+    /// `@hour@ago@1`
+    Relative(Side),
+    InstanceOf,
+    Dynamic,
+}
+
+/// On which side of a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Before,
+    BeforeOrAt,
+    After,
+    AfterOrAt,
 }
 
 /// What the simulator does not know, and does not guess.
@@ -59,14 +74,6 @@ impl Query {
             return Err(Refused::TooLong);
         }
         for part in parts {
-            if let Some(field) = part.strip_prefix("ORDERBYDESC") {
-                query.order.push((field.to_owned(), true));
-                continue;
-            }
-            if let Some(field) = part.strip_prefix("ORDERBY") {
-                query.order.push((field.to_owned(), false));
-                continue;
-            }
             query.add(&part)?;
         }
         Ok(query)
@@ -80,6 +87,14 @@ impl Query {
             }
             None => part,
         };
+        if let Some(field) = part.strip_prefix("ORDERBYDESC") {
+            self.order.push((field.to_owned(), true));
+            return Ok(());
+        }
+        if let Some(field) = part.strip_prefix("ORDERBY") {
+            self.order.push((field.to_owned(), false));
+            return Ok(());
+        }
         if part.is_empty() || part == "EQ" {
             return Ok(());
         }
@@ -141,8 +156,11 @@ impl Term {
 
     /// Asks for more than equality: what a `query_range` ACL is about.
     pub(crate) fn is_range(&self) -> bool {
-        use Operator::{Equal, In, IsEmpty, IsNotEmpty, NotEqual, NotIn};
-        !matches!(self.operator, Equal | NotEqual | In | NotIn | IsEmpty | IsNotEmpty)
+        use Operator::{Dynamic, Equal, In, InstanceOf, IsEmpty, IsNotEmpty, NotEqual, NotIn};
+        !matches!(
+            self.operator,
+            Equal | NotEqual | In | NotIn | IsEmpty | IsNotEmpty | Dynamic | InstanceOf
+        )
     }
 
     /// Malformed: a comparison with nothing.
@@ -154,7 +172,7 @@ impl Term {
 }
 
 /// Longer words first, where one begins with another.
-const KNOWN: [(&str, Operator); 25] = [
+const KNOWN: [(&str, Operator); 32] = [
     ("!=", Operator::NotEqual),
     ("!*", Operator::NotLike),
     ("<=", Operator::LessOrEqual),
@@ -179,16 +197,20 @@ const KNOWN: [(&str, Operator); 25] = [
     ("LIKE", Operator::Like),
     ("CONTAINS", Operator::Like),
     ("DOES NOT CONTAIN", Operator::NotLike),
+    ("INSTANCEOF", Operator::InstanceOf),
     ("IN", Operator::In),
+    ("ON", Operator::On),
+    ("RELATIVEGT", Operator::Relative(Side::After)),
+    ("RELATIVEGE", Operator::Relative(Side::AfterOrAt)),
+    ("RELATIVELT", Operator::Relative(Side::Before)),
+    ("RELATIVELE", Operator::Relative(Side::BeforeOrAt)),
+    ("DYNAMIC", Operator::Dynamic),
 ];
 
-const UNKNOWN: [&str; 14] = [
-    "INSTANCEOF",
-    "DYNAMIC",
-    "RELATIVE",
+const UNKNOWN: [&str; 11] = [
+    "RELATIVEEE",
     "DATEPART",
     "NOTON",
-    "ON",
     "MATCH",
     "VALCHANGES",
     "CHANGESFROM",
@@ -228,12 +250,15 @@ mod tests {
         check("stateNOT IN1,2", "state NotIn 1,2");
         check("caller_id.email=a^^NQb", "caller_id.email Equal a^NQb");
         check("short_descriptionLIKEa b", "short_description Like a b");
-        check("opened_atONToday@x@y", "the operator ON is not simulated");
-        check("xRELATIVEGT@hour@ago@1", "the operator RELATIVE is not simulated");
+        check("opened_atONToday@x@y", "opened_at On Today@x@y");
+        check("xRELATIVEGT@hour@ago@1", "x Relative(After) @hour@ago@1");
+        check("opened_atNOTONToday@x@y", "the operator NOTON is not simulated");
+        check("opened_atDATEPARTMonday@x", "the operator DATEPART is not simulated");
         check("123TEXTQUERY321=a", "the operator 123TEXTQUERY321 is not simulated");
         check("hello", " Equal hello");
         check("ORDERBYsys_created_on^", "");
         let query = Query::parse("ORDERBYDESCa^ORDERBYb").unwrap();
         assert_eq!(query.order, [("a".to_owned(), true), ("b".to_owned(), false)]);
+        assert_eq!(Query::parse("a=1^NQORDERBYb").unwrap().order, [("b".to_owned(), false)]);
     }
 }

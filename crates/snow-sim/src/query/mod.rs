@@ -2,8 +2,11 @@
 
 mod evaluate;
 mod lex;
+mod meaning;
 mod plan;
 mod script;
+#[cfg(test)]
+mod tests;
 
 use jiff::tz::TimeZone;
 

@@ -15,11 +15,17 @@ pub(super) fn evaluate(script: &str, asker: &Asker<'_>) -> Result<String, Refuse
     let number = || arguments.first().and_then(|text| text.parse::<i32>().ok()).map(i64::from);
     let at = match (name, arguments.as_slice()) {
         ("getUserID", []) => return Ok(asker.user_id.to_owned()),
+        ("dateGenerate", [date, "start"]) => clock::in_zone(date, asker.zone),
+        ("dateGenerate", [date, "end"]) => clock::in_zone(&format!("{date} 23:59:59"), asker.zone),
         ("dateGenerate", [date, time]) => clock::in_zone(&format!("{date} {time}"), asker.zone),
         ("now" | "nowDateTime", []) => Some(asker.now),
         ("minutesAgo", [_]) => number().map(|n| asker.now - n * 60),
         ("hoursAgo", [_]) => number().map(|n| asker.now - n * 3600),
         ("daysAgo", [_]) => number().map(|n| asker.now - n * 86_400),
+        ("beginningOfToday", []) => day(asker, 0, "00:00:00"),
+        ("endOfToday", []) => day(asker, 0, "23:59:59"),
+        ("beginningOfYesterday", []) => day(asker, 1, "00:00:00"),
+        ("endOfYesterday", []) => day(asker, 1, "23:59:59"),
         ("daysAgoStart", [_]) => number().and_then(|n| day(asker, n, "00:00:00")),
         ("daysAgoEnd", [_]) => number().and_then(|n| day(asker, n, "23:59:59")),
         ("beginningOfLast6Months", []) => six_months_ago(asker),

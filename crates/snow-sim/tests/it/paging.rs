@@ -79,10 +79,37 @@ async fn neighbours_of_the_table_api_answer() {
             .unwrap()
             .starts_with("2026-")
     );
-    let body = serde_json::json!({"batch_request_id": "1", "rest_requests": [{"id": "7", "method": "GET",
+    let grouped = site
+        .get("/api/now/stats/incident?sysparm_count=true&sysparm_group_by=state&sysparm_sum_fields=sys_mod_count\
+              &sysparm_avg_fields=impact&sysparm_min_fields=number&sysparm_query=stateIN7,8")
+        .await
+        .json()["result"]
+        .clone();
+    let rows = site
+        .list("sysparm_query=stateIN7,8&sysparm_fields=state,impact,sys_mod_count,number")
+        .await;
+    for group in grouped.as_array().unwrap() {
+        let state = &group["groupby_fields"][0];
+        assert_eq!(state["field"], "state");
+        let rows: Vec<_> = rows.iter().filter(|row| row["state"] == state["value"]).collect();
+        let sum = |name: &str| -> i64 {
+            rows.iter().map(|row| row[name].as_str().unwrap().parse::<i64>().unwrap()).sum()
+        };
+        let stats = &group["stats"];
+        let mean = sum("impact") * 10_000 / i64::try_from(rows.len()).unwrap();
+        assert_eq!(stats["count"], rows.len().to_string());
+        assert_eq!(stats["sum"]["sys_mod_count"], sum("sys_mod_count").to_string());
+        assert_eq!(stats["avg"]["impact"], format!("{}.{:04}", mean / 10_000, mean % 10_000));
+        assert_eq!(stats["min"]["number"], rows[0]["number"]);
+    }
+    assert!(grouped.as_array().is_some_and(|groups| !groups.is_empty()), "{grouped}");
+    let said = site.get("/api/now/stats/incident?sysparm_having=count^state^>^1").await;
+    assert_eq!(said.status, 501);
+    let body = serde_json::json!({"batch_request_id": 1, "rest_requests": [{"id": "7", "method": "GET",
         "url": "/api/now/table/incident?sysparm_limit=2&sysparm_fields=number",
         "headers": [{"name": "Accept", "value": "application/json"}]}]});
     let said = crate::site::send(site.ask("POST", "/api/now/v1/batch").json(&body)).await;
+    assert_eq!(said.json()["batch_request_id"], "1");
     let answered = &said.json()["serviced_requests"][0];
     assert_eq!((&answered["id"], &answered["status_code"]), (&"7".into(), &200.into()));
     let inner = STANDARD.decode(answered["body"].as_str().unwrap()).unwrap();

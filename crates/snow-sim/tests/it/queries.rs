@@ -17,7 +17,7 @@ async fn site() -> Site {
     ] {
         let set = json!({"number": number, "state": state, "priority": priority, "short_description": text,
             "caller_id": by, "active": if state == "7" { "false" } else { "true" },
-            "opened_at": format!("2026-05-0{state} 10:00:00")});
+            "opened_at": format!("2026-05-0{state} 10:00:00"), "sys_class_name": "incident"});
         site.sim.edit(json!({"table": "incident", "set": set})).unwrap();
     }
     site
@@ -68,6 +68,14 @@ async fn encoded_queries_find_what_they_say() {
         ("opened_at>=2026-05-06", "A3 A4"),
         ("opened_at<2026-05-02 10:00:00", "A1"),
         ("opened_at>javascript:gs.daysAgoStart(26)", "A3 A4"),
+        (TODAY, "A2"),
+        ("opened_atRELATIVEGT@dayofweek@ago@26", "A4"),
+        ("opened_atRELATIVEGE@hour@ago@626", "A3 A4"),
+        ("opened_atRELATIVELT@month@ago@1", "A1"),
+        ("opened_atRELATIVELE@year@ahead@1", "A1 A2 A3 A4"),
+        ("caller_idDYNAMIC90d1921e5f510100a9ad2572f2b477fe", "A1 A4"),
+        ("sys_class_nameINSTANCEOFtask^state=6", "A3"),
+        ("sys_class_nameINSTANCEOFcmdb_ci", ""),
         ("state>", "A1 A2 A3 A4"),
         ("ORDERBYsys_created_on^", "A1 A2 A3 A4"),
     ] {
@@ -81,9 +89,42 @@ async fn encoded_queries_find_what_they_say() {
         site.list("sysparm_query=ORDERBYactive^ORDERBYDESCpriority&sysparm_fields=number").await;
     let numbers: Vec<&str> = ordered.iter().map(|row| row["number"].as_str().unwrap()).collect();
     assert_eq!(numbers, ["A4", "A3", "A2", "A1"]);
-    assert_eq!(site.list("state=1").await.len(), 1);
+    for (pairs, number) in
+        [("state=1", 1), ("state=closed", 1), ("caller_id=System+Administrator&active=true", 1)]
+    {
+        assert_eq!(site.list(pairs).await.len(), number, "{pairs}");
+    }
     site.sim.settings(|settings| settings.ignore_case = false);
     assert!(site.list("sysparm_query=short_description=PRINTER JAMS").await.is_empty());
+}
+
+/// The second of May, as Los Angeles counts.
+const TODAY: &str = "opened_atONThat day@javascript:gs.dateGenerate('2026-05-02','start')\
+                     @javascript:gs.dateGenerate('2026-05-02','end')";
+
+#[tokio::test]
+async fn what_is_not_simulated_is_refused_loudly() {
+    let site = site().await;
+    for query in [
+        "opened_atDATEPARTMonday@javascript:gs.datePart('dayofweek','monday','EE')",
+        "opened_atNOTONToday@x@y",
+        "opened_atONToday",
+        "opened_atBETWEEN2026-01-01",
+        "opened_atRELATIVEGT@fortnight@ago@1",
+        "opened_atRELATIVEEE@month@ago@1",
+        "caller_idDYNAMICd6435e965f510100a9ad2572f2b47744",
+        "123TEXTQUERY321=printer",
+        "RLQUERYsys_user_has_role.user,>0^ENDRLQUERY",
+        "caller_id=javascript:current.caller_id",
+    ] {
+        let query: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
+        let said = site.get(&format!("/api/now/table/incident?sysparm_query={query}")).await;
+        assert_eq!(
+            (said.status, said.header("x-snow-sim")),
+            (501, Some("not-simulated")),
+            "{query}"
+        );
+    }
 }
 
 /// Check 18.

@@ -77,3 +77,55 @@ async fn updates_count_and_deletes_leave_a_trace() {
         site.get(&format!("/api/now/table/sys_audit_delete?sysparm_query=documentkey={id}")).await;
     assert_eq!(trace.rows()[0]["tablename"], "incident");
 }
+
+/// Check 33, for writes.
+#[tokio::test]
+async fn records_may_come_in_xml() {
+    let site = Site::with(0).await;
+    let send_xml = async |method: &str, path: &str, body: &str| {
+        let asked = site.ask(method, path).header("content-type", "application/xml");
+        send(asked.body(body.to_owned())).await
+    };
+    let body = "<request><entry><short_description>Tea &amp; cake</short_description>\
+                <urgency>1</urgency></entry></request>";
+    let said = send_xml("POST", "/api/now/table/incident", body).await;
+    assert_eq!(said.status, 201, "{}", said.text);
+    let row = said.json()["result"].clone();
+    assert_eq!((&row["short_description"], &row["priority"]), (&json!("Tea & cake"), &json!("3")));
+    let path = format!("/api/now/table/incident/{}", row["sys_id"].as_str().unwrap());
+    let body = "<request><entry><urgency>3</urgency></entry></request>";
+    assert_eq!(send_xml("PATCH", &path, body).await.json()["result"]["priority"], "5");
+    let broken = send_xml("PATCH", &path, "<request><entry>").await;
+    assert_eq!(broken.status, 400);
+    assert_eq!(broken.json()["error"]["message"], "Exception while reading request");
+}
+
+#[tokio::test]
+async fn what_is_written_as_people_read_it_is_understood() {
+    let site = Site::with(0).await;
+    let path = "/api/now/table/incident?sysparm_input_display_value=true\
+                &sysparm_exclude_reference_link=true";
+    let body = json!({"state": "In Progress", "impact": "1 - High", "caller_id": "System Administrator",
+        "opened_at": "2026-01-15 08:00:00"});
+    let row = send(site.ask("POST", path).json(&body)).await.json()["result"].clone();
+    assert_eq!((&row["state"], &row["impact"]), (&json!("2"), &json!("1")));
+    // The administrator lives in Los Angeles.
+    assert_eq!(row["opened_at"], "2026-01-15 16:00:00");
+    assert_eq!(row["caller_id"], row["opened_by"]);
+    let silent = site
+        .ask(
+            "PATCH",
+            &format!(
+                "/api/now/table/incident/{}?sysparm_suppress_auto_sys_field=true",
+                row["sys_id"].as_str().unwrap()
+            ),
+        )
+        .header("x-no-response-body", "true");
+    let said = send(silent.json(&json!({"short_description": "quiet"}))).await;
+    assert_eq!((said.status, said.text.as_str()), (204, ""));
+    let after = &site.list("").await[0];
+    assert_eq!(
+        (&after["short_description"], &after["sys_mod_count"]),
+        (&json!("quiet"), &json!("0"))
+    );
+}
