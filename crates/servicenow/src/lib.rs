@@ -15,7 +15,10 @@ mod session;
 mod table;
 
 pub use answer::{Failure, RetryAfter, Said};
-pub use http::{Authorization, Client, ClientError, NotAdmitted, Outgoing, Timeouts};
+pub use http::{
+    Authorization, Client, ClientCertificate, ClientError, NotAdmitted, Outgoing, PemError,
+    PrivateCa, Proxy, ProxyError, Timeouts,
+};
 pub use instance::{ApiPath, ApiPathError, Instance, InstanceError, is_loopback};
 pub use oauth::{
     AuthorizationRequest, Credential, Grant, Held, OAuthClient, SignInFailure, StoreError,

@@ -82,7 +82,7 @@ impl Decision {
             | Failure::Tls { .. } => Self::GiveUp(Reason::Unavailable),
             Failure::Unauthorized(_) => Self::GiveUp(Reason::SignIn),
             Failure::SignIn(failure) => Self::after_sign_in(failure, attempts, now, jitter),
-            Failure::NotAdmitted { .. }
+            Failure::NotAdmitted(_)
             | Failure::QueryTooLong
             | Failure::QueryForbidden(_)
             | Failure::TableForbidden(_)

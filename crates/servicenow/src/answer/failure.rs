@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::Said;
-use crate::SignInFailure;
+use crate::{NotAdmitted, SignInFailure};
 
 /// What went wrong with a call, named for what happened.
 ///
@@ -20,14 +20,8 @@ pub enum Failure {
         source: reqwest::Error,
     },
     /// Whoever resolves names does not let the address be called.
-    #[error("{host} must not be called")]
-    NotAdmitted {
-        /// The host that was not called.
-        host: String,
-        /// Why.
-        #[source]
-        source: crate::NotAdmitted,
-    },
+    #[error("{} must not be called", .0.host)]
+    NotAdmitted(#[source] NotAdmitted),
     /// The certificate or the handshake is not good.
     #[error("no secure connection to {host}")]
     Tls {

@@ -21,6 +21,8 @@ pub struct Client {
     http: reqwest::Client,
     instance: Instance,
     resolver: Arc<dyn Resolve>,
+    /// Hosts that are no names.
+    addresses: Vec<IpAddr>,
 }
 
 /// The HTTP client cannot be made.
@@ -35,14 +37,26 @@ pub(crate) const SMALL: usize = 64 << 10;
 impl Client {
     /// A client of the instance.
     pub fn new(instance: Instance, outgoing: &Outgoing) -> Result<Self, ClientError> {
-        let http = reqwest::Client::builder()
+        let resolver = Arc::clone(&outgoing.resolver);
+        let mut builder = reqwest::Client::builder()
             .redirect(redirect::Policy::none())
             .no_proxy()
-            .dns_resolver(Arc::new(Shared(Arc::clone(&outgoing.resolver))))
+            .dns_resolver(Arc::new(Shared(Arc::clone(&resolver))))
             .connect_timeout(outgoing.timeouts.connect)
-            .timeout(outgoing.timeouts.total)
-            .build()?;
-        Ok(Self { http, instance, resolver: Arc::clone(&outgoing.resolver) })
+            .timeout(outgoing.timeouts.total);
+        if let Some(ca) = &outgoing.private_ca {
+            builder = builder.tls_certs_merge(ca.certificates());
+        }
+        if let Some(certificate) = &outgoing.client_certificate {
+            builder = builder.identity(certificate.identity());
+        }
+        let mut hosts = vec![instance.parsed_host()];
+        if let Some(proxy) = &outgoing.proxy {
+            builder = builder.proxy(proxy.proxy());
+            hosts.push(proxy.host());
+        }
+        let addresses = hosts.into_iter().filter_map(address).collect();
+        Ok(Self { http: builder.build()?, instance, resolver, addresses })
     }
 
     /// The instance that is called.
@@ -86,37 +100,40 @@ impl Client {
 
     /// Every call goes through here.
     async fn send(&self, url: &Url, asked: RequestBuilder) -> Result<(Head, Body), Failure> {
-        self.admit().await?;
+        self.admit().await.map_err(Failure::NotAdmitted)?;
         let asked = asked.header(ACCEPT, "application/json");
         let response = asked.send().await.map_err(|error| self.failure(error))?;
         let head = Head::new(response.status().as_u16(), url, response.headers());
         Ok((head, Body::new(response)))
     }
 
-    /// The HTTP library resolves names only. An address is shown to the resolver here, so that
+    /// The HTTP library resolves names only. Addresses are shown to the resolver here, so that
     /// there is no spelling of a host that it does not see.
-    async fn admit(&self) -> Result<(), Failure> {
-        let address = match self.instance.parsed_host() {
-            Some(Host::Ipv4(address)) => IpAddr::V4(address),
-            Some(Host::Ipv6(address)) => IpAddr::V6(address),
-            Some(Host::Domain(_)) | None => return Ok(()),
-        };
-        let host = address.to_string();
-        let refused = |source| Failure::NotAdmitted { host: host.clone(), source };
-        let other = || refused(NotAdmitted { reason: "it was given another address".to_owned() });
-        let name: Name = host.parse().map_err(|_not_a_name| other())?;
-        match self.resolver.resolve(name).await {
-            Ok(mut found) => {
-                found.any(|found| found.ip() == address).then_some(()).ok_or_else(other)
+    async fn admit(&self) -> Result<(), NotAdmitted> {
+        for address in &self.addresses {
+            let host = address.to_string();
+            let refused =
+                |reason: &str| NotAdmitted { host: host.clone(), reason: reason.to_owned() };
+            let name: Name = host.parse().map_err(|_not_a_name| refused("it is no host"))?;
+            match self.resolver.resolve(name).await {
+                Ok(mut found) => {
+                    if !found.any(|found| found.ip() == *address) {
+                        return Err(refused("it was given another address"));
+                    }
+                }
+                Err(error) => {
+                    let known = error.downcast_ref::<NotAdmitted>().cloned();
+                    return Err(known.unwrap_or_else(|| refused(&error.to_string())));
+                }
             }
-            Err(error) => Err(refused(NotAdmitted { reason: error.to_string() })),
         }
+        Ok(())
     }
 
     fn failure(&self, error: reqwest::Error) -> Failure {
         let (host, source) = (self.instance.host().to_owned(), error.without_url());
         if let Some(refused) = cause::<NotAdmitted>(&source) {
-            return Failure::NotAdmitted { host, source: refused.clone() };
+            return Failure::NotAdmitted(refused.clone());
         }
         if cause::<rustls::Error>(&source).is_some() {
             Failure::Tls { host, source }
@@ -133,6 +150,14 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("instance", &self.instance).finish_non_exhaustive()
+    }
+}
+
+fn address(host: Option<Host<&str>>) -> Option<IpAddr> {
+    match host? {
+        Host::Ipv4(address) => Some(IpAddr::V4(address)),
+        Host::Ipv6(address) => Some(IpAddr::V6(address)),
+        Host::Domain(_) => None,
     }
 }
 

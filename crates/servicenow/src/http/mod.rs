@@ -4,9 +4,13 @@ mod authorization;
 mod body;
 mod client;
 mod outgoing;
+mod proxy;
+mod tls;
 
 pub use authorization::Authorization;
 pub(crate) use body::Body;
 pub(crate) use client::SMALL;
 pub use client::{Client, ClientError};
 pub use outgoing::{NotAdmitted, Outgoing, Timeouts};
+pub use proxy::{Proxy, ProxyError};
+pub use tls::{ClientCertificate, PemError, PrivateCa};

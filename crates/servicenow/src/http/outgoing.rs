@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use reqwest::dns::Resolve;
 
+use super::{ClientCertificate, PrivateCa, Proxy};
+
 /// How calls leave: who resolves names, and how long anything may take.
 #[derive(Clone)]
 pub struct Outgoing {
@@ -13,6 +15,13 @@ pub struct Outgoing {
     pub resolver: Arc<dyn Resolve>,
     /// How long anything may take.
     pub timeouts: Timeouts,
+    /// Authorities that are trusted beside those of the system.
+    pub private_ca: Option<PrivateCa>,
+    /// What is shown to instances that want a certificate.
+    pub client_certificate: Option<ClientCertificate>,
+    /// The proxy, which then resolves the names of instances: `resolver` is shown the host of the
+    /// proxy, and the instance only if it is an address. No variable of the environment counts.
+    pub proxy: Option<Proxy>,
 }
 
 /// How long anything may take.
@@ -28,6 +37,8 @@ pub struct Timeouts {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct NotAdmitted {
+    /// The host.
+    pub host: String,
     /// What the administrator is told.
     pub reason: String,
 }
@@ -43,6 +54,11 @@ impl Default for Timeouts {
 
 impl fmt::Debug for Outgoing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Outgoing").field("timeouts", &self.timeouts).finish_non_exhaustive()
+        f.debug_struct("Outgoing")
+            .field("timeouts", &self.timeouts)
+            .field("private_ca", &self.private_ca)
+            .field("client_certificate", &self.client_certificate)
+            .field("proxy", &self.proxy)
+            .finish_non_exhaustive()
     }
 }

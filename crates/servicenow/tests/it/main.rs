@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 mod lookups;
+mod network;
 mod oauth;
 mod pages;
 mod queries;

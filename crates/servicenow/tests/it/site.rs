@@ -52,10 +52,10 @@ impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let host = name.as_str().to_owned();
         let refused = self.refused.contains(&host.as_str());
-        self.asked.lock().unwrap().push(host);
+        self.asked.lock().unwrap().push(host.clone());
         Box::pin(async move {
             if refused {
-                return Err(NotAdmitted { reason: "it is private".to_owned() }.into());
+                return Err(NotAdmitted { host, reason: "it is private".to_owned() }.into());
             }
             let found = [SocketAddr::from(([127, 0, 0, 1], 0))];
             Ok(Box::new(found.into_iter()) as Addrs)
@@ -65,7 +65,8 @@ impl Resolve for Resolver {
 
 pub(crate) fn outgoing(resolver: &Arc<Resolver>) -> Outgoing {
     let timeouts = Timeouts { connect: Duration::from_secs(5), total: Duration::from_secs(10) };
-    Outgoing { resolver: Arc::clone(resolver) as Arc<dyn Resolve>, timeouts }
+    let resolver = Arc::clone(resolver) as Arc<dyn Resolve>;
+    Outgoing { resolver, timeouts, private_ca: None, client_certificate: None, proxy: None }
 }
 
 pub(crate) fn instance(sim: &Simulator) -> Instance {
