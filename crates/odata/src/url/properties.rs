@@ -173,10 +173,11 @@ fn is_syntax(error: &PathError) -> bool {
     }
 }
 
-/// Keys between slashes and integers in front of them are for the model to tell from names.
+/// All keys are in parentheses, and no cast is behind another: where the grammar is as lenient.
 fn is_strict(path: &str, found: &ResourcePath) -> bool {
     let keys = found.segments.iter().filter(|it| matches!(it, Segment::Key(_))).count();
     keys == path.matches('(').count() - path.matches("$filter(").count()
+        && found.segments.len() == split::split(path).count() + keys
 }
 
 proptest! {

@@ -102,7 +102,7 @@ impl<'e> Resolver<'e> {
             };
         }
         if let Some(cast) = self.cast(ty, name) {
-            self.segments.push(Segment::Cast(cast.name.clone()));
+            self.push_cast(cast);
             return self.entities(cast, segment, parentheses);
         }
         if self.edm.find(name).is_some() {
@@ -161,7 +161,7 @@ impl<'e> Resolver<'e> {
             return Err(unknown(segment));
         }
         if let Some(cast) = self.cast(ty, name) {
-            self.segments.push(Segment::Cast(cast.name.clone()));
+            self.push_cast(cast);
             self.place = if is_entity { Place::Entity(cast) } else { Place::Complex(cast) };
             return Ok(());
         }
@@ -229,12 +229,16 @@ impl<'e> Resolver<'e> {
         self.place = Place::End;
     }
 
-    /// The type that a segment names, if it is `from` or derives from it. One cast does not follow
-    /// another.
-    fn cast(&self, from: &StructuredType, name: &str) -> Option<&'e StructuredType> {
+    /// A cast; of two behind each other the first says nothing, and the grammar has one.
+    fn push_cast(&mut self, ty: &StructuredType) {
         if matches!(self.segments.last(), Some(Segment::Cast(_))) {
-            return None;
+            self.segments.pop();
         }
+        self.segments.push(Segment::Cast(ty.name.clone()));
+    }
+
+    /// The type that a segment names, if it is `from` or derives from it.
+    fn cast(&self, from: &StructuredType, name: &str) -> Option<&'e StructuredType> {
         match self.edm.find(name)? {
             SchemaType::Entity(ty) | SchemaType::Complex(ty) => {
                 self.edm.is_assignable(ty, &from.name).then_some(ty)
