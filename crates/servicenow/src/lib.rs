@@ -21,8 +21,8 @@ pub use http::{
 };
 pub use instance::{ApiPath, ApiPathError, Instance, InstanceError, is_loopback};
 pub use oauth::{
-    AuthorizationRequest, Credential, Grant, Held, OAuthClient, SignInFailure, StoreError,
-    StoreRefreshToken, TokenKeeper, Tokens, Verifier,
+    AuthorizationRequest, Credential, Grant, Held, OAuthClient, SignInFailure, Signer,
+    SigningKeyError, StoreError, StoreRefreshToken, TokenKeeper, Tokens, Verifier,
 };
 pub use page_size::PageSize;
 pub use query::{

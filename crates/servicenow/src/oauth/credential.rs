@@ -1,6 +1,8 @@
+use std::time::SystemTime;
+
 use secrecy::SecretString;
 
-use super::Grant;
+use super::{Grant, SignInFailure, Signer};
 use crate::Authorization;
 
 /// What signs in without a person being there. It does not print its secrets.
@@ -29,6 +31,13 @@ pub enum Credential {
         /// The token that was stored last.
         refresh_token: SecretString,
     },
+    /// A user whom a signed assertion names.
+    JwtBearer {
+        /// The client that knows the key; the instance wants its secret, too.
+        client: OAuthClient,
+        /// What signs.
+        signer: Signer,
+    },
     /// No OAuth: the same with every request.
     Fixed(Authorization),
 }
@@ -45,18 +54,26 @@ pub struct OAuthClient {
 }
 
 impl Credential {
-    /// What is asked for next; `refresh_token` is the newest one.
-    pub(super) fn grant(&self, newest: Option<&SecretString>) -> Option<Grant> {
-        match self.clone() {
-            Self::ClientCredentials { client } => Some(Grant::ClientCredentials { client }),
+    /// What is asked for next; `newest` is the refresh token that came last.
+    pub(super) fn grant(
+        &self,
+        newest: Option<&SecretString>,
+        now: SystemTime,
+    ) -> Result<Grant, SignInFailure> {
+        Ok(match self.clone() {
+            Self::ClientCredentials { client } => Grant::ClientCredentials { client },
             Self::Password { client, user_name, password } => {
-                Some(Grant::Password { client, user_name, password })
+                Grant::Password { client, user_name, password }
             }
             Self::RefreshToken { client, refresh_token } => {
                 let refresh_token = newest.cloned().unwrap_or(refresh_token);
-                Some(Grant::RefreshToken { client, refresh_token })
+                Grant::RefreshToken { client, refresh_token }
             }
-            Self::Fixed(_) => None,
-        }
+            Self::JwtBearer { client, signer } => {
+                let assertion = signer.sign(&client.id, now).map_err(SignInFailure::NotSigned)?;
+                Grant::JwtBearer { client, assertion }
+            }
+            Self::Fixed(_) => return Err(SignInFailure::NoToken),
+        })
     }
 }

@@ -1,6 +1,7 @@
 use crate::Failure;
 
-use super::StoreError;
+use super::grant::JWT_BEARER;
+use super::{SigningKeyError, StoreError};
 
 /// Why there is no token.
 ///
@@ -43,6 +44,9 @@ pub enum SignInFailure {
     /// A new refresh token could not be stored, so the access token with it is not used.
     #[error("the new refresh token could not be stored")]
     NotStored(#[source] StoreError),
+    /// The key did not sign.
+    #[error("the assertion could not be signed")]
+    NotSigned(#[source] SigningKeyError),
     /// The program ended while it signed in.
     #[error("signing in was interrupted")]
     Interrupted,
@@ -60,6 +64,7 @@ fn proof(grant: &str) -> &'static str {
         "refresh_token" => "refresh token",
         "authorization_code" => "authorization code",
         "password" => "user name or password",
+        JWT_BEARER => "signed assertion",
         _ => "grant",
     }
 }
@@ -75,6 +80,10 @@ fn causes(grant: &str) -> &'static str {
         "password" => {
             "check the client secret, user name and password, and that the user is active, not \
              locked out and not for web services only"
+        }
+        JWT_BEARER => {
+            "check the client secret, the key id and the certificate that it stands for, that the \
+             user is active, and that the clocks agree"
         }
         "refresh_token" => {
             "check the client secret, that the refresh token has not ended or been revoked, and \

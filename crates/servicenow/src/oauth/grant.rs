@@ -40,7 +40,16 @@ pub enum Grant {
         /// `code_verifier`, where the person was sent with its challenge.
         verifier: Option<Verifier>,
     },
+    /// `urn:ietf:params:oauth:grant-type:jwt-bearer`
+    JwtBearer {
+        /// The client that knows the key.
+        client: OAuthClient,
+        /// `assertion`
+        assertion: SecretString,
+    },
 }
+
+pub(super) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 impl Grant {
     /// `grant_type`.
@@ -50,6 +59,7 @@ impl Grant {
             Self::Password { .. } => "password",
             Self::RefreshToken { .. } => "refresh_token",
             Self::AuthorizationCode { .. } => "authorization_code",
+            Self::JwtBearer { .. } => JWT_BEARER,
         }
     }
 
@@ -67,6 +77,10 @@ impl Grant {
             }
             Self::RefreshToken { client, refresh_token } => {
                 form.append_pair("refresh_token", refresh_token.expose_secret());
+                client
+            }
+            Self::JwtBearer { client, assertion } => {
+                form.append_pair("assertion", assertion.expose_secret());
                 client
             }
             Self::AuthorizationCode { client, code, redirect_uri, verifier } => {

@@ -1,5 +1,6 @@
 //! Signing in: the grants of OAuth, and tokens that stay good.
 
+mod assertion;
 mod authorize;
 mod credential;
 mod failure;
@@ -8,6 +9,7 @@ mod keeper;
 mod renewal;
 mod tokens;
 
+pub use assertion::{Signer, SigningKeyError};
 pub use authorize::{AuthorizationRequest, Verifier};
 pub use credential::{Credential, OAuthClient};
 pub use failure::SignInFailure;

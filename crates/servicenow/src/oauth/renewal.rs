@@ -43,7 +43,7 @@ impl Renewal {
         {
             return Err(Arc::clone(failure));
         }
-        match self.attempt(client, credential, store).await {
+        match self.attempt((client, credential, store), now).await {
             Ok(tokens) => {
                 (self.failures, self.failed) = (0, None);
                 Ok(tokens)
@@ -65,15 +65,13 @@ impl Renewal {
 
     async fn attempt(
         &mut self,
-        client: &Client,
-        credential: &Credential,
-        store: &StoreRefreshToken,
+        (client, credential, store): (&Client, &Credential, &StoreRefreshToken),
+        now: SystemTime,
     ) -> Result<Tokens, SignInFailure> {
         let tokens = if let Some(tokens) = self.unstored.take() {
             tokens
         } else {
-            let grant = credential.grant(self.refresh_token.as_ref());
-            client.tokens(&grant.ok_or(SignInFailure::NoToken)?).await?
+            client.tokens(&credential.grant(self.refresh_token.as_ref(), now)?).await?
         };
         if let Some(new) = self.new_refresh_token(credential, &tokens) {
             if let Err(error) = store(new.clone()).await {

@@ -3,7 +3,7 @@ use std::time::{Duration, SystemTime};
 
 use secrecy::{ExposeSecret as _, SecretString};
 use servicenow::{
-    AuthorizationRequest, Credential, Failure, Grant, OAuthClient, Session, SignInFailure,
+    AuthorizationRequest, Credential, Failure, Grant, OAuthClient, Session, SignInFailure, Signer,
     StoreRefreshToken, TokenKeeper, Verifier,
 };
 use snow_sim::{Credentials, Fault, FaultKind, Simulator};
@@ -177,6 +177,20 @@ async fn a_denied_sign_in_says_what_to_look_at_and_is_not_repeated_at_once() {
         let printed = format!("{session:?} {failure:?} {text}");
         assert!(!printed.contains("hunter2"), "{printed}");
     }
+}
+
+/// The instance does not know the key.
+#[tokio::test]
+async fn a_signed_assertion_is_sent() {
+    let sim = site::start(3).await;
+    let pair = rcgen::KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048);
+    let key = pair.unwrap().serialize_pem().into();
+    let signer = Signer::new(&key, "k1".to_owned(), KNOWN.user.to_owned()).unwrap();
+    let credential = Credential::JwtBearer { client: oauth_client(), signer };
+    assert!(!format!("{credential:?}").contains("PRIVATE"));
+    let failure = sign_in(ask(&session(&sim, credential, &Stored::default()), at(0)).await);
+    assert!(failure.to_string().contains("key id"), "{failure}");
+    assert_eq!(calls(&sim), (1, 0));
 }
 
 /// Check 25.
