@@ -26,8 +26,8 @@ pub use oauth::{
 };
 pub use page_size::PageSize;
 pub use query::{
-    Clause, Condition, Field, FieldError, Group, Item, Operand, Order, Ordered, Query, Stamp,
-    StampError, SysId, SysIdError, Text, TextError,
+    Clause, Condition, Field, FieldError, Filter, FilterError, Group, Item, Operand, Order,
+    Ordered, Query, Stamp, StampError, SysId, SysIdError, Text, TextError,
 };
 pub use retry::{Decision, MAX_ATTEMPTS, Reason};
 pub use session::Session;

@@ -2,6 +2,7 @@
 
 mod condition;
 mod field;
+mod filter;
 mod stamp;
 mod sys_id;
 mod text;
@@ -10,6 +11,7 @@ use std::fmt;
 
 pub use condition::{Condition, Item, Operand, Ordered};
 pub use field::{Field, FieldError};
+pub use filter::{Filter, FilterError};
 pub use stamp::{Stamp, StampError};
 pub use sys_id::{SysId, SysIdError};
 pub use text::{Text, TextError};
@@ -28,7 +30,11 @@ pub struct Query {
 ///
 /// Source: ServiceNow, "Encoded query strings".
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Group(Vec<Clause>);
+pub struct Group {
+    /// Terms of a configured filter.
+    configured: String,
+    clauses: Vec<Clause>,
+}
 
 /// Conditions of which one holds, joined by `^OR`, which binds tighter than `^`.
 ///
@@ -60,8 +66,28 @@ impl Query {
     /// has the query then.
     pub fn any(groups: impl IntoIterator<Item = Group>) -> Self {
         let groups: Vec<Group> = groups.into_iter().collect();
-        let all = groups.iter().any(|group| group.0.is_empty());
+        let all = groups.iter().any(|group| group.clauses.is_empty());
         Self { groups: if all { Vec::new() } else { groups }, order: Vec::new() }
+    }
+
+    /// Only those rows that a configured filter has, too. Groups do not nest, so each of this
+    /// query is joined with each of the filter.
+    #[must_use]
+    pub fn within(mut self, filter: &Filter) -> Self {
+        let own = if self.groups.is_empty() { vec![Group::new()] } else { self.groups };
+        let joined = |group: &Group| {
+            let group = group.clone();
+            filter.groups().iter().map(move |terms| Group {
+                configured: terms.clone(),
+                clauses: group.clauses.clone(),
+            })
+        };
+        self.groups = if filter.groups().is_empty() {
+            own.into_iter().filter(|group| !group.clauses.is_empty()).collect()
+        } else {
+            own.iter().flat_map(joined).collect()
+        };
+        self
     }
 
     /// Adds a key of the order, behind those that are there.
@@ -81,7 +107,7 @@ impl Group {
     /// Adds a clause that must hold too.
     #[must_use]
     pub fn and(mut self, clause: impl Into<Clause>) -> Self {
-        self.0.push(clause.into());
+        self.clauses.push(clause.into());
         self
     }
 }
@@ -128,8 +154,9 @@ impl fmt::Display for Query {
 
 impl fmt::Display for Group {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut before = "";
-        for clause in &self.0 {
+        f.write_str(&self.configured)?;
+        let mut before = if self.configured.is_empty() { "" } else { "^" };
+        for clause in &self.clauses {
             write!(f, "{before}{}", clause.first)?;
             for other in &clause.others {
                 write!(f, "^OR{other}")?;
@@ -177,5 +204,20 @@ mod tests {
              ^sys_id>62826bf03710200044e0bfc8bcbe5df1^ORDERBYsys_updated_on^ORDERBYDESCsys_id",
         );
         check(Query::any([Group::new().and(is("a", "b")), Group::new()]), "");
+    }
+
+    #[test]
+    fn a_filter_is_joined_with_every_group() {
+        let check = |query: Query, filter: &str, expected: &str| {
+            let query = query.within(&filter.parse().unwrap());
+            assert_eq!(query.order_by(Order::Ascending(field("z"))).to_string(), expected);
+        };
+        let one = || Query::from(Group::new().and(Clause::from(is("a", "1")).or(is("b", "2"))));
+        let two = || Query::any([Group::new().and(is("a", "1")), Group::new().and(is("b", "2"))]);
+        check(Query::all(), "", "ORDERBYz");
+        check(Query::all(), "x=1^NQy=2", "x=1^NQy=2^ORDERBYz");
+        check(one(), "", "a=1^ORb=2^ORDERBYz");
+        check(one(), "x=1^ORy=2", "x=1^ORy=2^a=1^ORb=2^ORDERBYz");
+        check(two(), "x=1^NQy=2", "x=1^a=1^NQy=2^a=1^NQx=1^b=2^NQy=2^b=2^ORDERBYz");
     }
 }

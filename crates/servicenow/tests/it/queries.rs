@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
-use servicenow::{Clause, Condition, Field, Group, Item, Order, Query, Stamp, SysId, Text};
+use servicenow::{Clause, Condition, Field, Filter, Group, Item, Order, Query, Stamp, SysId, Text};
 
 use crate::site;
 
@@ -246,4 +246,45 @@ fn written<'a>(groups: &[Vec<Vec<Drawn>>], rows: &'a [Value]) -> (Query, usize, 
         rows.iter().filter(|row| holds(row)).map(|row| text(row, "sys_id")).collect();
     expected.sort_unstable();
     (Query::any(parts).order_by(Order::Ascending(field("sys_id"))), terms, expected)
+}
+
+/// What both find, the joined query finds.
+#[tokio::test]
+async fn a_configured_filter_stays_a_part_of_the_query() {
+    let sim = site::start(60).await;
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let all = site::rows(&http, &sim, &[("sysparm_query", "ORDERBYsys_updated_on")]).await;
+    let stamp: Stamp = text(&all[30], "sys_updated_on").parse().unwrap();
+    let id: SysId = text(&all[30], "sys_id").parse().unwrap();
+    let updated = || field("sys_updated_on");
+    let keyset = Query::any([
+        Group::new().and(Condition::greater(updated(), stamp)),
+        Group::new()
+            .and(Condition::equal(updated(), stamp))
+            .and(Condition::greater(field("sys_id"), id)),
+    ]);
+    let either =
+        Clause::from(Condition::equal(field("state"), 1)).or(Condition::empty(field("caller_id")));
+    let find = async |query: &Query| -> Vec<String> {
+        let query = query.clone().order_by(Order::Ascending(field("sys_id"))).to_string();
+        let found = site::rows(&http, &sim, &[("sysparm_query", query.as_str())]).await;
+        found.iter().map(|row| text(row, "sys_id").to_owned()).collect()
+    };
+    let mut found = 0;
+    for query in [Query::all(), keyset, Group::new().and(either).into()] {
+        for filter in [
+            "",
+            "active=true",
+            "Active=true^ORstate=7^impact!=3",
+            "priority=1^NQpriority=5^NQstate=2^ORstate=3",
+            "short_descriptionLIKEa^^b^ORactive=false",
+        ] {
+            let filter: Filter = filter.parse().unwrap();
+            let (whole, part) = (find(&query).await, find(&Query::all().within(&filter)).await);
+            let both: Vec<String> = whole.into_iter().filter(|id| part.contains(id)).collect();
+            found += both.len();
+            assert_eq!(find(&query.clone().within(&filter)).await, both, "{filter:?} {query}");
+        }
+    }
+    assert!(found > 50, "{found}");
 }
