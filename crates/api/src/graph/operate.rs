@@ -49,6 +49,7 @@ fn name(segment: &Segment) -> String {
         Segment::Key(_) => "key".to_owned(),
         Segment::Cast(name) => name.to_string(),
         Segment::Filter(_) => "$filter".to_owned(),
+        Segment::Ref => "$ref".to_owned(),
         Segment::Count => "$count".to_owned(),
         Segment::Value => "$value".to_owned(),
     }

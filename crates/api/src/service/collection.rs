@@ -2,6 +2,8 @@ use std::borrow::Cow;
 
 use odata::edm::{Edm, Name, StructuredType, TypeName};
 use odata::expr::{Expr, TypeCast};
+use odata::payload::ContextUrl;
+use odata::query::QueryOptions;
 use odata::url::{KeyText, Segment};
 use odata::value::{Structured, Value};
 use store::{Entities, Relation, Table, Within};
@@ -24,6 +26,10 @@ pub(crate) struct Collection {
     cast: Option<TypeCast>,
     /// What casts and `/$filter` in the path leave.
     filters: Vec<Expr>,
+    /// Whether there is one entity, which is no item of a set: a singleton, or what is contained.
+    is_single: bool,
+    /// Whether only references are asked for.
+    pub(super) is_referred: bool,
     origin: Option<Origin>,
 }
 
@@ -73,8 +79,48 @@ impl Collection {
             bare: path.clone(),
             path,
             cast: None,
+            is_single: contained && !relation.many,
+            is_referred: false,
             origin: Some(Origin { owner, relation, key: key_of(owner, entity) }),
             filters: vec![],
+        }
+    }
+
+    /// The only entity, as a singleton is.
+    pub(super) fn single(self) -> Self {
+        Self { is_single: true, ..self }
+    }
+
+    /// References to its entities (OData 4.01 protocol section 11.2.8).
+    pub(super) fn references(self) -> Self {
+        Self { path: format!("{}/$ref", self.path), is_referred: true, ..self }
+    }
+
+    /// What an answer with one of its entities says it is.
+    pub(super) fn context_of_one<'u>(
+        &'u self,
+        root: &'u str,
+        options: &'u QueryOptions,
+    ) -> ContextUrl<'u> {
+        let select = options.select.as_ref();
+        match (self.is_referred, self.is_single) {
+            (false, false) => ContextUrl::entity(root, &self.context, select),
+            (false, true) => ContextUrl::singleton(root, &self.context, select),
+            (true, false) => ContextUrl::reference(root, &self.context),
+            (true, true) => ContextUrl::reference_to_singleton(root, &self.context),
+        }
+    }
+
+    /// What an answer with many of them says it is.
+    pub(super) fn context_of_many<'u>(
+        &'u self,
+        root: &'u str,
+        options: &'u QueryOptions,
+    ) -> ContextUrl<'u> {
+        if self.is_referred {
+            ContextUrl::references(root, &self.context)
+        } else {
+            ContextUrl::collection(root, &self.context, options.select.as_ref())
         }
     }
 
@@ -113,6 +159,8 @@ impl Set {
             bare: self.path.to_owned(),
             context: self.path.to_owned(),
             cast: None,
+            is_single: false,
+            is_referred: false,
             origin: None,
             filters: vec![],
         }

@@ -64,9 +64,16 @@ async fn operate(
             let options = ask.options_of(edm, all.ty(edm)?, Target::Count)?;
             count(app, ask, &all, &options).await
         }
+        (Place::Many(all), [Segment::Ref]) => {
+            let options = ask.options_of(edm, all.ty(edm)?, Target::ReferenceCollection)?;
+            list(app, ask, service, (&all.references(), &options)).await
+        }
+        (Place::One(all, entity), [Segment::Ref]) => {
+            get::get(app, ask, service, (&all.references(), entity)).await
+        }
         (Place::One(all, entity), []) => get::get(app, ask, service, (&all, entity)).await,
         (Place::One(all, entity), rest) => property::property(ask, edm, (&all, &entity), rest),
-        (Place::Nothing, []) => Ok(answer::empty(StatusCode::NO_CONTENT)),
+        (Place::Nothing, [] | [Segment::Ref]) => Ok(answer::empty(StatusCode::NO_CONTENT)),
         (Place::Nothing, _) => Err(ApiError::NotFound),
         (Place::Many(_), _) => not_served("the path"),
     }

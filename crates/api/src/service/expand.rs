@@ -18,7 +18,7 @@ pub(super) const MOST_ROWS: u64 = 100;
 /// Related entities of one entity.
 const MOST_RELATED: u64 = 200;
 /// Levels of `$expand` within `$expand`.
-const DEEPEST: usize = 4;
+pub(super) const DEEPEST: usize = 4;
 /// Navigation properties of all levels together, each of which is a query.
 const MOST_ITEMS: usize = 16;
 
@@ -130,9 +130,14 @@ fn begin<'q>(
         let (name, ty) = (name.to_string(), owner.ty.to_string());
         return Err(ApiError::NothingToExpand { name, ty });
     };
-    let Some((set, _)) = service.set_of(relation.target) else {
+    let Some((set, contained)) = service.set_of(relation.target) else {
         return Err(ApiError::NotServed(name.to_string()));
     };
+    // A reference is an id, and that begins with the set.
+    let has_id = contained || (service.edm)().entity_set_of(&set.entities.ty).is_some();
+    if item.kind == ExpandKind::Ref && !has_id {
+        return Err(ApiError::NotServed(format!("{name}/$ref")));
+    }
     let conditions: Vec<_> = types.into_iter().chain(item.options.filter.clone()).collect();
     let filter = match conditions.as_slice() {
         [] => None,
@@ -240,12 +245,6 @@ fn shape(
 
 /// What an item can ask and is not served.
 fn refuse_item(item: &ExpandItem) -> Result<(), ApiError> {
-    if item.levels.is_some() {
-        return Err(ApiError::NotServed("$levels".to_owned()));
-    }
-    if item.kind == ExpandKind::Ref {
-        return Err(ApiError::NotServed("$expand of $ref".to_owned()));
-    }
     let QueryOptions { skip_token, .. } = &item.options;
     if skip_token.is_some() {
         return Err(ApiError::NotServed("$skiptoken in $expand".to_owned()));

@@ -4,13 +4,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use odata::edm::{Edm, Name, StructuredType};
 use odata::expr::{Comparison, Expr};
-use odata::payload::{ContextUrl, write_entity};
+use odata::payload::write_entity;
 use odata::query::Target;
 use odata::value::{Structured, Value};
 use store::ListQuery;
 
 use super::collection::Collection;
 use super::expand::expand;
+use super::levels::unrolled;
 use super::list::property_path;
 use super::{Service, compute};
 use crate::app::App;
@@ -18,7 +19,7 @@ use crate::error::ApiError;
 use crate::graph::answer;
 use crate::graph::ask::Ask;
 
-/// `GET` of one entity that was found: 200.
+/// `GET` of one entity that was found, or of its `$ref`: 200.
 pub(super) async fn get(
     app: &App,
     ask: &Ask,
@@ -26,14 +27,14 @@ pub(super) async fn get(
     (all, mut entity): (&Collection, Structured),
 ) -> Result<Response, ApiError> {
     let edm = (service.edm)();
-    let options = ask.options_of(edm, all.ty(edm)?, Target::Entity)?;
+    let target = if all.is_referred { Target::Document } else { Target::Entity };
+    let options = ask.options_of(edm, all.ty(edm)?, target)?;
+    let items = unrolled(&options.expand)?;
     let format = ask.format(options.format.as_deref())?;
     compute(&options, slice::from_mut(&mut entity))?;
-    let expanded = (all.entities, options.expand.as_slice());
-    expand(app, ask, service, expanded, slice::from_mut(&mut entity)).await?;
-    let context = ContextUrl::entity(&ask.root, &all.context, options.select.as_ref())
-        .expanding(&options.expand)
-        .with_computed(&options.compute);
+    expand(app, ask, service, (all.entities, &items), slice::from_mut(&mut entity)).await?;
+    let context =
+        all.context_of_one(&ask.root, &options).expanding(&items).with_computed(&options.compute);
     let body = write_entity(edm, &entity, context, format);
     Ok(answer::json(StatusCode::OK, format, body))
 }

@@ -3,12 +3,13 @@ use axum::response::Response;
 use odata::edm::{Edm, Name, StructuredType};
 use odata::expr::{Expr, OrderBy, PathStep, PropertyPath, Root};
 use odata::header::Preferences;
-use odata::payload::{ContextUrl, Page, write_collection};
+use odata::payload::{Page, write_collection};
 use odata::query::QueryOptions;
 use store::ListQuery;
 
 use super::collection::Collection;
 use super::expand::{MOST_ROWS, expand};
+use super::levels::unrolled;
 use super::{Service, compute};
 use crate::app::App;
 use crate::error::ApiError;
@@ -16,7 +17,7 @@ use crate::graph::answer;
 use crate::graph::ask::Ask;
 use crate::graph::paging::{self, Paging, Seal};
 
-/// `GET` of a collection: 200 with a page, `@odata.nextLink` while there are more.
+/// `GET` of a collection, or of its `$ref`: 200 with a page, `@odata.nextLink` while there are more.
 pub(crate) async fn list(
     app: &App,
     ask: &Ask,
@@ -24,6 +25,7 @@ pub(crate) async fn list(
     (all, options): (&Collection, &QueryOptions),
 ) -> Result<Response, ApiError> {
     let edm = (service.edm)();
+    let items = unrolled(&options.expand)?;
     let ty = all.ty(edm)?;
     let format = ask.format(options.format.as_deref())?;
     let prefer = Preferences { representation: None, ..ask.prefer() };
@@ -60,12 +62,10 @@ pub(crate) async fn list(
         _ => None,
     };
     compute(options, &mut listed.items)?;
-    let expanded = (all.entities, options.expand.as_slice());
-    expand(app, ask, service, expanded, &mut listed.items).await?;
+    expand(app, ask, service, (all.entities, &items), &mut listed.items).await?;
     let page = Page { items: &listed.items, count: listed.count, next_link: next.as_deref() };
-    let context = ContextUrl::collection(&ask.root, &all.context, options.select.as_ref())
-        .expanding(&options.expand)
-        .with_computed(&options.compute);
+    let context =
+        all.context_of_many(&ask.root, options).expanding(&items).with_computed(&options.compute);
     let body = write_collection(edm, page, context, format);
     let mut answer = answer::json(StatusCode::OK, format, body);
     answer::preference_applied(&mut answer, prefer.applied());

@@ -9,6 +9,7 @@ mod count;
 mod dispatch;
 mod expand;
 mod get;
+mod levels;
 mod list;
 mod property;
 mod walk;

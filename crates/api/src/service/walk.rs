@@ -91,7 +91,9 @@ async fn start(
     };
     match first {
         Segment::EntitySet { name, .. } => Ok(Place::Many(set(name)?.collection())),
-        Segment::Singleton { name, .. } => first_of(app, ask, set(name)?.collection()).await,
+        Segment::Singleton { name, .. } => {
+            first_of(app, ask, set(name)?.collection().single()).await
+        }
         _ => Err(PathError::UnknownSegment(String::new()).into()),
     }
 }

@@ -1,7 +1,8 @@
 use std::collections::HashMap;
 
 use super::schema::{
-    EntityContainer, EnumType, NavigationProperty, Property, Schema, SchemaType, StructuredType,
+    EntityContainer, EntitySet, EnumType, NavigationProperty, Property, Schema, SchemaType,
+    StructuredType,
 };
 use super::types::{Name, TypeName, TypeRef};
 
@@ -123,6 +124,18 @@ impl Edm {
             .map(|ty| ty.key.as_slice())
             .find(|key| !key.is_empty())
             .unwrap_or_default()
+    }
+
+    /// The entity set that entities of a type are in, where the container has just one for them: what
+    /// a navigation property that contains nothing is bound to (CSDL 4.01 section 13.4).
+    pub fn entity_set_of(&self, ty: &TypeName) -> Option<&Name> {
+        let ty = self.structured(ty)?;
+        let holds = |set: &&EntitySet| self.is_assignable(ty, &set.entity_type);
+        let mut sets = self.container().entity_sets.iter().filter(holds);
+        match (sets.next(), sets.next()) {
+            (Some(only), None) => Some(&only.name),
+            _ => None,
+        }
     }
 
     /// Whether a value of `ty` may stand where `ancestor` is declared.

@@ -30,6 +30,9 @@ pub(super) enum Target<'a> {
     Collection(&'a str),
     Entity(&'a str),
     Fixed(&'a str),
+    References(&'a str),
+    Reference(&'a str),
+    FixedReference(&'a str),
     Type(&'a TypeRef),
 }
 
@@ -53,6 +56,22 @@ impl<'a> ContextUrl<'a> {
     /// A singleton at a path (sections 10.4 and 10.8).
     pub const fn singleton(root: &'a str, path: &'a str, select: Option<&'a Select>) -> Self {
         Self { root, target: Target::Fixed(path), select, expand: &[], computed: &[] }
+    }
+
+    /// References to the entities of the collection at a path (section 10.11).
+    pub const fn references(root: &'a str, path: &'a str) -> Self {
+        Self { root, target: Target::References(path), select: None, expand: &[], computed: &[] }
+    }
+
+    /// A reference to an entity of the collection at a path (section 10.12).
+    pub const fn reference(root: &'a str, path: &'a str) -> Self {
+        Self { root, target: Target::Reference(path), select: None, expand: &[], computed: &[] }
+    }
+
+    /// A reference to the singleton at a path (section 10.12).
+    pub const fn reference_to_singleton(root: &'a str, path: &'a str) -> Self {
+        let target = Target::FixedReference(path);
+        Self { root, target, select: None, expand: &[], computed: &[] }
     }
 
     /// A property; `path` leads from the root over the entity, its key in parentheses, to the
@@ -92,6 +111,8 @@ impl fmt::Display for ContextUrl<'_> {
             Target::Collection(path) | Target::Entity(path) | Target::Fixed(path) => {
                 write!(f, "#{path}")?;
             }
+            Target::References(_) => return f.write_str("#Collection($ref)"),
+            Target::Reference(_) | Target::FixedReference(_) => return f.write_str("#$ref"),
             Target::Type(ty) => write!(f, "#{ty}")?,
         }
         write_shape(self.select, self.expand, f)?;
@@ -125,6 +146,15 @@ fn write_shape(
             separator = "/";
         }
         let QueryOptions { select, expand, .. } = &item.options;
+        let mut expand = expand.as_slice();
+        if item.levels.is_some() {
+            f.write_str("+")?;
+            // What repeats the item comes last, and the sign stands for it.
+            expand = match expand.split_last() {
+                Some((last, others)) if last.path == item.path => others,
+                _ => expand,
+            };
+        }
         if select.is_none() && expand.is_empty() {
             f.write_str("()")?;
         }
@@ -176,6 +206,8 @@ mod tests {
             (ContextUrl::collection(root, "b", Some(&select)), "#b(id,method/ns.oauth/appId)"),
             (ContextUrl::entity(root, "b", Some(&select)), "#b(id,method/ns.oauth/appId)/$entity"),
             (ContextUrl::singleton(root, "a", None), "#a"),
+            (ContextUrl::references(root, "b"), "#Collection($ref)"),
+            (ContextUrl::reference(root, "b"), "#$ref"),
             (ContextUrl::property(root, "a/b('1')/id"), "#a/b('1')/id"),
             (ContextUrl::of_type(root, &strings), "#Collection(Edm.String)"),
             (ContextUrl::entity(root, "b", Some(&Select::default())), "#b/$entity"),

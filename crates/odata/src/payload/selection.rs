@@ -1,6 +1,6 @@
 use crate::edm::{Edm, Name, TypeName};
 use crate::expr::PathStep;
-use crate::query::{ExpandItem, Select};
+use crate::query::{ExpandItem, ExpandKind, Select};
 
 /// `$select` and `$expand` as a tree: which properties of a structure are written, and what of
 /// each.
@@ -10,6 +10,8 @@ pub(super) struct Selection<'a> {
     only: Option<Vec<Selected<'a>>>,
     /// Expanded navigation properties, which are written whatever is selected (protocol 11.2.5.2).
     expanded: Vec<Selected<'a>>,
+    /// What is expanded in the place of a navigation property; `None` for other properties.
+    pub(super) related: Option<ExpandKind>,
 }
 
 #[derive(Debug)]
@@ -20,7 +22,7 @@ pub(super) struct Selected<'a> {
     inside: Selection<'a>,
 }
 
-static ALL: Selection<'static> = Selection { only: None, expanded: Vec::new() };
+static ALL: Selection<'static> = Selection { only: None, expanded: Vec::new(), related: None };
 
 impl<'a> Selection<'a> {
     /// Binding has bounded how deep items are nested.
@@ -30,9 +32,10 @@ impl<'a> Selection<'a> {
             let steps: Vec<_> = item.path.iter().collect();
             let (cast, name, _) = first_property(&steps)?;
             let inside = Self::of(item.options.select.as_ref(), &item.options.expand);
+            let inside = Self { related: Some(item.kind), ..inside };
             Some(Selected { cast, name, inside })
         });
-        Self { only, expanded: expanded.collect() }
+        Self { only, expanded: expanded.collect(), related: None }
     }
 
     /// What is to be written of a property of a value of that type; `None` if it is left out.
@@ -51,8 +54,13 @@ impl<'a> Selection<'a> {
         }
     }
 
+    /// Whether related entities are written too.
+    pub(super) fn expands(&self) -> bool {
+        !self.expanded.is_empty()
+    }
+
     fn of_paths(paths: &[Vec<&'a PathStep>]) -> Self {
-        let all = Self { only: None, expanded: Vec::new() };
+        let all = Self { only: None, expanded: Vec::new(), related: None };
         let mut groups: Vec<Group<'_>> = Vec::new();
         for path in paths {
             let Some((cast, name, rest)) = first_property(path) else { return all };

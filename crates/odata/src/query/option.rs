@@ -34,13 +34,15 @@ pub enum Target {
     Expanded,
     /// One entity that `$expand` leads to: what shapes it.
     ExpandedOne,
+    /// References to the entities of a collection: what picks and sorts them.
+    ReferenceCollection,
     /// References that `$expand` leads to: what picks and sorts them.
     References,
     /// A collection that `$select` leads to.
     Selected,
     /// One value that `$select` leads to.
     SelectedOne,
-    /// The service document, `$metadata` and `$batch`: the format.
+    /// The service document, `$metadata`, `$batch` and a reference to one entity: the format.
     Document,
 }
 
@@ -134,6 +136,9 @@ impl SystemOption {
                 matches!(self, Self::Expand | Self::Apply) || self.applies_to(Target::Selected)
             }
             Target::ExpandedOne => matches!(self, Self::Select | Self::Expand | Self::Compute),
+            Target::ReferenceCollection => {
+                matches!(self, Self::SkipToken | Self::Format | Self::SchemaVersion) || self.picks()
+            }
             Target::References => self.picks(),
             Target::Selected => matches!(self, Self::Select | Self::Compute) || self.picks(),
             Target::SelectedOne => matches!(self, Self::Select | Self::Compute),

@@ -84,6 +84,8 @@ pub enum Segment {
     Filter(Expr),
     /// `$count`
     Count,
+    /// `$ref`, of a collection of entities or of one
+    Ref,
     /// `$value`
     Value,
 }

@@ -43,6 +43,7 @@ impl fmt::Display for Segment {
             Self::Cast(ty) => write!(f, "{}", Encoded(&ty.to_string())),
             Self::Filter(filter) => write!(f, "$filter({})", Encoded(&filter.to_string())),
             Self::Count => f.write_str("$count"),
+            Self::Ref => f.write_str("$ref"),
             Self::Value => f.write_str("$value"),
         }
     }

@@ -92,7 +92,11 @@ impl<'e> Resolver<'e> {
                     self.end(Segment::Count);
                     Ok(())
                 }
-                () if ["$ref", "$each", "$query"].iter().any(|word| is(segment, word)) => {
+                () if is(segment, "$ref") => {
+                    self.end(Segment::Ref);
+                    Ok(())
+                }
+                () if ["$each", "$query"].iter().any(|word| is(segment, word)) => {
                     Err(PathError::NotServed(segment.to_owned()))
                 }
                 () => match parentheses.and_then(|text| text.strip_prefix('(')) {
@@ -150,7 +154,11 @@ impl<'e> Resolver<'e> {
         is_entity: bool,
     ) -> Result<(), PathError> {
         let (name, parentheses) = split(segment);
-        let defined = if is_entity { &["$query", "$ref", "$value"][..] } else { &["$query"] };
+        if is_entity && is(segment, "$ref") {
+            self.end(Segment::Ref);
+            return Ok(());
+        }
+        let defined = if is_entity { &["$query", "$value"][..] } else { &["$query"] };
         if defined.iter().any(|word| is(segment, word)) {
             return Err(PathError::NotServed(segment.to_owned()));
         }

@@ -23,6 +23,7 @@ fn shape(path: &str) -> Result<String, PathError> {
         Segment::Property { name, .. } => format!("property {name}"),
         Segment::Cast(ty) => format!("cast {ty}"),
         Segment::Filter(filter) => format!("filter {filter}"),
+        Segment::Ref => "$ref".to_owned(),
         Segment::Count => "count".to_owned(),
         Segment::Value => "value".to_owned(),
     };
@@ -46,6 +47,8 @@ fn segments_are_found_in_the_model() {
         ("deviceManagement", "singleton deviceManagement".to_owned()),
         ("//DEVICEmanagement//servicenowconnections/", LIST.to_owned()),
         ("deviceManagement/serviceNowConnections/$count", format!("{LIST} / count")),
+        ("deviceManagement/serviceNowConnections/$ref", format!("{LIST} / $ref")),
+        ("deviceManagement/serviceNowConnections/x/%24REF", format!("{LIST} / key id='x' / $ref")),
         ("deviceManagement/serviceNowConnections/%24Count", format!("{LIST} / count")),
         (
             "deviceManagement/serviceNowConnections/a%20b%2Fc%27d",
@@ -128,9 +131,7 @@ fn segments_that_lead_nowhere_are_named() {
 #[test]
 fn what_odata_defines_beyond_is_not_served() {
     for (path, segment) in [
-        ("deviceManagement/serviceNowConnections/$ref", "$ref"),
         ("deviceManagement/serviceNowConnections/$each", "$each"),
-        ("deviceManagement/serviceNowConnections/x/$ref", "$ref"),
         ("deviceManagement/serviceNowConnections/x/$value", "$value"),
         ("$entity", "$entity"),
         ("$all", "$all"),

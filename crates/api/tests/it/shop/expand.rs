@@ -120,6 +120,63 @@ async fn counts_and_levels_are_expanded() {
 }
 
 #[tokio::test]
+async fn an_item_repeats_itself_by_levels() {
+    let small = json!({"id": 1, "parent": null});
+    let large = json!({"id": 2, "parent": small});
+    let cases = [
+        (
+            "categories?$filter=id eq 3&$select=id&$expand=parent($levels=2;$select=id)",
+            json!([{"id": 3, "parent": {"id": 2, "parent": {"id": 1}}}]),
+        ),
+        (
+            "categories?$select=id&$expand=parent($levels=3;$select=id)",
+            json!([small, large, {"id": 3, "parent": large}]),
+        ),
+        (
+            "categories?$filter=id eq 3&$select=id&$expand=parent($levels=max;$select=id)",
+            json!([{"id": 3, "parent": large}]),
+        ),
+        (
+            "categories?$filter=id eq 3&$select=id&$expand=parent($levels=1;$select=id)",
+            json!([{"id": 3, "parent": {"id": 2}}]),
+        ),
+        (
+            "categories?$filter=id eq 2&$select=id&$expand=parent($levels=max;$select=id;$expand=products($select=id))",
+            json!([{"id": 2, "parent": {"id": 1, "parent": null, "products": [{"id": 1}, {"id": 3}]}}]),
+        ),
+        (
+            "products?$filter=id eq 2&$select=id&$expand=category($select=id;$expand=parent($levels=max;$select=id))",
+            json!([{"id": 2, "category": large}]),
+        ),
+    ];
+    check(&cases).await;
+    let [shop, _] = Shop::both().await;
+    for (path, expect) in [
+        ("categories?$expand=parent($levels=3)", "categories(parent+())"),
+        ("categories?$expand=parent($levels=1)", "categories(parent())"),
+        (
+            "categories?$select=id&$expand=parent($levels=max;$select=id;$expand=products)",
+            "categories(id,parent+(id,products()))",
+        ),
+    ] {
+        let answer = shop.get(path).await.expect(200).json();
+        let context = format!("http://127.0.0.1:8080/shop/v1/$metadata#{expect}");
+        assert_eq!(answer["@odata.context"], context, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn everything_related_is_expanded() {
+    for shop in Shop::both().await {
+        let path = "products(1)?$select=id&$expand=*,notes/$count,stocks/$ref";
+        let answer = shop.get(path).await.expect(200).json();
+        assert_eq!(answer["category"]["name"], "Small", "{answer}");
+        assert_eq!(answer["notes@odata.count"], 3);
+        assert_eq!(answer["stocks"].as_array().unwrap().len(), 2);
+    }
+}
+
+#[tokio::test]
 async fn one_entity_is_expanded_too() {
     for shop in Shop::both().await {
         let path = "products(1)?$select=name&$expand=category,notes($select=id)";
@@ -154,8 +211,13 @@ async fn what_cannot_be_expanded_is_refused() {
         ("categories?$expand=nothing", 400),
         ("categories?$expand=name", 400),
         ("categories?$expand=products($filter=nothing eq 1)", 400),
-        ("categories?$expand=parent($levels=2)", 501),
-        ("categories?$expand=products/$ref", 501),
+        ("categories?$expand=products($levels=2)", 400),
+        ("categories?$expand=parent($levels=0)", 400),
+        ("categories?$expand=parent($levels=5)", 501),
+        ("categories?$expand=parent($levels=4;$expand=products)", 501),
+        ("categories?$expand=products($expand=category($expand=parent($levels=3)))", 501),
+        ("categories?$expand=parent($levels=2;$expand=parent)", 501),
+        ("categories?$expand=products/$ref($select=id)", 400),
         ("categories/$count?$expand=products", 400),
     ];
     for shop in Shop::both().await {

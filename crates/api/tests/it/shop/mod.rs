@@ -10,6 +10,7 @@ mod navigation;
 mod objects;
 mod parcel;
 mod paths;
+mod references;
 mod requests;
 mod search;
 mod tables;

@@ -49,11 +49,7 @@ pub fn write_collection(
     writer.context();
     if let Some(count) = page.count {
         writer.control("", "count");
-        if format.ieee754_compatible {
-            writer.json.string_of(count);
-        } else {
-            writer.json.literal(count);
-        }
+        writer.count(count);
     }
     if let Some(link) = page.next_link {
         writer.control("", "nextLink");

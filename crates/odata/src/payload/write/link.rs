@@ -4,33 +4,53 @@ use crate::edm::{Edm, TypeName};
 use crate::url::{PathScope, Resource, Segment, parse_path};
 use crate::value::{DateTimeOffset, Structured, Value};
 
-/// The collection that a context URL tells of: its path without casts, and the type that is
-/// declared for its entities.
+/// Where entities are: in a collection, or one of them at a path of its own.
 #[derive(Debug)]
-pub(super) struct Place<'a> {
-    pub(super) path: &'a str,
+pub(super) struct Place {
+    /// From the service root on, without casts.
+    path: String,
+    is_single: bool,
+    /// The type that is declared for them.
     declared: Option<TypeName>,
 }
 
-impl<'a> Place<'a> {
-    pub(super) fn of(edm: &Edm, path: &'a str) -> Self {
+impl Place {
+    /// The collection that a context URL tells of.
+    pub(super) fn of(edm: &Edm, path: &str) -> Self {
         // There are no aliases in it, and no filters.
         let scope = PathScope { edm, query: "", now: DateTimeOffset::MIN };
-        let Ok(Resource::Path(found)) = parse_path(scope, path) else {
-            return Self { path, declared: None };
+        let found = match parse_path(scope, path) {
+            Ok(Resource::Path(found)) => found.segments,
+            _ => Vec::new(),
         };
         let mut bare = path;
-        for segment in found.segments.iter().rev() {
+        for segment in found.iter().rev() {
             match segment {
                 Segment::Cast(_) => bare = bare.rsplit_once('/').map_or(bare, |(before, _)| before),
                 Segment::EntitySet { entity_type: ty, .. }
                 | Segment::Navigation { target: ty, .. } => {
-                    return Self { path: bare, declared: Some(ty.clone()) };
+                    return Self::collection(bare, Some(ty));
                 }
                 _ => break,
             }
         }
-        Self { path, declared: None }
+        Self::collection(path, None)
+    }
+
+    pub(super) fn collection(path: &str, declared: Option<&TypeName>) -> Self {
+        Self { path: path.to_owned(), is_single: false, declared: declared.cloned() }
+    }
+
+    pub(super) fn single(path: &str, declared: Option<&TypeName>) -> Self {
+        Self { is_single: true, ..Self::collection(path, declared) }
+    }
+
+    /// The path of an entity; `None` if it does not carry its whole key.
+    pub(super) fn path_of(&self, edm: &Edm, entity: &Structured) -> Option<String> {
+        if self.is_single {
+            return Some(self.path.clone());
+        }
+        EntityPath::new(edm, &self.path, entity).map(|path| path.to_string())
     }
 
     /// The type that has to be named for the properties that only it has.
@@ -42,14 +62,14 @@ impl<'a> Place<'a> {
 
 /// The path of an entity from the service root: its collection and each part of its key as a
 /// segment (URL conventions 4.3.6). The form of `Location`, so that both name it alike.
-pub(super) struct EntityPath<'a> {
+struct EntityPath<'a> {
     collection: &'a str,
     key: Vec<&'a Value>,
 }
 
 impl<'a> EntityPath<'a> {
     /// `None` if the entity does not carry its whole key.
-    pub(super) fn new(edm: &Edm, collection: &'a str, entity: &'a Structured) -> Option<Self> {
+    fn new(edm: &Edm, collection: &'a str, entity: &'a Structured) -> Option<Self> {
         let names = edm.key(edm.structured(&entity.type_name)?);
         let key: Option<Vec<_>> = names.iter().map(|name| entity.property(name)).collect();
         key.filter(|key| !key.is_empty()).map(|key| Self { collection, key })

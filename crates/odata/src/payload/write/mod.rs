@@ -1,6 +1,7 @@
 //! Writes answers by appending to one text: no tree in between, no copy of a value.
 
 mod answer;
+mod entity;
 mod link;
 mod service_document;
 mod structure;

@@ -1,8 +1,7 @@
-use super::link::{EntityPath, Place};
+use super::link::Place;
 use crate::edm::{Edm, EnumType, Name, PrimitiveType, StructuredType, TypeName, TypeRef};
 use crate::expr::Computed;
 use crate::header::Version;
-use crate::payload::context_url::Target;
 use crate::payload::selection::Selection;
 use crate::payload::{ContextUrl, Format, JsonText, MetadataLevel};
 use crate::value::{Structured, Value, binary_text, double_text};
@@ -16,7 +15,7 @@ pub(super) struct Writer<'a> {
     /// The types that were looked up last: the rows of a page ask for the same ones.
     owner: Option<&'a StructuredType>,
     /// Where links to entities begin; looked up for the first of them.
-    place: Option<Place<'a>>,
+    pub(super) place: Option<Place>,
     enumeration: Option<&'a EnumType>,
 }
 
@@ -42,16 +41,6 @@ impl<'a> Writer<'a> {
     /// The name of control information about a property, or about the object where that is empty.
     pub(super) fn control(&mut self, property: &str, name: &str) {
         self.json.control_name(property, self.format.control_prefix(), name);
-    }
-
-    /// Type, identity and properties of an entity that the context URL is about, inside braces
-    /// that the caller writes.
-    pub(super) fn entity(&mut self, entity: &Structured, selection: &Selection<'_>) {
-        self.type_of(entity);
-        if self.format.metadata == MetadataLevel::Full {
-            self.links(entity);
-        }
-        self.members(entity, selection, self.context.computed);
     }
 
     /// A value of a declared type, which is `None` where nothing depends on it.
@@ -104,12 +93,22 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn properties(&mut self, value: &Structured, selection: &Selection<'_>) {
-        self.members(value, selection, &[]);
+        self.members(value, selection, (&[], None));
     }
 
-    fn members(&mut self, value: &Structured, selection: &Selection<'_>, computed: &'a [Computed]) {
+    /// The properties of a structure; `path` is where it is, if it is an entity.
+    pub(super) fn members(
+        &mut self,
+        value: &Structured,
+        selection: &Selection<'_>,
+        (computed, path): (&'a [Computed], Option<&str>),
+    ) {
         for (name, property) in &value.properties {
             let Some(inside) = selection.inside(self.edm, &value.type_name, name) else { continue };
+            if inside.related.is_some() {
+                self.related((value, path), name, property, inside);
+                continue;
+            }
             let dynamic = computed.iter().find(|one| one.name == *name);
             let ty = match dynamic {
                 Some(computed) => computed.ty.as_ref(),
@@ -189,35 +188,6 @@ impl<'a> Writer<'a> {
         match self.format.version {
             Version::V4_0 => "#",
             Version::V4_01 => "",
-        }
-    }
-
-    /// `@odata.id`, `@odata.editLink` and the navigation links (JSON format 4.01 section 4.5).
-    fn links(&mut self, entity: &Structured) {
-        let edm = self.edm;
-        let root = self.context.root;
-        let (mut path, cast) = match self.context.target {
-            Target::Collection(path) | Target::Entity(path) => {
-                let place = self.place.get_or_insert_with(|| Place::of(edm, path));
-                match EntityPath::new(edm, place.path, entity) {
-                    Some(path) => (path.to_string(), place.cast(entity)),
-                    None => return,
-                }
-            }
-            Target::Fixed(path) => (path.to_owned(), None),
-            Target::ServiceDocument | Target::Type(_) => return,
-        };
-        self.control("", "id");
-        self.json.string_of(format_args!("{root}/{path}"));
-        if let Some(ty) = cast {
-            path = format!("{path}/{ty}");
-        }
-        self.control("", "editLink");
-        self.json.string_of(format_args!("{root}/{path}"));
-        let lineage = edm.structured(&entity.type_name).map(|ty| edm.lineage(ty));
-        for navigation in lineage.into_iter().flatten().flat_map(|ty| &ty.navigation) {
-            self.control(&navigation.name, "navigationLink");
-            self.json.string_of(format_args!("{root}/{path}/{}", navigation.name));
         }
     }
 
