@@ -2,7 +2,8 @@ use deadpool_postgres::StatementCache;
 use tokio_postgres::Client;
 
 use crate::StoreError;
-use crate::query::Text;
+use crate::postgres::Letters;
+use crate::query::{Dialect, Text};
 use crate::row::{Param, Row};
 use crate::{postgres, sqlite};
 
@@ -37,7 +38,18 @@ pub(crate) enum Tx<'a> {
     },
 }
 
+/// For statements that map no letters.
+static NO_LETTERS: Letters = Letters { lower: None, upper: None };
+
 impl Tx<'_> {
+    /// For statements that are made in the middle of a transaction.
+    pub(crate) const fn dialect(&self) -> Dialect<'static> {
+        match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres { .. } => Dialect::Postgres(&NO_LETTERS),
+        }
+    }
+
     pub(crate) async fn query(
         &mut self,
         statement: &Statement,

@@ -5,7 +5,7 @@ use axum::http::header::{ACCEPT, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderName};
 use bytes::Bytes;
 use model::{Author, Caller, Principal, Timestamp};
-use odata::edm::{Edm, StructuredType};
+use odata::edm::{Edm, StructuredType, TypeRef};
 use odata::expr::PathStep;
 use odata::header::{
     ETag, ETagCondition, PreconditionFailed, Preferences, check_content_type, negotiate,
@@ -76,6 +76,19 @@ impl Ask {
     ) -> Result<QueryOptions, ApiError> {
         let now = date_time(self.now);
         let options = query::bind(edm, ty, &query::split(&self.query)?, now, target)?;
+        refuse_anywhere(&options)?;
+        Ok(options)
+    }
+
+    /// The same for a property that is a collection.
+    pub(crate) fn options_of_values(
+        &self,
+        (edm, owner): (&Edm, &StructuredType),
+        item: &TypeRef,
+        target: Target,
+    ) -> Result<QueryOptions, ApiError> {
+        let (raw, now) = (query::split(&self.query)?, date_time(self.now));
+        let options = query::bind_values((edm, owner), item, &raw, now, target)?;
         refuse_anywhere(&options)?;
         Ok(options)
     }

@@ -12,6 +12,7 @@ mod get;
 mod levels;
 mod list;
 mod property;
+mod values;
 mod walk;
 
 use identity::Access;

@@ -1,12 +1,13 @@
 use axum::http::StatusCode;
 use axum::response::Response;
-use odata::edm::{Edm, Name, TypeRef};
+use odata::edm::{Edm, TypeRef};
 use odata::payload::{ContextUrl, write_property};
 use odata::query::Target;
 use odata::url::Segment;
 use odata::value::{Structured, Value, double_text};
 
 use super::collection::Collection;
+use super::values::values;
 use crate::error::ApiError;
 use crate::graph::answer;
 use crate::graph::ask::Ask;
@@ -19,60 +20,72 @@ pub(super) fn property(
     (all, entity): (&Collection, &Structured),
     rest: &[Segment],
 ) -> Result<Response, ApiError> {
-    let options = ask.options_of(edm, all.ty(edm)?, Target::Document)?;
-    let (steps, raw) = match rest {
-        [steps @ .., Segment::Value] => (steps, true),
-        steps => (steps, false),
+    let (steps, end) = match rest {
+        [steps @ .., end @ (Segment::Value | Segment::Count)] => (steps, Some(end)),
+        steps => (steps, None),
     };
-    let names = names(steps)?;
-    let Some((value, ty)) = inside(entity, &names) else {
+    let path = format!("{}/{}", all.path, path_text(steps)?);
+    let Some((value, ty)) = inside(edm, entity, steps) else {
         return Err(ApiError::NotFound);
     };
-    if matches!(value, Value::Null) {
-        return Ok(answer::empty(StatusCode::NO_CONTENT));
+    if let (TypeRef::Collection(item), Value::Collection(items)) = (&ty, value) {
+        return values(ask, (edm, all.ty(edm)?), (item, items), &path, end.is_some());
     }
-    match value {
-        Value::Binary(bytes) if raw => {
+    let options = ask.options_of(edm, all.ty(edm)?, Target::Document)?;
+    match (value, end) {
+        (Value::Null, _) => return Ok(answer::empty(StatusCode::NO_CONTENT)),
+        (Value::Binary(bytes), Some(_)) => {
             ask.accepts_bytes()?;
             return Ok(answer::bytes(bytes.clone()));
         }
-        value if raw => {
+        (value, Some(_)) => {
             ask.accepts_count()?;
-            return Ok(answer::text(text(edm, ty, value)?));
+            return Ok(answer::text(text(edm, &ty, value)?));
         }
-        _ => {}
+        (_, None) => {}
     }
     let format = ask.format(options.format.as_deref())?;
-    let path: Vec<_> = names.iter().map(|(name, _)| name.as_ref()).collect();
-    let path = format!("{}/{}", all.path, path.join("/"));
     let context = ContextUrl::property(&ask.root, &path);
-    Ok(answer::json(StatusCode::OK, format, write_property(edm, ty, value, context, format)))
+    Ok(answer::json(StatusCode::OK, format, write_property(edm, &ty, value, context, format)))
 }
 
-/// The properties that a path names; what else there can be is not served yet.
-fn names<'s>(steps: &'s [Segment]) -> Result<Vec<(&'s Name, &'s TypeRef)>, ApiError> {
-    let name = |step: &'s Segment| match step {
-        Segment::Property { name, ty } => Ok((name, ty)),
+/// The names on a path of properties and casts; what else there can be is not served yet.
+fn path_text(steps: &[Segment]) -> Result<String, ApiError> {
+    let name = |step: &Segment| match step {
+        Segment::Property { name, .. } => Ok(name.to_string()),
+        Segment::Cast(ty) => Ok(ty.to_string()),
         Segment::Navigation { name, .. } => Err(ApiError::NotServed(name.to_string())),
-        Segment::Cast(ty) => Err(ApiError::NotServed(ty.to_string())),
-        Segment::Count => Err(ApiError::NotServed("$count".to_owned())),
         _ => Err(ApiError::NotServed("the path".to_owned())),
     };
-    steps.iter().map(name).collect()
+    Ok(steps.iter().map(name).collect::<Result<Vec<_>, _>>()?.join("/"))
 }
 
-/// `None` where a complex value on the way is null.
+/// `None` where a complex value on the way is null, or of another type than the path names.
 fn inside<'v>(
+    edm: &Edm,
     entity: &'v Structured,
-    names: &[(&Name, &'v TypeRef)],
-) -> Option<(&'v Value, &'v TypeRef)> {
-    let ((name, ty), before) = names.split_last()?;
-    let mut place = entity;
-    for (name, _) in before {
-        let Value::Structured(structured) = place.property(name)? else { return None };
-        place = structured;
+    steps: &[Segment],
+) -> Option<(&'v Value, TypeRef)> {
+    let mut found: Option<(&Value, TypeRef)> = None;
+    for step in steps {
+        let place = match found {
+            None => Some(entity),
+            Some((Value::Structured(structured), _)) => Some(structured),
+            Some(_) => None,
+        };
+        found = Some(match step {
+            Segment::Property { name, ty } => (place?.property(name)?, ty.clone()),
+            Segment::Cast(ty) => {
+                let is_one = |place: &Structured| {
+                    edm.structured(&place.type_name).is_some_and(|own| edm.is_assignable(own, ty))
+                };
+                let (value, _) = found.filter(|_| place.is_none_or(is_one))?;
+                (value, TypeRef::Complex(ty.clone()))
+            }
+            _ => return None,
+        });
     }
-    Some((place.property(name)?, ty))
+    found
 }
 
 /// A primitive value as plain text (protocol section 11.2.4.1).

@@ -94,6 +94,13 @@ impl<'a> ContextUrl<'a> {
         self
     }
 
+    /// The same, of whose values only what is selected is there (section 10.7).
+    #[must_use]
+    pub const fn selecting(mut self, select: Option<&'a Select>) -> Self {
+        self.select = select;
+        self
+    }
+
     /// The same, whose entities hold computed properties too. Only a selection tells of them in the
     /// URL; their types are taken from here.
     #[must_use]

@@ -10,6 +10,8 @@ mod write;
 pub use context_url::ContextUrl;
 pub use format::{Format, MetadataLevel};
 pub use read::{Member, Members, ReadError, read_entity};
-pub use write::{Page, write_collection, write_entity, write_property, write_service_document};
+pub use write::{
+    Page, write_collection, write_entity, write_property, write_service_document, write_values,
+};
 
 pub(crate) use json_text::JsonText;

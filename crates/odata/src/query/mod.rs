@@ -8,6 +8,7 @@ mod nest;
 mod option;
 mod select;
 mod split;
+mod values;
 
 use crate::apply::Plan;
 use crate::expr::{Computed, Expr, OrderBy};
@@ -21,6 +22,7 @@ pub use item::{Item, ItemOption, ItemStep, items};
 pub use option::{SystemOption, Target};
 pub use select::{Select, SelectItem};
 pub use split::split;
+pub use values::bind_values;
 
 /// The system query options of one request, checked against the model.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -40,6 +40,8 @@ pub enum Target {
     References,
     /// A collection that `$select` leads to.
     Selected,
+    /// A property that is a collection: what picks, sorts and shapes its items.
+    Values,
     /// One value that `$select` leads to.
     SelectedOne,
     /// The service document, `$metadata`, `$batch` and a reference to one entity: the format.
@@ -141,6 +143,10 @@ impl SystemOption {
             }
             Target::References => self.picks(),
             Target::Selected => matches!(self, Self::Select | Self::Compute) || self.picks(),
+            Target::Values => {
+                matches!(self, Self::Expand | Self::Format | Self::SchemaVersion)
+                    || self.applies_to(Target::Selected)
+            }
             Target::SelectedOne => matches!(self, Self::Select | Self::Compute),
             Target::Document => matches!(self, Self::Format | Self::SchemaVersion),
         }

@@ -2,10 +2,10 @@ use model::TenantId;
 use odata::value::Structured;
 
 use super::Entities;
+use crate::Store;
 use crate::operation::Operation;
 use crate::query::{ListError, ListQuery, Listed, Listing, Selection};
 use crate::transaction::Tx;
-use crate::{Store, StoreError};
 
 impl Store {
     /// Finds entities of a tenant; rows and count are of one moment.
@@ -17,21 +17,26 @@ impl Store {
     ) -> Result<Listed<Structured>, ListError> {
         let select = entities.select();
         let selection = Selection { table: entities.table, select: &select };
-        let listing = selection.listing(self.backend().dialect(), &tenant.to_string(), query)?;
-        Ok(self.backend().scan(List { listing, entities }).await?)
+        let tenant = tenant.to_string();
+        let listing = selection.listing(self.backend().dialect(), &tenant, query)?;
+        self.backend().scan(List { listing, entities, tenant }).await
     }
 }
 
 struct List {
     listing: Listing,
     entities: &'static Entities,
+    tenant: String,
 }
 
 impl Operation for List {
     type Output = Listed<Structured>;
-    type Error = StoreError;
+    type Error = ListError;
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Listed<Structured>, StoreError> {
-        self.listing.run(tx, |mut row| self.entities.read(&mut row)).await
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Listed<Structured>, ListError> {
+        let mut listed = self.listing.run(tx, |mut row| self.entities.read(&mut row)).await?;
+        let rows = listed.items.iter_mut().collect();
+        self.entities.add_items(tx, &self.tenant, rows).await?;
+        Ok(listed)
     }
 }

@@ -1,6 +1,7 @@
 //! Entities of any model, read from the description of their table.
 
 mod count;
+mod items;
 mod list;
 mod related;
 mod row;
@@ -23,12 +24,12 @@ pub struct Entities {
     pub complex: &'static [ComplexType],
 }
 
-/// Which type a complex value has.
+/// Which type a complex value has, or the items of a collection of them.
 #[derive(Debug)]
 pub struct ComplexType {
     /// Path of the property.
     pub path: &'static str,
-    /// What its column holds then.
+    /// What its column holds then; a collection has none.
     pub kind: &'static str,
     /// The type.
     pub ty: TypeName,

@@ -28,9 +28,10 @@ impl Store {
         query: &RelatedQuery<'_>,
     ) -> Result<Vec<Related<Structured>>, ListError> {
         let columns = entities.columns();
-        let text = query.rows(self.backend().dialect(), &tenant.to_string(), &columns)?;
+        let tenant = tenant.to_string();
+        let text = query.rows(self.backend().dialect(), &tenant, &columns)?;
         let key = key_columns(query.owner)?;
-        Ok(self.backend().scan(Find { text, key, entities }).await?)
+        self.backend().scan(Find { text, key, entities, tenant }).await
     }
 
     /// Counts what a relation leads to from each of many rows; those without any are left out.
@@ -51,18 +52,21 @@ struct Find {
     text: Text,
     key: Vec<&'static Column>,
     entities: &'static Entities,
+    tenant: String,
 }
 
 impl Operation for Find {
     type Output = Vec<Related<Structured>>;
-    type Error = StoreError;
+    type Error = ListError;
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Related<Structured>>, StoreError> {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Related<Structured>>, ListError> {
         let mut found = Vec::new();
         for mut row in tx.query_text(&self.text.sql, &self.text.params).await? {
             let from = read_key(&self.key, &mut row)?;
             found.push(Related { from, found: self.entities.read(&mut row)? });
         }
+        let rows = found.iter_mut().map(|related| &mut related.found).collect();
+        self.entities.add_items(tx, &self.tenant, rows).await?;
         Ok(found)
     }
 }
@@ -86,7 +90,7 @@ impl Operation for Count {
     }
 }
 
-fn read_key(key: &[&Column], row: &mut Row) -> Result<Vec<Value>, StoreError> {
+pub(super) fn read_key(key: &[&Column], row: &mut Row) -> Result<Vec<Value>, StoreError> {
     let mut values = Vec::with_capacity(key.len());
     for column in key {
         values.push(value(column, row)?.unwrap_or(Value::Null));

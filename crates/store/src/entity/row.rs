@@ -96,7 +96,7 @@ fn number_as(kind: ColumnKind, number: i64) -> Option<Value> {
 }
 
 /// Puts a property where its path leads; what would be in a complex value that is null is not.
-fn put(entity: &mut Structured, path: &'static str, value: Value) {
+pub(super) fn put(entity: &mut Structured, path: &'static str, value: Value) {
     let mut place = entity;
     let mut rest = path;
     while let Some((name, inside)) = rest.split_once('/') {

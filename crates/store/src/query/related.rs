@@ -144,16 +144,27 @@ impl RelatedQuery<'_> {
         let ties = self.relation.on.iter().enumerate();
         let ties = ties.map(|(place, (own, _))| format!("{OWNER}.{own} AS j{place}"));
         let columns: Vec<_> = keys.chain(ties).collect();
-        let mut wanted = Vec::with_capacity(self.keys.len());
-        for key in self.keys {
-            wanted.push(format!("({})", translator.is_row(self.owner, key)?));
-        }
         Ok(format!(
             "(SELECT {} FROM {} AS {OWNER} WHERE {OWNER}.tenant_id = $1 AND {}) AS {OWNERS}",
             columns.join(", "),
             self.owner.name,
-            balanced(&wanted, "OR").unwrap_or_else(|| "FALSE".to_owned()),
+            self.wanted(translator)?,
         ))
+    }
+
+    /// Whether a row is one of those where the relation begins.
+    fn wanted(&self, translator: &mut Translator<'_>) -> Result<String, NotServed> {
+        let mut wanted = Vec::with_capacity(self.keys.len());
+        if let [column] = key_columns(self.owner)?.as_slice() {
+            for value in self.keys.iter().flatten() {
+                wanted.push(translator.literal(value)?.sql);
+            }
+            return Ok(format!("{OWNER}.{} IN ({})", column.sql, wanted.join(", ")));
+        }
+        for key in self.keys {
+            wanted.push(format!("({})", translator.is_row(self.owner, key)?));
+        }
+        Ok(balanced(&wanted, "OR").unwrap_or_else(|| "FALSE".to_owned()))
     }
 
     fn own(&self) -> Result<Vec<String>, NotServed> {

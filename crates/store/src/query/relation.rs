@@ -159,7 +159,7 @@ impl Translator<'_> {
                 if at.rest.is_empty() { name.to_string() } else { format!("{}/{name}", at.rest) };
             let relation = at.table.relations.iter().find(|relation| relation.path == at.rest);
             if let Some(relation) = relation {
-                at = self.join(at, relation)?;
+                at = self.join(self.where_it_is(at), relation)?;
             }
         }
         Ok(at)
@@ -170,6 +170,25 @@ impl Translator<'_> {
         let frame = self.frames.iter().rfind(|frame| frame.root == root)?;
         let (table, alias) = (frame.table, frame.alias.clone());
         Some(Resolved { joins: Vec::new(), guard: None, table, alias, rest: String::new() })
+    }
+
+    /// Nothing belongs to a complex value that is null.
+    fn where_it_is(&self, mut at: Resolved) -> Resolved {
+        let outer = at.rest.rsplit_once('/').map(|(outer, _)| outer);
+        let columns = at.table.columns.iter();
+        let outer = outer.and_then(|outer| columns.clone().find(|column| column.path == outer));
+        let Some(outer) = outer else { return at };
+        if let Some(join) = at.joins.last_mut() {
+            let name = format!("{}.{}", at.alias, outer.sql);
+            join.condition = format!("{} AND {name} IS NOT NULL", join.condition);
+        } else {
+            let is = format!("({} IS NOT NULL)", self.named(&at.alias, outer.sql));
+            at.guard = Some(match at.guard {
+                Some(guard) => format!("({guard} AND {is})"),
+                None => is,
+            });
+        }
+        at
     }
 
     fn join(&mut self, from: Resolved, relation: &Relation) -> Result<Resolved, NotServed> {

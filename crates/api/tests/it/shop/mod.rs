@@ -5,11 +5,13 @@ mod compute;
 mod derived;
 mod documents;
 mod expand;
+mod lists;
 mod model;
 mod navigation;
 mod objects;
 mod parcel;
 mod paths;
+mod recipe;
 mod references;
 mod requests;
 mod search;
@@ -38,6 +40,7 @@ impl Shop {
         server.execute(&parcel::rows());
         server.execute(&search::words());
         server.execute(&ware::rows());
+        server.execute(&recipe::rows());
         let token = server.admin().await;
         Self { server, token }
     }

@@ -5,7 +5,7 @@ use odata::edm::{
     Property, Schema, SchemaType, Singleton, StructuredType, TypeName, TypeRef,
 };
 
-use super::{parcel, ware};
+use super::{parcel, recipe, ware};
 
 pub(super) const PRODUCT: TypeName = TypeName::from_static("shop", "product");
 pub(super) const STOCK: TypeName = TypeName::from_static("shop", "stock");
@@ -14,11 +14,11 @@ pub(super) const NOTE: TypeName = TypeName::from_static("shop", "note");
 pub(super) const COMPANY: TypeName = TypeName::from_static("shop", "company");
 pub(super) const SIZE: TypeName = TypeName::from_static("shop", "size");
 pub(super) const PLACE: TypeName = TypeName::from_static("shop", "place");
-const COLOUR: TypeName = TypeName::from_static("shop", "colour");
+pub(super) const COLOUR: TypeName = TypeName::from_static("shop", "colour");
 
 pub(super) fn edm() -> &'static Edm {
     static EDM: LazyLock<Edm> = LazyLock::new(|| {
-        let types = [types(), parcel::types(), ware::types()].concat();
+        let types = [types(), parcel::types(), ware::types(), recipe::types()].concat();
         let schema = Schema { namespace: "shop".into(), alias: None, types };
         let set = |name: &'static str, entity_type| EntitySet {
             name: name.into(),
@@ -35,6 +35,7 @@ pub(super) fn edm() -> &'static Edm {
                 set("parcels", parcel::PARCEL),
                 set("wares", ware::WARE),
                 set("shelves", ware::SHELF),
+                set("recipes", recipe::RECIPE),
             ],
             singletons: vec![Singleton {
                 name: "company".into(),

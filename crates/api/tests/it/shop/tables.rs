@@ -3,12 +3,21 @@ use identity::Access;
 use store::{Column, ColumnKind, ComplexType, Entities, Relation, Table};
 
 use super::model::{self, CATEGORY, COMPANY, NOTE, PLACE, PRODUCT, SIZE, STOCK};
-use super::{parcel, ware};
+use super::{parcel, recipe, ware};
 
 pub(super) const SERVICES: &[Service] = &[Service {
     path: "shop/v1",
     edm: model::edm,
-    sets: &[PRODUCTS, STOCKS, CATEGORIES, COMPANIES, parcel::PARCELS, ware::WARES, ware::SHELVES],
+    sets: &[
+        PRODUCTS,
+        STOCKS,
+        CATEGORIES,
+        COMPANIES,
+        parcel::PARCELS,
+        ware::WARES,
+        ware::SHELVES,
+        recipe::RECIPES,
+    ],
     contained: &[NOTES],
 }];
 

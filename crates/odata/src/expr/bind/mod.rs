@@ -2,6 +2,7 @@
 
 mod call;
 mod convert;
+mod item;
 mod lambda;
 mod object;
 mod operator;
@@ -13,6 +14,7 @@ use std::borrow::Cow;
 
 pub(super) use convert::parse_primitive;
 pub(crate) use convert::{key_value, key_value_of};
+pub(crate) use item::{item_filter, item_order};
 pub(crate) use path::cast;
 
 use super::ast::{Literal, Node, NodeKind, StepKind};
@@ -89,7 +91,10 @@ pub(crate) fn condition(node: &Node, scope: &Scope<'_>) -> Result<Expr, ExprErro
 
 /// Binds what to sort by; true for descending.
 pub(crate) fn order(items: &[(Node, bool)], scope: &Scope<'_>) -> Result<Vec<OrderBy>, ExprError> {
-    let mut binder = Binder::new(scope);
+    order_with(Binder::new(scope), items)
+}
+
+fn order_with(mut binder: Binder<'_>, items: &[(Node, bool)]) -> Result<Vec<OrderBy>, ExprError> {
     let mut keys = Vec::new();
     for (node, descending) in items {
         let bound = binder.bind(node)?;
@@ -184,11 +189,20 @@ struct Binder<'s> {
     /// Items of collections that the present place is about, the innermost last.
     variables: Vec<Variable>,
     variables_made: u32,
+    /// The first variable is what `$it` stands for.
+    it: bool,
 }
 
 impl<'s> Binder<'s> {
     const fn new(scope: &'s Scope<'s>) -> Self {
-        Self { scope, nodes: 0, in_alias: false, variables: Vec::new(), variables_made: 0 }
+        Self {
+            scope,
+            nodes: 0,
+            in_alias: false,
+            variables: Vec::new(),
+            variables_made: 0,
+            it: false,
+        }
     }
 
     fn bind(&mut self, node: &Node) -> Result<Typed, ExprError> {

@@ -19,6 +19,9 @@ impl Binder<'_> {
                 self.bind_resolved(resolved)
             }
             [Step { at, kind: StepKind::Dollar(name) }, rest @ ..] if name == "$it" => {
+                if self.it {
+                    return self.property(*at, self.variables.first().cloned(), rest);
+                }
                 if self.variables.iter().any(|variable| variable.name.is_none()) {
                     return Err(not_served(*at, "$it in a filtered $count"));
                 }

@@ -8,6 +8,7 @@ mod arithmetic;
 mod cast;
 mod collection;
 mod function;
+mod item;
 mod order;
 mod temporal;
 
@@ -17,6 +18,7 @@ use crate::edm::{PrimitiveType, TypeName, TypeRef};
 use crate::value::{Structured, Value};
 
 pub(super) use cast::cast;
+pub use item::{compare_items, matches_item};
 pub use order::compare;
 pub(super) use order::compare_values;
 pub(crate) use order::order_values;

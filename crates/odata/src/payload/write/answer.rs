@@ -95,6 +95,33 @@ pub fn write_property(
     writer.json.finish()
 }
 
+/// Writes a property that is a collection (JSON format 4.01 section 11), or what is left of it,
+/// and with it how many items there are where that was asked.
+pub fn write_values(
+    edm: &Edm,
+    (ty, items): (&TypeRef, &[Value]),
+    count: Option<u64>,
+    context: ContextUrl<'_>,
+    format: Format,
+) -> String {
+    let mut writer = Writer::new(edm, context, format, ENTITY_BYTES);
+    let selection = Selection::of(context.select, context.expand);
+    writer.json.begin_object();
+    writer.context();
+    if let Some(count) = count {
+        writer.control("", "count");
+        writer.count(count);
+    }
+    writer.json.name("value");
+    writer.json.begin_array();
+    for item in items {
+        writer.value(Some(ty), item, &selection);
+    }
+    writer.json.end_array();
+    writer.json.end_object();
+    writer.json.finish()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

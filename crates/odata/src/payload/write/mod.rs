@@ -6,5 +6,5 @@ mod link;
 mod service_document;
 mod structure;
 
-pub use answer::{Page, write_collection, write_entity, write_property};
+pub use answer::{Page, write_collection, write_entity, write_property, write_values};
 pub use service_document::write_service_document;

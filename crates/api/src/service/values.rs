@@ -1,0 +1,60 @@
+use std::cmp::Ordering;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use odata::edm::{Edm, StructuredType, TypeRef};
+use odata::expr::{OrderBy, compare_items, matches_item};
+use odata::payload::{ContextUrl, write_values};
+use odata::query::Target;
+use odata::value::Value;
+
+use crate::error::ApiError;
+use crate::graph::answer;
+use crate::graph::ask::Ask;
+
+/// `GET` of a property that is a collection, or of its `/$count`: 200. All of it is at hand, so
+/// that nothing has to be asked of a database.
+pub(super) fn values(
+    ask: &Ask,
+    (edm, owner): (&Edm, &StructuredType),
+    (item, items): (&TypeRef, &[Value]),
+    path: &str,
+    is_counted: bool,
+) -> Result<Response, ApiError> {
+    let target = if is_counted { Target::Count } else { Target::Values };
+    let options = ask.options_of_values((edm, owner), item, target)?;
+    let mut kept = Vec::with_capacity(items.len());
+    for value in items {
+        let passes = options.filter.as_ref().map(|filter| matches_item(filter, value));
+        if passes.transpose()?.unwrap_or(true) {
+            kept.push(value.clone());
+        }
+    }
+    if is_counted {
+        ask.accepts_count()?;
+        return Ok(answer::text(kept.len().to_string()));
+    }
+    sort(&options.order_by, &mut kept)?;
+    let count = options.count.unwrap_or(false).then_some(kept.len() as u64);
+    let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let kept: Vec<_> = kept
+        .into_iter()
+        .skip(options.skip.map_or(0, number))
+        .take(options.top.map_or(usize::MAX, number))
+        .collect();
+    let format = ask.format(options.format.as_deref())?;
+    let context = ContextUrl::property(&ask.root, path).selecting(options.select.as_ref());
+    let body = write_values(edm, (item, &kept), count, context, format);
+    Ok(answer::json(StatusCode::OK, format, body))
+}
+
+fn sort(keys: &[OrderBy], items: &mut [Value]) -> Result<(), ApiError> {
+    let mut failure = None;
+    items.sort_by(|left, right| {
+        compare_items(keys, left, right).unwrap_or_else(|error| {
+            failure = Some(error);
+            Ordering::Equal
+        })
+    });
+    failure.map_or(Ok(()), |error| Err(error.into()))
+}

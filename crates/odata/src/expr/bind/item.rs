@@ -1,0 +1,35 @@
+//! Expressions about the items of a collection, which is no property of what they are bound in.
+
+use super::lambda::Variable;
+use super::{Binder, Expr, ExprError, OrderBy, Scope, order_with};
+use crate::edm::TypeRef;
+use crate::expr::ITEM;
+use crate::expr::parse::parse;
+use crate::expr::parse_option::parse_order_by;
+
+/// Parses and binds a `$filter` of items of a type. `$it` and `$this` are the item, whose
+/// properties go without them (URL conventions 5.1.1.14).
+pub(crate) fn item_filter(
+    text: &str,
+    item: &TypeRef,
+    scope: &Scope<'_>,
+) -> Result<Expr, ExprError> {
+    Binder::about_items(scope, item).boolean(&parse(text)?)
+}
+
+/// Parses and binds an `$orderby` of items of a type.
+pub(crate) fn item_order(
+    text: &str,
+    item: &TypeRef,
+    scope: &Scope<'_>,
+) -> Result<Vec<OrderBy>, ExprError> {
+    order_with(Binder::about_items(scope, item), &parse_order_by(text)?)
+}
+
+impl<'s> Binder<'s> {
+    fn about_items(scope: &'s Scope<'s>, item: &TypeRef) -> Self {
+        let item = Variable { name: None, number: ITEM, ty: item.clone() };
+        let binder = Self::new(scope);
+        Self { variables: vec![item], variables_made: ITEM, it: true, ..binder }
+    }
+}
