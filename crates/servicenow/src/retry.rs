@@ -80,7 +80,7 @@ impl Decision {
             | Failure::NotServiceNow { .. }
             | Failure::Redirected { .. }
             | Failure::Tls { .. } => Self::GiveUp(Reason::Unavailable),
-            Failure::Unauthorized(_) => Self::GiveUp(Reason::SignIn),
+            Failure::Unauthorized(_) | Failure::BasicRefused(_) => Self::GiveUp(Reason::SignIn),
             Failure::SignIn(failure) => Self::after_sign_in(failure, attempts, now, jitter),
             Failure::NotAdmitted(_)
             | Failure::QueryTooLong

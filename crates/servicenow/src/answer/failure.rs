@@ -66,6 +66,12 @@ pub enum Failure {
     /// 401: the credentials are missing, wrong or ended, or the account may not use them here.
     #[error("the credentials were refused: {0}")]
     Unauthorized(Said),
+    /// 401 to Basic: the password may be right all the same.
+    #[error(
+        "user name and password were refused: {0}; where they are right, the user must be for web \
+         services only or have the role snc_basic_auth_api_access"
+    )]
+    BasicRefused(Said),
     /// 403: a field of the query, or the order, is closed to this account; or does not exist.
     #[error("the query is not permitted, or names a field that does not exist: {0}")]
     QueryForbidden(Said),

@@ -30,6 +30,8 @@ pub struct Client {
 #[error("the HTTP client cannot be made")]
 pub struct ClientError(#[from] reqwest::Error);
 
+/// For the instance's log of transactions.
+const USER_AGENT: &str = concat!("nowgraph/", env!("CARGO_PKG_VERSION"));
 const FORM: &str = "application/x-www-form-urlencoded";
 /// Of an answer that is no page of rows, so much is read.
 pub(crate) const SMALL: usize = 64 << 10;
@@ -41,6 +43,7 @@ impl Client {
         let mut builder = reqwest::Client::builder()
             .redirect(redirect::Policy::none())
             .no_proxy()
+            .user_agent(USER_AGENT)
             .dns_resolver(Arc::new(Shared(Arc::clone(&resolver))))
             .connect_timeout(outgoing.timeouts.connect)
             .timeout(outgoing.timeouts.total);
@@ -85,7 +88,12 @@ impl Client {
         if head.status == 200 && head.is_json() {
             Ok((head, body))
         } else {
-            Err(judge(&head, &body.beginning(SMALL).await))
+            Err(match (judge(&head, &body.beginning(SMALL).await), authorization) {
+                (Failure::Unauthorized(said), Authorization::Basic { .. }) => {
+                    Failure::BasicRefused(said)
+                }
+                (failure, _) => failure,
+            })
         }
     }
 

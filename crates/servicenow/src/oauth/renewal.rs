@@ -1,4 +1,5 @@
 use std::error::Error as StdError;
+use std::ops::Range;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -28,8 +29,8 @@ pub(super) struct Renewal {
     /// Tokens whose refresh token is not stored yet.
     unstored: Option<Tokens>,
     failures: u32,
-    /// The last failure, and until when it is the answer to everybody.
-    failed: Option<(Arc<SignInFailure>, SystemTime)>,
+    /// The last failure, and when it is the answer to everybody.
+    failed: Option<(Arc<SignInFailure>, Range<SystemTime>)>,
 }
 
 impl Renewal {
@@ -38,8 +39,9 @@ impl Renewal {
         (client, credential, store): (&Client, &Credential, &StoreRefreshToken),
         now: SystemTime,
     ) -> Result<Tokens, Arc<SignInFailure>> {
-        if let Some((failure, until)) = &self.failed
-            && now < *until
+        // A clock that was put back does not make the pause longer.
+        if let Some((failure, pause)) = &self.failed
+            && pause.contains(&now)
         {
             return Err(Arc::clone(failure));
         }
@@ -52,7 +54,7 @@ impl Renewal {
                 self.failures += 1;
                 let until = pause(&failure, self.failures, now);
                 let failure = Arc::new(failure);
-                self.failed = Some((Arc::clone(&failure), until));
+                self.failed = Some((Arc::clone(&failure), now..until));
                 Err(failure)
             }
         }

@@ -48,7 +48,7 @@ async fn every_kind_of_bad_weather_has_its_name() {
         (FaultKind::BadGateway, 0, "Unavailable"),
         (FaultKind::Unavailable, 0, "Unavailable"),
         (FaultKind::GatewayTimeout, 0, "Unavailable"),
-        (FaultKind::Unauthorized, 0, "Unauthorized"),
+        (FaultKind::Unauthorized, 0, "BasicRefused"),
         (FaultKind::TooMany(Some("3".to_owned())), 0, "RateLimited"),
         (FaultKind::Reset, 0, "Cut"),
         (FaultKind::CutBody(10), 0, "Cut"),
