@@ -28,6 +28,7 @@ impl Clock {
     }
 
     pub(crate) fn set(&mut self, outside: i64, to: i64) {
+        let to = to.clamp(YEAR_0, YEAR_10_000 - 1);
         self.shift = to.saturating_sub(outside);
         self.frozen = self.frozen.map(|_| to);
     }
@@ -36,6 +37,10 @@ impl Clock {
         self.set(outside, self.now(outside).saturating_add(by));
     }
 }
+
+/// No clock goes further: times are written with four digits for the year.
+const YEAR_0: i64 = -62_167_219_200;
+const YEAR_10_000: i64 = 253_402_300_800;
 
 /// `2026-01-02 03:04:05`.
 pub(crate) fn text(at: i64) -> String {
@@ -239,5 +244,9 @@ mod tests {
         assert_eq!(clock.now(900), 3700);
         clock.run(900);
         assert_eq!(clock.now(901), 3701);
+        clock.jump(901, i64::MAX);
+        assert_eq!(text(clock.now(901)), "9999-12-31 23:59:59");
+        clock.jump(901, i64::MIN);
+        assert_eq!(text(clock.now(901)), "0000-01-01 00:00:00");
     }
 }

@@ -134,7 +134,7 @@ fn decide(state: &mut State, asked: &Asked, mut back: Url, ticket: &str) -> Answ
     if asked.field("decision").as_deref() == Some("allow") {
         let code = opaque(&mut state.random);
         outcome = vec![("code", code.clone())];
-        let until = state.now() + state.settings.code_seconds;
+        let until = state.now().saturating_add(state.settings.code_seconds);
         let (client, redirect) = (
             asked.field("client_id").unwrap_or_default(),
             asked.field("redirect_uri").unwrap_or_default(),

@@ -22,7 +22,7 @@ pub(crate) fn answer(state: &mut State, request: &Request) -> Answer {
         let body = json!({"error": "unsupported_grant_type", "error_description": "unsupported grant type"});
         return Answer::json(400, &body);
     }
-    let enabled = state.settings.grants.contains(&grant);
+    let enabled = state.settings.grants.contains(&grant) && !closed(state, &grant);
     let Some(granted) = enabled.then(|| asked.granted(state, &grant)).flatten() else {
         return denied();
     };
@@ -36,6 +36,20 @@ const KNOWN: [&str; 5] = [
     "client_credentials",
     "urn:ietf:params:oauth:grant-type:jwt-bearer",
 ];
+
+/// Whether a property of the instance closes the grant.
+fn closed(state: &State, grant: &str) -> bool {
+    let world = &state.world;
+    let Some(properties) = world.table_named("sys_properties") else { return false };
+    let text = |row, field| world.text(properties, row, field);
+    grant == "client_credentials"
+        && world
+            .table(properties)
+            .rows()
+            .any(|row| text(row, "name") == PROPERTY && text(row, "value") == "false")
+}
+
+const PROPERTY: &str = "glide.oauth.inbound.client.credential.grant_type.enabled";
 
 /// What almost every fault is called.
 fn denied() -> Answer {
@@ -147,17 +161,17 @@ fn issue(state: &mut State, granted: &Granted) -> Answer {
     if grant.ends <= now {
         grant.access = opaque(&mut state.random);
     }
-    grant.ends = now + lives;
+    grant.ends = now.saturating_add(lives);
     let rotate = state.settings.rotate_refresh || grant.refresh_ends <= now;
     if granted.refresh && (grant.refresh.is_none() || rotate) {
         grant.refresh = Some(opaque(&mut state.random));
-        grant.refresh_ends = now + refresh_lives;
+        grant.refresh_ends = now.saturating_add(refresh_lives);
     }
     let mut body = json!({
         "access_token": grant.access,
         "scope": "useraccount",
         "token_type": "Bearer",
-        "expires_in": lives - 1,
+        "expires_in": lives.saturating_sub(1),
     });
     if let (true, Some(refresh), Some(members)) =
         (granted.refresh, &grant.refresh, body.as_object_mut())

@@ -16,7 +16,11 @@ pub(crate) use life::step;
 pub(crate) use rows::{Edit, apply};
 
 pub(crate) fn answer(state: &mut State, path: &str, request: &Request) -> Answer {
-    let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+    let body: Value = match serde_json::from_slice(&request.body) {
+        Ok(body) => body,
+        Err(_) if request.body.is_empty() => Value::Null,
+        Err(error) => return Answer::json(400, &json!({"error": error.to_string()})),
+    };
     let answered = match (request.method.as_str(), path) {
         ("GET", "clock") => Ok(clock::show(state)),
         ("POST", "clock") => clock::change(state, &body),

@@ -117,3 +117,39 @@ async fn rates_are_limited_by_the_hour_and_known_late() {
     site.sim.jump(30);
     assert_eq!(site.get("/api/now/table/incident").await.status, 429);
 }
+
+#[tokio::test]
+async fn the_nearest_rate_rule_counts_and_of_roles_the_lowest() {
+    let site = Site::with(1).await;
+    for (name, roles) in [("one", &["itil", "agent"][..]), ("two", &["itil"]), ("three", &[])] {
+        site.user(name, &[("web_service_access_only", "true")], roles);
+    }
+    let rule = |id: &str, limit: u32| RateLimit {
+        id: id.to_owned(),
+        limit,
+        user: None,
+        role: None,
+        table: Some("incident".to_owned()),
+    };
+    let role =
+        |id: &str, limit, role: &str| RateLimit { role: Some(role.to_owned()), ..rule(id, limit) };
+    let only =
+        |id: &str, limit, user: &str| RateLimit { user: Some(user.to_owned()), ..rule(id, limit) };
+    let rules = vec![
+        rule("all", 9),
+        role("itil", 5, "itil"),
+        role("agent", 3, "agent"),
+        only("two", 7, "two"),
+    ];
+    site.sim.settings(|settings| settings.rate_limits = rules);
+    for (user, id, limit) in [("one", "agent", 3), ("two", "two", 7), ("three", "all", 9)] {
+        for _ in 0..limit {
+            let said = send(site.as_user(user, "GET", "/api/now/table/incident")).await;
+            assert_eq!((said.status, said.header("x-ratelimit-rule")), (200, Some(id)));
+        }
+        let said = send(site.as_user(user, "GET", "/api/now/table/incident")).await;
+        assert_eq!(said.status, 429, "{user}");
+        let said = send(site.as_user(user, "GET", "/api/now/table/sys_user")).await;
+        assert_eq!((said.status, said.header("x-ratelimit-limit")), (200, None));
+    }
+}

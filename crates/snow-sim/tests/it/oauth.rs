@@ -1,5 +1,6 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use snow_sim::Simulator;
@@ -126,4 +127,122 @@ async fn a_person_allows_and_the_code_is_good_once() {
     let form =
         [("grant_type", "authorization_code"), ("code", private.as_str()), ("redirect_uri", BACK)];
     assert_eq!(token(&site, &form).await.status, 200);
+}
+
+/// Check 31: what goes wrong at the token endpoint has one name.
+#[tokio::test]
+async fn almost_every_fault_of_a_token_request_has_one_name() {
+    let site = Site::with(1).await;
+    site.user("gone", &[("active", "false")], &[]);
+    site.user("locked", &[("locked_out", "true")], &[]);
+    site.user("robot", &[("web_service_access_only", "true")], &[]);
+    let password = |user: &'static str| {
+        vec![("grant_type", "password"), ("username", user), ("password", KNOWN.password)]
+    };
+    for user in ["gone", "locked", "robot", "nobody"] {
+        assert_eq!(denied(&token(&site, &password(user)).await), None, "{user}");
+    }
+    let body =
+        [("grant_type", "password"), ("client_id", KNOWN.client_id), ("client_secret", "no")];
+    assert_eq!(denied(&send(site.bare("POST", "/oauth_token.do").form(&body)).await), None);
+    let in_url = format!(
+        "/oauth_token.do?grant_type=client_credentials&client_id={}&client_secret={}",
+        KNOWN.client_id, KNOWN.client_secret
+    );
+    assert_eq!(denied(&send(site.bare("POST", &in_url)).await), None);
+    let unknown = token(&site, &[("grant_type", "magic")]).await;
+    assert_eq!((unknown.status, &unknown.json()["error"]), (400, &"unsupported_grant_type".into()));
+
+    let given = token(&site, &password(KNOWN.user)).await.json();
+    let refresh = text(&given, "refresh_token");
+    let refreshing = [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str())];
+    assert_eq!(token(&site, &refreshing).await.status, 200);
+    site.sim.jump(8_640_001);
+    assert_eq!(denied(&token(&site, &refreshing).await), None);
+
+    let own = [("grant_type", "client_credentials")];
+    assert_eq!(token(&site, &own).await.status, 200);
+    let property = "name=glide.oauth.inbound.client.credential.grant_type.enabled";
+    let edit = serde_json::json!({"table": "sys_properties", "query": property, "set": {"value": "false"}});
+    site.sim.edit(edit).unwrap();
+    assert_eq!(denied(&token(&site, &own).await), None);
+}
+
+/// What is not as it should be of a denial.
+fn denied(said: &Said) -> Option<&str> {
+    let expected = "{\"error\":\"server_error\",\"error_description\":\"access_denied\"}";
+    (said.status != 401 || said.text != expected).then_some(said.text.as_str())
+}
+
+#[tokio::test]
+async fn an_assertion_signed_with_the_secret_is_a_grant() {
+    let site = Site::with(1).await;
+    site.user("agent", &[], &["itil"]);
+    let sign = |claims: Value, secret: &str| {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", part(&serde_json::json!({"alg": "HS256"})), part(&claims));
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+        mac.update(signed.as_bytes());
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
+    };
+    let claims = |aud: &str, end: i64| serde_json::json!({"iss": KNOWN.client_id, "aud": aud, "sub": "agent", "exp": end});
+    let later = 1_900_000_000;
+    for (assertion, status) in [
+        (sign(claims(KNOWN.client_id, later), KNOWN.client_secret), 200),
+        (sign(claims("others", later), KNOWN.client_secret), 401),
+        (sign(claims(KNOWN.client_id, 1_700_000_000), KNOWN.client_secret), 401),
+        (sign(claims(KNOWN.client_id, later), "another"), 401),
+        ("no.assertion".to_owned(), 401),
+    ] {
+        let grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+        let said = token(&site, &[("grant_type", grant), ("assertion", &assertion)]).await;
+        assert_eq!(said.status, status, "{assertion}");
+        assert!(status != 200 || said.json().get("refresh_token").is_none());
+    }
+}
+
+/// Checks 3 and 32.
+#[tokio::test]
+async fn a_public_client_may_get_no_refresh_token_and_a_person_may_say_no() {
+    let site = Site::with(1).await;
+    let verifier = "another-verifier-that-is-long-enough-0123456789";
+    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
+    let asked = [
+        ("response_type", "code"),
+        ("client_id", KNOWN.client_id),
+        ("redirect_uri", BACK),
+        ("state", "abc"),
+        ("code_challenge", challenge.as_str()),
+        ("code_challenge_method", "S256"),
+    ];
+    let post = async |more: &[(&str, &str)]| {
+        let form = [&asked[..], more].concat();
+        send(site.bare("POST", "/oauth_auth.do").form(&form)).await
+    };
+    let wrong = post(&[("user_name", KNOWN.user), ("user_password", "no")]).await;
+    assert!(wrong.text.contains("User name or password invalid"), "{}", wrong.text);
+    let decide = async |decision: &str| {
+        let consent =
+            post(&[("user_name", KNOWN.user), ("user_password", KNOWN.password)]).await.text;
+        let (_, rest) = consent.split_once("name=\"ticket\" value=\"").unwrap();
+        let ticket = rest.split('"').next().unwrap();
+        let said = post(&[("ticket", ticket), ("decision", decision)]).await;
+        said.header("location").unwrap().to_owned()
+    };
+    assert_eq!(decide("deny").await, format!("{BACK}?error=access_denied&state=abc"));
+    site.sim.settings(|settings| settings.refresh_for_public = false);
+    let exchange = async |redirect: &str| {
+        let at = decide("allow").await;
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("client_id", KNOWN.client_id),
+            ("code", at.split(['=', '&']).nth(1).unwrap()),
+            ("redirect_uri", redirect),
+            ("code_verifier", verifier),
+        ];
+        send(site.bare("POST", "/oauth_token.do").form(&form)).await
+    };
+    assert_eq!(denied(&exchange("http://127.0.0.1/other").await), None);
+    let given = exchange(BACK).await.json();
+    assert!(given.get("refresh_token").is_none() && given.get("access_token").is_some(), "{given}");
 }
