@@ -73,8 +73,6 @@ async fn paths_of_another_type_lead_nowhere() {
         ("wares/shop.nothing", 400),
         ("wares(1)/shop.shelf", 400),
         ("wares(5)/shop.tool/grip/shop.place", 400),
-        ("wares/shop.food/shop.fruit", 400),
-        ("wares(1)/shop.food/shop.fruit/seedless", 400),
         ("wares/shop.fruit/shop.tool", 400),
         ("wares(1)/bestBefore", 400),
         ("wares(1)/shop.food/seedless", 400),
