@@ -31,4 +31,7 @@ pub use query::{
 };
 pub use retry::{Decision, MAX_ATTEMPTS, Reason};
 pub use session::Session;
-pub use table::{Cell, FoundUsers, Labels, Page, PageRequest, Row, Stats, StatsRequest, User};
+pub use table::{
+    Along, Cell, FoundUsers, ID, Labels, Page, PageRequest, Position, Row, Stats, StatsRequest,
+    Table, UPDATED, User, Walk, WalkError,
+};

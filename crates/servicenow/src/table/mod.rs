@@ -7,12 +7,14 @@ mod request;
 mod row;
 mod stats;
 pub(crate) mod user;
+mod walk;
 
 pub use page::Page;
 pub use request::{Labels, PageRequest};
 pub use row::{Cell, Row};
 pub use stats::{Stats, StatsRequest};
 pub use user::{FoundUsers, User};
+pub use walk::{Along, ID, Position, Table, UPDATED, Walk, WalkError};
 
 use url::Url;
 

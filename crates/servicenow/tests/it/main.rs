@@ -8,4 +8,5 @@ mod oauth;
 mod pages;
 mod queries;
 mod site;
+mod walks;
 mod weather;

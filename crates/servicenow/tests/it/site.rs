@@ -6,8 +6,9 @@ use std::time::Duration;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use serde_json::Value;
 use servicenow::{
-    ApiPath, Authorization, Client, Credential, Failure, Field, Instance, NotAdmitted, Outgoing,
-    Page, PageRequest, Query, Row, Session, StoreRefreshToken, Timeouts, TokenKeeper, is_loopback,
+    ApiPath, Authorization, Client, Credential, Failure, Field, Instance, NotAdmitted, Order,
+    Outgoing, Page, PageRequest, Query, Row, Session, StoreRefreshToken, Timeouts, TokenKeeper,
+    is_loopback,
 };
 use snow_sim::{Simulator, Size};
 
@@ -79,9 +80,23 @@ pub(crate) fn client(sim: &Simulator) -> Client {
 
 /// Calls of the administrator.
 pub(crate) fn session(sim: &Simulator) -> Session {
+    session_of(sim, admin())
+}
+
+fn session_of(sim: &Simulator, authorization: Authorization) -> Session {
     let client = client(sim);
     let store: StoreRefreshToken = Arc::new(|_| Box::pin(async { Ok(()) }));
-    Session::new(client.clone(), TokenKeeper::new(client, Credential::Fixed(admin()), store))
+    Session::new(client.clone(), TokenKeeper::new(client, Credential::Fixed(authorization), store))
+}
+
+/// Calls of a user who is bound by ACLs.
+pub(crate) fn robot(sim: &Simulator) -> Session {
+    let password = Simulator::CREDENTIALS.password;
+    let set = serde_json::json!({"user_name": "robot", "active": "true",
+        "web_service_access_only": "true", "user_password": password});
+    sim.edit(serde_json::json!({"table": "sys_user", "set": set})).unwrap();
+    let robot = Authorization::Basic { user_name: "robot".to_owned(), password: password.into() };
+    session_of(sim, robot)
 }
 
 /// The administrator.
@@ -103,4 +118,11 @@ pub(crate) async fn read(page: &mut Page) -> Result<Vec<Row>, Failure> {
         rows.push(row);
     }
     Ok(rows)
+}
+
+/// Keys of incidents in an order that is not theirs.
+pub(crate) fn updates_by_number() -> PageRequest {
+    let fields = ["sys_id", "sys_updated_on"].map(field).to_vec();
+    let query = Query::all().order_by(Order::Descending(field("number")));
+    PageRequest::new(ApiPath::table(&field("incident")), query, fields, 30)
 }

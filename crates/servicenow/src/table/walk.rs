@@ -1,0 +1,312 @@
+use crate::{
+    ApiPath, Clause, Condition, Field, Filter, Group, Labels, Order, PageRequest, Query, Row,
+    Stamp, SysId,
+};
+
+/// Reads a table to its end by keys, not by offsets: rows may change, come and go meanwhile, many
+/// may have the same time, and any page may be short or empty since the limit comes before the
+/// rights. It decides only; whoever has it asks, and tells what came.
+///
+/// Source: ServiceNow, "Table API", parameters `sysparm_limit` and `sysparm_query`.
+#[derive(Debug, Clone)]
+pub struct Walk {
+    table: Table,
+    along: Along,
+    after: Option<Position>,
+    offset: u32,
+    counted: bool,
+    ended: bool,
+    empty_in_a_row: u32,
+    count_unknown: bool,
+    open: OpenPage,
+}
+
+/// What is read.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Its path in the Table API.
+    pub path: ApiPath,
+    /// Only rows that this has.
+    pub filter: Filter,
+    /// Fields beside the keys.
+    pub fields: Vec<Field>,
+    /// Whether labels are wanted.
+    pub labels: Labels,
+}
+
+/// Which way through the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Along {
+    /// By `sys_updated_on`, then `sys_id`: what changed between two times, both included.
+    Updates {
+        /// From here on.
+        from: Option<Stamp>,
+        /// Up to here. Rows that a wrong clock dated later come when their time does.
+        until: Option<Stamp>,
+    },
+    /// By `sys_id`: every row.
+    Ids,
+}
+
+/// A row as a place on the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position {
+    /// `sys_updated_on`
+    pub updated: Stamp,
+    /// `sys_id`
+    pub id: SysId,
+}
+
+/// The way cannot be kept.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WalkError {
+    /// A row without `sys_id` or `sys_updated_on`: the account may not read them.
+    #[error("a row has no readable {0}")]
+    NoKey(&'static str),
+    /// A row lies before the one that rows were to follow: the condition or the order was
+    /// dropped.
+    #[error("rows do not follow each other by {0}")]
+    NotInOrder(&'static str),
+}
+
+/// What is known of the page that is being read.
+#[derive(Debug, Clone, Default)]
+struct OpenPage {
+    limit: u32,
+    rows: u32,
+    last: Option<Position>,
+}
+
+/// `sys_updated_on`
+pub const UPDATED: Field = Field::constant("sys_updated_on");
+/// `sys_id`
+pub const ID: Field = Field::constant("sys_id");
+
+impl Walk {
+    /// From the beginning, or behind a row that was reached before.
+    pub fn new(table: Table, along: Along, after: Option<Position>) -> Self {
+        Self {
+            table,
+            along,
+            after,
+            offset: 0,
+            counted: true,
+            ended: false,
+            empty_in_a_row: 0,
+            count_unknown: false,
+            open: OpenPage::default(),
+        }
+    }
+
+    /// The next page to ask for; `None` at the end. After a failure it is the same again, with
+    /// whatever limit.
+    pub fn request(&mut self, limit: u32) -> Option<PageRequest> {
+        if self.ended {
+            return None;
+        }
+        self.open = OpenPage { limit, rows: 0, last: None };
+        let mut fields = vec![ID, UPDATED];
+        fields.extend(self.table.fields.iter().filter(|f| ![ID, UPDATED].contains(f)).cloned());
+        let request = PageRequest::new(self.table.path.clone(), self.query(), fields, limit)
+            .labels(self.table.labels)
+            .offset(self.offset);
+        Some(if self.counted { request.counted() } else { request })
+    }
+
+    /// Takes note of a row of the page.
+    pub fn saw(&mut self, row: &Row) -> Result<(), WalkError> {
+        let key = |field: &Field| row.value(field).unwrap_or_default().to_owned();
+        let position = Position {
+            updated: key(&UPDATED).parse().map_err(|_text| WalkError::NoKey("sys_updated_on"))?,
+            id: key(&ID).parse().map_err(|_text| WalkError::NoKey("sys_id"))?,
+        };
+        if let Some(before) = self.open.last.as_ref().or(self.after.as_ref()) {
+            let updates = matches!(self.along, Along::Updates { .. });
+            if updates && position.updated < before.updated {
+                return Err(WalkError::NotInOrder("sys_updated_on"));
+            }
+            let by_id = !updates || position.updated == before.updated;
+            if by_id && !follows(&before.id, &position.id) {
+                return Err(WalkError::NotInOrder("sys_id"));
+            }
+        }
+        self.open.rows += 1;
+        self.open.last = Some(position);
+        Ok(())
+    }
+
+    /// The page came whole; `total` is its count, where there was one.
+    pub fn page_ended(&mut self, total: Option<u64>) {
+        let OpenPage { limit, rows, last } = std::mem::take(&mut self.open);
+        let covered = u64::from(self.offset) + u64::from(limit);
+        self.count_unknown |= self.counted && total.is_none();
+        self.empty_in_a_row = if rows == 0 { self.empty_in_a_row + 1 } else { 0 };
+        self.ended = match total {
+            Some(total) => total <= covered,
+            // Without a count, one empty page after another is the end.
+            None => self.counted && self.empty_in_a_row > 1,
+        };
+        match last {
+            Some(last) => (self.after, self.offset) = (Some(last), 0),
+            // Rows that are hidden stand here; the readable ones come behind them.
+            None if self.counted => self.offset = self.offset.saturating_add(limit),
+            // It may be the end, which only a count can tell.
+            None => {}
+        }
+        // A count is dear, and a full page says by itself that it is not the last.
+        self.counted = rows < limit;
+    }
+
+    /// The last row of the pages that came whole.
+    pub fn position(&self) -> Option<&Position> {
+        self.after.as_ref()
+    }
+
+    /// Whether the instance did not count although it was asked to, so that hidden rows may have
+    /// made an end of it too early.
+    pub fn is_count_unknown(&self) -> bool {
+        self.count_unknown
+    }
+
+    fn query(&self) -> Query {
+        let mut group = Group::new();
+        match (self.along, &self.after) {
+            (Along::Updates { from, .. }, None) => {
+                if let Some(from) = from {
+                    group = group.and(Condition::greater_or_equal(UPDATED, from));
+                }
+            }
+            // Later, or of the same second and behind. `^OR` binds tighter than `^`; groups would
+            // do as well, but how an order reaches over them is not documented.
+            (Along::Updates { .. }, Some(after)) => {
+                let later = Clause::from(Condition::greater(UPDATED, after.updated));
+                group = group
+                    .and(Condition::greater_or_equal(UPDATED, after.updated))
+                    .and(later.or(Condition::greater(ID, after.id.clone())));
+            }
+            (Along::Ids, Some(after)) => {
+                group = group.and(Condition::greater(ID, after.id.clone()));
+            }
+            (Along::Ids, None) => {}
+        }
+        if let Along::Updates { until: Some(until), .. } = self.along {
+            group = group.and(Condition::less_or_equal(UPDATED, until));
+        }
+        let query = Query::from(group).within(&self.table.filter);
+        let query = match self.along {
+            Along::Updates { .. } => query.order_by(Order::Ascending(UPDATED)),
+            Along::Ids => query,
+        };
+        query.order_by(Order::Ascending(ID))
+    }
+}
+
+/// Instances order keys as texts. Of letters and digits all have the same order, of the rest it is
+/// only sure that one is not the other.
+fn follows(before: &SysId, after: &SysId) -> bool {
+    let plain = |id: &SysId| id.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if plain(before) && plain(after) { before < after } else { before != after }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walk(along: Along) -> Walk {
+        let path = ApiPath::parse("api/now/table/incident").unwrap();
+        let (filter, fields) = ("active=true".parse().unwrap(), Vec::new());
+        Walk::new(Table { path, filter, fields, labels: Labels::Without }, along, None)
+    }
+
+    fn row(updated: &str, id: &str) -> Row {
+        serde_json::from_value(serde_json::json!({"sys_updated_on": updated, "sys_id": id}))
+            .unwrap()
+    }
+
+    const T: &str = "2026-01-01 00:00:00";
+
+    #[test]
+    fn the_next_page_follows_the_last_row() {
+        let (from, until) =
+            ("2025-01-01 00:00:00".parse().ok(), "2026-06-01 00:00:00".parse().ok());
+        let mut walk = walk(Along::Updates { from, until });
+        assert_eq!(
+            walk.query().to_string(),
+            "active=true^sys_updated_on>=2025-01-01 00:00:00^sys_updated_on<=2026-06-01 00:00:00\
+             ^ORDERBYsys_updated_on^ORDERBYsys_id"
+        );
+        walk.request(1);
+        walk.saw(&row(T, "a")).unwrap();
+        walk.page_ended(None);
+        assert_eq!(
+            walk.query().to_string(),
+            "active=true^sys_updated_on>=2026-01-01 00:00:00^sys_updated_on>2026-01-01 00:00:00\
+             ^ORsys_id>a^sys_updated_on<=2026-06-01 00:00:00^ORDERBYsys_updated_on^ORDERBYsys_id"
+        );
+    }
+
+    /// What follows pages of so many rows, of which so many are said to be: offset and whether a
+    /// count is asked for, or the end.
+    #[test]
+    fn short_and_empty_pages_are_not_the_end() {
+        let check = |pages: &[(u32, Option<u64>)], expected: Option<(u32, bool)>| {
+            let mut walk = walk(Along::Ids);
+            let mut next = 0;
+            for (rows, total) in pages {
+                walk.request(10).unwrap();
+                for _ in 0..*rows {
+                    next += 1;
+                    walk.saw(&row(T, &format!("{next:04}"))).unwrap();
+                }
+                walk.page_ended(*total);
+            }
+            let got = walk.request(10).map(|_| (walk.offset, walk.counted));
+            assert_eq!(got, expected, "{pages:?}");
+        };
+        check(&[], Some((0, true)));
+        check(&[(10, Some(25))], Some((0, false)));
+        check(&[(10, Some(10))], None);
+        check(&[(3, Some(10))], None);
+        check(&[(3, Some(25))], Some((0, true)));
+        check(&[(0, Some(25))], Some((10, true)));
+        check(&[(0, Some(25)), (0, Some(25))], Some((20, true)));
+        check(&[(0, Some(25)), (4, Some(25))], Some((0, true)));
+        check(&[(0, Some(25)), (0, Some(25)), (0, Some(25))], None);
+        check(&[(10, Some(25)), (3, None)], Some((0, true)));
+        check(&[(10, Some(25)), (0, None)], Some((0, true)));
+        check(&[(10, Some(25)), (0, None), (0, Some(0))], None);
+        check(&[(0, None)], Some((10, true)));
+        check(&[(0, None), (0, None)], None);
+        check(&[(0, None), (1, None), (0, None)], Some((10, true)));
+    }
+
+    #[test]
+    fn rows_that_do_not_follow_are_found_out() {
+        const EARLIER: &str = "2025-01-01 00:00:00";
+        let not_in_order = |field| Err(WalkError::NotInOrder(field));
+        for (along, updated, id, expected) in [
+            (UPDATES, T, "c", Ok(())),
+            (UPDATES, "2027-01-01 00:00:00", "a", Ok(())),
+            (UPDATES, T, "b", not_in_order("sys_id")),
+            (UPDATES, T, "a", not_in_order("sys_id")),
+            (UPDATES, T, "a.b", Ok(())),
+            (UPDATES, EARLIER, "c", not_in_order("sys_updated_on")),
+            (UPDATES, "", "c", Err(WalkError::NoKey("sys_updated_on"))),
+            (UPDATES, T, "", Err(WalkError::NoKey("sys_id"))),
+            (Along::Ids, EARLIER, "c", Ok(())),
+            (Along::Ids, EARLIER, "a", not_in_order("sys_id")),
+        ] {
+            let mut walk = walk(along);
+            walk.request(10);
+            walk.saw(&row(T, "b")).unwrap();
+            let mut on_next_page = walk.clone();
+            on_next_page.page_ended(Some(20));
+            on_next_page.request(10);
+            for walk in [&mut walk, &mut on_next_page] {
+                assert_eq!(walk.saw(&row(updated, id)), expected, "{along:?} {updated} {id}");
+            }
+        }
+    }
+
+    const UPDATES: Along = Along::Updates { from: None, until: None };
+}
