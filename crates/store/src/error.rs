@@ -26,6 +26,9 @@ pub enum StoreError {
     /// PostgreSQL has no text with U+0000, so SQLite is not given any either.
     #[error("text with the character U+0000 cannot be stored")]
     NulCharacter,
+    /// A sum or an average takes more than 64 bits.
+    #[error("a number does not fit 64 bits")]
+    OutOfRange,
     /// A stored value is not what this version writes there.
     #[error("{column} holds a value that cannot be read")]
     Corrupt {

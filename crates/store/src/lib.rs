@@ -37,8 +37,8 @@ pub use key::{NewSigningKey, SigningKey};
 pub use migrate::MigrateError;
 pub use postgres::ConnectError;
 pub use query::{
-    Column, ColumnKind, ListError, ListQuery, Listed, RelatedQuery, Relation, RowType, RowTypes,
-    Table, Within, double_code, double_of,
+    Applied, ApplyQuery, Column, ColumnKind, ListError, ListQuery, Listed, RelatedQuery, Relation,
+    RowType, RowTypes, Table, Within, double_code, double_of,
 };
 pub use seal::{MasterKey, MasterKeyError, SealError};
 pub use sqlite::OpenFileError;

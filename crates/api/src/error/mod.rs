@@ -160,6 +160,9 @@ impl From<ListError> for ApiError {
             ListError::NotServed { name } => Self::NotServed(name),
             // Only a token that we made ourselves for this order gets so far.
             ListError::Position => Self::SkipToken(InvalidSkipToken),
+            ListError::Store(StoreError::OutOfRange) => {
+                Self::NotServed("a sum or an average of more than 64 bits".to_owned())
+            }
             ListError::Store(error) => Self::Store(error),
         }
     }

@@ -174,6 +174,7 @@ const fn of_store(error: &StoreError) -> Kind {
     match error {
         StoreError::Unavailable(_) | StoreError::Overloaded => UNAVAILABLE,
         StoreError::NulCharacter => BAD_REQUEST,
+        StoreError::OutOfRange => NOT_IMPLEMENTED,
         StoreError::OutcomeUnknown(_)
         | StoreError::Interrupted
         | StoreError::AlreadyExists(_)

@@ -5,14 +5,15 @@ use axum::http::header::{ACCEPT, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderName};
 use bytes::Bytes;
 use model::{Author, Caller, Principal, Timestamp};
+use odata::apply;
 use odata::edm::{Edm, StructuredType, TypeRef};
-use odata::expr::PathStep;
+use odata::expr::{ExprError, PathStep};
 use odata::header::{
     ETag, ETagCondition, PreconditionFailed, Preferences, check_content_type, negotiate,
     negotiate_bytes, negotiate_count, precondition,
 };
 use odata::payload::Format;
-use odata::query::{self, QueryOptions, Select, SelectItem, SystemOption, Target};
+use odata::query::{self, QueryError, QueryOptions, Select, SelectItem, SystemOption, Target};
 use odata::value::DateTimeOffset;
 
 use crate::date_time::date_time;
@@ -75,7 +76,14 @@ impl Ask {
         target: Target,
     ) -> Result<QueryOptions, ApiError> {
         let now = date_time(self.now);
-        let options = query::bind(edm, ty, &query::split(&self.query)?, now, target)?;
+        let applies = apply::is_supported(edm);
+        let options = match query::bind(edm, ty, &query::split(&self.query)?, now, target) {
+            Err(error) if !applies && is_of_apply(&error) => return refuse_apply(),
+            options => options?,
+        };
+        if options.apply.is_some() && !applies {
+            return refuse_apply();
+        }
         refuse_anywhere(&options)?;
         Ok(options)
     }
@@ -192,14 +200,29 @@ pub(crate) fn refuse_nested_options(options: &QueryOptions) -> Result<(), ApiErr
     if !options.compute.is_empty() {
         return Err(ApiError::NotServed(SystemOption::Compute.name().to_owned()));
     }
+    if options.apply.is_some() {
+        return refuse_apply();
+    }
     refuse_anywhere(options)
+}
+
+fn refuse_apply<T>() -> Result<T, ApiError> {
+    Err(ApiError::NotServed(SystemOption::Apply.name().to_owned()))
+}
+
+/// Whether `$apply` is at fault, and not for its grammar.
+fn is_of_apply(error: &QueryError) -> bool {
+    match error {
+        QueryError::Value {
+            error: ExprError::Syntax { .. } | ExprError::TooComplex { .. },
+            ..
+        } => false,
+        error => error.option() == Some(SystemOption::Apply.name()),
+    }
 }
 
 /// Options that are not served anywhere yet.
 fn refuse_anywhere(options: &QueryOptions) -> Result<(), ApiError> {
-    if options.apply.is_some() {
-        return Err(ApiError::NotServed(SystemOption::Apply.name().to_owned()));
-    }
     match options.others.first() {
         None => {}
         Some((option, _)) => return Err(ApiError::NotServed(option.name().to_owned())),

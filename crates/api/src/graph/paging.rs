@@ -58,7 +58,15 @@ impl Paging {
         seal: &Seal<'_>,
     ) -> Result<String, ApiError> {
         let position = order.iter().map(|key| evaluate(&key.expr, last));
-        let position = position.collect::<Result<Vec<Value>, _>>()?;
+        self.token_at(position.collect::<Result<Vec<Value>, _>>()?, seal)
+    }
+
+    /// The token of the page that begins behind a position.
+    pub(crate) fn token_at(
+        &self,
+        position: Vec<Value>,
+        seal: &Seal<'_>,
+    ) -> Result<String, ApiError> {
         Ok(SkipToken { position, page_size: self.preferred }.seal(seal.key, &seal.scope)?)
     }
 }
@@ -69,7 +77,7 @@ pub(crate) fn scope(tenant: TenantId, path: &str, query: &str) -> Result<Vec<u8>
     let mut scope = vec![tenant.to_string(), path.to_owned()];
     for (name, value) in query::split(query)? {
         let name = name.trim().trim_start_matches('$').to_ascii_lowercase();
-        if matches!(name.as_str(), "filter" | "search" | "orderby" | "compute")
+        if matches!(name.as_str(), "filter" | "search" | "orderby" | "compute" | "apply")
             || name.starts_with('@')
         {
             scope.push(format!("{name}={}:{value}", value.len()));

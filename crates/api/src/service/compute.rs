@@ -10,7 +10,15 @@ const MAX_BYTES: usize = 8 * 1024 * 1024;
 /// Adds what `$compute` names to entities, as far as it is asked for (OData 4.01 protocol section
 /// 11.2.5.3): all of it without `$select`.
 pub(crate) fn compute(options: &QueryOptions, entities: &mut [Structured]) -> Result<(), ApiError> {
-    let wanted: Vec<_> = options.compute.iter().filter(|one| is_asked(options, one)).collect();
+    add(options.compute.iter().filter(|one| is_asked(options, one)), entities)
+}
+
+/// Adds properties to entities.
+pub(super) fn add<'c>(
+    computed: impl Iterator<Item = &'c Computed>,
+    entities: &mut [Structured],
+) -> Result<(), ApiError> {
+    let wanted: Vec<_> = computed.collect();
     let mut bytes = 0_usize;
     for entity in entities {
         let mut values = Vec::with_capacity(wanted.len());

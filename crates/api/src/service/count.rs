@@ -2,6 +2,7 @@ use axum::response::Response;
 use odata::query::QueryOptions;
 use store::ListQuery;
 
+use super::apply::results;
 use super::collection::Collection;
 use crate::app::App;
 use crate::error::ApiError;
@@ -17,6 +18,12 @@ pub(crate) async fn count(
 ) -> Result<Response, ApiError> {
     ask.accepts_count()?;
     let tenant = ask.principal.tenant;
+    if let Some(plan) = &options.apply {
+        let among = all.filter(None);
+        let query = results(all, among.as_deref(), options, plan);
+        let count = app.store.count_applied(tenant, all.entities, &query).await?;
+        return Ok(answer::text(count.to_string()));
+    }
     let filter = all.filter(options.filter.as_ref());
     let query = ListQuery {
         within: all.within(),

@@ -7,6 +7,7 @@ use odata::payload::{Page, write_collection};
 use odata::query::QueryOptions;
 use store::ListQuery;
 
+use super::apply::apply;
 use super::collection::Collection;
 use super::expand::{MOST_ROWS, expand};
 use super::levels::unrolled;
@@ -25,6 +26,9 @@ pub(crate) async fn list(
     (all, options): (&Collection, &QueryOptions),
 ) -> Result<Response, ApiError> {
     let edm = (service.edm)();
+    if let Some(plan) = &options.apply {
+        return apply(app, ask, (edm, all), (options, plan)).await;
+    }
     let items = unrolled(&options.expand)?;
     let ty = all.ty(edm)?;
     let format = ask.format(options.format.as_deref())?;

@@ -3,6 +3,7 @@
 //! `walk` follows a path to a collection or an entity; `list`, `count`, `get` and `property` answer
 //! with it, `expand` adds what is related.
 
+mod apply;
 mod collection;
 mod compute;
 mod count;

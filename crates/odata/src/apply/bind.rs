@@ -1,17 +1,19 @@
 //! Binding: which steps a pipeline comes to, and what the entities have behind each of them.
 
-use super::bound::{Method, Plan, Shape, Step, Total};
+use super::bound::{GroupKey, Method, Plan, Shape, Step, Through, Total};
 use super::{Aggregate, Extreme, Grouping, Pipeline, Transformation};
 use crate::edm::{PrimitiveType, TypeRef};
 use crate::expr::{
-    Computed, Expr, ExprError, Literal, Node, NodeKind, PropertyPath, Root, Scope, StepKind,
-    computed, condition, order, refuse_taken, value,
+    Computed, Expr, ExprError, Literal, Node, NodeKind, PathStep, PropertyPath, Root, Scope,
+    StepKind, computed, condition, order, refuse_taken, value,
 };
 
 /// Transformations of a pipeline.
 const MAX_STEPS: usize = 32;
 /// Properties that are grouped by.
 const MAX_KEYS: usize = 16;
+/// Structures on the way to one of them.
+const MAX_LENGTH: usize = 8;
 /// Properties that are added, by all transformations together.
 const MAX_ADDED: usize = 64;
 
@@ -123,7 +125,7 @@ impl PlanBinder<'_> {
         if by.len() > MAX_KEYS {
             return Err(not_served(0, &format!("groupby of more than {MAX_KEYS} properties")));
         }
-        let mut keys: Vec<PropertyPath> = Vec::new();
+        let mut keys: Vec<GroupKey> = Vec::new();
         for grouping in by {
             let key = self.key(grouping)?;
             if !keys.contains(&key) {
@@ -140,7 +142,7 @@ impl PlanBinder<'_> {
         };
         let (mut declared, mut dynamic) = (Vec::new(), Vec::new());
         for key in &keys {
-            let added = self.shape.dynamic.iter().find(|one| is_named(&one.expr, key));
+            let added = self.shape.dynamic.iter().find(|one| is_named(&one.expr, &key.path));
             match added {
                 Some(added) => dynamic.push(added.clone()),
                 None => declared.push(key.clone()),
@@ -152,7 +154,7 @@ impl PlanBinder<'_> {
     }
 
     /// A property that is grouped by: one value, which leads through single ones.
-    fn key(&self, grouping: &Grouping) -> Result<PropertyPath, ExprError> {
+    fn key(&self, grouping: &Grouping) -> Result<GroupKey, ExprError> {
         let node = match grouping {
             Grouping::Property(node) => node,
             Grouping::Rollup(levels) => {
@@ -169,7 +171,12 @@ impl PlanBinder<'_> {
             (Expr::Property(path), Some(TypeRef::Primitive(_) | TypeRef::Enum(_)))
                 if path.root == Root::It =>
             {
-                Ok(path)
+                let through = self.through(&path);
+                if through.len() > MAX_LENGTH {
+                    let name = format!("groupby of a path of more than {MAX_LENGTH} structures");
+                    return Err(not_served(node.at, &name));
+                }
+                Ok(GroupKey { path, through })
             }
             (Expr::Property(_), Some(ty @ (TypeRef::Complex(_) | TypeRef::Entity(_)))) => {
                 Err(not_served(node.at, &format!("groupby of {ty}")))
@@ -239,19 +246,32 @@ impl PlanBinder<'_> {
         let (Method::Sum | Method::Average, Expr::Property(path)) = (method, operand) else {
             return Ok(());
         };
-        let mut ty = Some(self.scope.entity_type);
-        for step in &path.steps {
-            let crate::expr::PathStep::Property(name) = step else { continue };
-            let Some(owner) = ty else { break };
-            if self.scope.edm.navigation(owner, name).is_some() {
-                return Err(not_served(node.at, &format!("{} of related entities", method.name())));
-            }
-            ty = match self.scope.edm.property(owner, name).map(|property| &property.ty) {
-                Some(TypeRef::Complex(name)) => self.scope.edm.structured(name),
-                _ => None,
-            };
+        if self.through(path).iter().any(|through| through.related) {
+            return Err(not_served(node.at, &format!("{} of related entities", method.name())));
         }
         Ok(())
+    }
+
+    /// The structures on a path.
+    fn through(&self, path: &PropertyPath) -> Vec<Through> {
+        let edm = self.scope.edm;
+        let mut through = Vec::new();
+        let mut owner = Some(self.scope.entity_type);
+        for step in &path.steps {
+            let (PathStep::Property(name), Some(ty)) = (step, owner) else { break };
+            let found = match edm.navigation(ty, name) {
+                Some(navigation) => Some(Through { ty: navigation.target.clone(), related: true }),
+                None => match edm.property(ty, name).map(|property| &property.ty) {
+                    Some(TypeRef::Complex(name)) => {
+                        Some(Through { ty: name.clone(), related: false })
+                    }
+                    _ => None,
+                },
+            };
+            owner = found.as_ref().and_then(|found| edm.structured(&found.ty));
+            through.extend(found);
+        }
+        through
     }
 }
 

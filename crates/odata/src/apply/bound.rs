@@ -23,8 +23,8 @@ pub enum Step {
     Aggregate(Vec<Total>),
     /// Makes one entity of all that agree in some properties; null agrees with null.
     GroupBy {
-        /// The properties, of a primitive or an enumeration type, each once.
-        by: Vec<PropertyPath>,
+        /// The properties, each once.
+        by: Vec<GroupKey>,
         /// What else each group has.
         totals: Vec<Total>,
     },
@@ -34,6 +34,24 @@ pub enum Step {
     Top(u64),
     /// Leaves out the first so many.
     Skip(u64),
+}
+
+/// A property that is grouped by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GroupKey {
+    /// The way to a value of a primitive or an enumeration type, without casts.
+    pub path: PropertyPath,
+    /// The structures on the way.
+    pub through: Vec<Through>,
+}
+
+/// A structure on the way to a value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Through {
+    /// Its declared type.
+    pub ty: TypeName,
+    /// It is an entity of its own, which a navigation property leads to.
+    pub related: bool,
 }
 
 /// An aggregated value.
@@ -79,9 +97,26 @@ pub const AVERAGE_SCALE: u32 = 7;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Shape {
     /// The declared properties that are left; `None` for entities as they are in the model.
-    pub declared: Option<Vec<PropertyPath>>,
+    pub declared: Option<Vec<GroupKey>>,
     /// The properties that were added.
     pub dynamic: Vec<Computed>,
+}
+
+impl Plan {
+    /// The properties that are computed last, of entities or groups that are there before.
+    pub fn computed(&self) -> impl Iterator<Item = &Computed> {
+        let last = self.steps.iter().rposition(Step::groups).map_or(0, |place| place + 1);
+        self.steps.iter().skip(last).flat_map(|step| match step {
+            Step::Compute(added) => added.as_slice(),
+            _ => &[],
+        })
+    }
+}
+
+impl Step {
+    const fn groups(&self) -> bool {
+        matches!(self, Self::Aggregate(_) | Self::GroupBy { .. })
+    }
 }
 
 impl Shape {
@@ -89,7 +124,7 @@ impl Shape {
     pub fn has(&self, steps: &[PathStep]) -> bool {
         match &self.declared {
             None => true,
-            Some(paths) => paths.iter().any(|path| path.steps.starts_with(steps)),
+            Some(keys) => keys.iter().any(|key| key.path.steps.starts_with(steps)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::bound::{Plan, Step, Total};
+use super::bound::{GroupKey, Plan, Step, Total};
 use crate::edm::TypeName;
 use crate::expr::{
     EvaluateError, Expr, OrderBy, PathStep, PropertyPath, evaluate as value_of, matches,
@@ -75,14 +75,14 @@ fn sort(keys: &[OrderBy], rows: Vec<Structured>) -> Result<Vec<Structured>, Eval
 
 fn group(
     input: &TypeName,
-    by: &[PropertyPath],
+    by: &[GroupKey],
     totals: &[Total],
     rows: &[Structured],
 ) -> Result<Vec<Structured>, EvaluateError> {
     let mut keyed = Vec::with_capacity(rows.len());
     for row in rows {
         let mut key = Vec::new();
-        for path in by {
+        for GroupKey { path, .. } in by {
             within(path, row, &mut key)?;
         }
         keyed.push((key, row));
@@ -92,9 +92,9 @@ fn group(
     for members in keyed.chunk_by(|(left, _), (right, _)| key_order(left, right).is_eq()) {
         let members: Vec<_> = members.iter().map(|(_, row)| *row).collect();
         let mut group = empty(input);
-        for path in by {
+        for key in by {
             if let Some(first) = members.first() {
-                project(&path.steps, first, &mut group)?;
+                project(key, first, &mut group)?;
             }
         }
         groups.push(with_totals(group, totals, &members)?);
@@ -102,8 +102,8 @@ fn group(
     Ok(groups)
 }
 
-/// The value at the end of a path, behind the types of what is on the way: a structure without the
-/// value is not the same as none.
+/// The value at the end of a path, behind what is on the way: a structure without the value is not
+/// the same as none.
 fn within(
     path: &PropertyPath,
     row: &Structured,
@@ -120,10 +120,7 @@ fn within(
             Some(None) => return Err(EvaluateError::NoProperty(name.to_string())),
             Some(Some(_)) | None => None,
         };
-        key.push(match place {
-            Some(inner) => Value::String(inner.type_name.to_string()),
-            None => Value::Null,
-        });
+        key.push(if place.is_some() { Value::Boolean(true) } else { Value::Null });
     }
     key.push(match place {
         None => Value::Null,
@@ -137,20 +134,18 @@ fn within(
 
 /// Copies what is at a path, and of what is on the way no more than that.
 fn project(
-    steps: &[PathStep],
+    GroupKey { path, through }: &GroupKey,
     from: &Structured,
     into: &mut Structured,
 ) -> Result<(), EvaluateError> {
     let (mut from, mut into) = (from, into);
-    for (index, step) in steps.iter().enumerate() {
+    for (index, step) in path.steps.iter().enumerate() {
         let PathStep::Property(name) = step else { continue };
         let value = from.property(name);
         let value = value.ok_or_else(|| EvaluateError::NoProperty(name.to_string()))?;
-        let copy = match value {
-            Value::Structured(inner) if index + 1 < steps.len() => {
-                Value::Structured(empty(&inner.type_name))
-            }
-            value => value.clone(),
+        let copy = match (value, through.get(index)) {
+            (Value::Structured(_), Some(through)) => Value::Structured(empty(&through.ty)),
+            (value, _) => value.clone(),
         };
         let place = into.properties.iter().position(|(known, _)| known == name);
         let place = place.unwrap_or_else(|| {

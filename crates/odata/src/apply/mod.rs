@@ -4,16 +4,20 @@
 mod aggregate;
 mod bind;
 mod bound;
+mod capability;
+mod context;
 mod evaluate;
 mod hierarchy;
 mod parse;
 mod total;
 
 pub use bind::bind;
-pub use bound::{AVERAGE_SCALE, Method, Plan, Shape, Step, Total};
+pub use bound::{AVERAGE_SCALE, GroupKey, Method, Plan, Shape, Step, Through, Total};
+pub use capability::{is_supported, supported};
 pub use evaluate::evaluate;
 pub use parse::parse;
 pub(crate) use parse::parse_prefix;
+pub use total::rounded_quotient;
 
 use crate::expr::Node;
 use crate::search::Search;

@@ -96,11 +96,16 @@ fn quotient(sum: Decimal, count: usize) -> Option<Decimal> {
         Some(more) => (sum.mantissa().checked_mul(power(more)?)?, count),
         None => (sum.mantissa(), count.checked_mul(power(sum.scale() - AVERAGE_SCALE)?)?),
     };
+    let rounded = rounded_quotient(numerator, divisor)?;
+    Some(Decimal::try_from_i128_with_scale(rounded, AVERAGE_SCALE).ok()?.normalize())
+}
+
+/// The quotient with a positive divisor, halves away from zero; none where it cannot be told.
+pub fn rounded_quotient(numerator: i128, divisor: i128) -> Option<i128> {
     let half = divisor / 2;
     let nearest =
-        if numerator < 0 { numerator.checked_sub(half)? } else { numerator.checked_add(half)? };
-    let rounded = nearest.checked_div(divisor)?;
-    Some(Decimal::try_from_i128_with_scale(rounded, AVERAGE_SCALE).ok()?.normalize())
+        if numerator < 0 { numerator.checked_sub(half) } else { numerator.checked_add(half) };
+    nearest?.checked_div(divisor)
 }
 
 #[cfg(test)]

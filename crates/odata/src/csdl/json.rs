@@ -182,7 +182,8 @@ fn write_value(json: &mut JsonText, value: &AnnotationValue) {
         AnnotationValue::Int(value) => json.literal(value),
         AnnotationValue::String(text)
         | AnnotationValue::PropertyPath(text)
-        | AnnotationValue::NavigationPath(text) => json.string(text),
+        | AnnotationValue::NavigationPath(text)
+        | AnnotationValue::EnumMember { member: text, .. } => json.string(text),
         AnnotationValue::Collection(items) => {
             json.begin_array();
             for item in items {

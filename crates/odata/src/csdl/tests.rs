@@ -24,6 +24,7 @@ fn annotations_have_values_of_every_kind() {
         ("Max", AnnotationValue::Int(20)),
         ("Formats", AnnotationValue::strings(["application/json", "a<b"])),
         ("Path", AnnotationValue::PropertyPath("a/b".into())),
+        ("Kind", AnnotationValue::EnumMember { ty: "t.kind".into(), member: "None".into() }),
         (
             "Restricted",
             AnnotationValue::Collection(vec![AnnotationValue::record([(

@@ -161,6 +161,7 @@ fn write_valued(xml: &mut Elements, element: &str, name: (&str, &str), value: &A
         AnnotationValue::String(text) => ("String", text.to_string()),
         AnnotationValue::PropertyPath(path) => ("PropertyPath", path.to_string()),
         AnnotationValue::NavigationPath(path) => ("NavigationPropertyPath", path.to_string()),
+        AnnotationValue::EnumMember { ty, member } => ("EnumMember", format!("{ty}/{member}")),
     };
     xml.empty(element, &[name, (attribute, &text)]);
 }
@@ -182,6 +183,9 @@ fn write_value(xml: &mut Elements, value: &AnnotationValue) {
         AnnotationValue::String(text) => xml.text("String", text),
         AnnotationValue::PropertyPath(path) => xml.text("PropertyPath", path),
         AnnotationValue::NavigationPath(path) => xml.text("NavigationPropertyPath", path),
+        AnnotationValue::EnumMember { ty, member } => {
+            xml.text("EnumMember", &format!("{ty}/{member}"));
+        }
     }
 }
 

@@ -22,6 +22,13 @@ pub enum AnnotationValue {
     PropertyPath(Name),
     /// The path of a navigation property of the annotated element.
     NavigationPath(Name),
+    /// A member of an enumeration type.
+    EnumMember {
+        /// Qualified name of the type.
+        ty: Name,
+        /// Name of the member.
+        member: Name,
+    },
     /// Several values.
     Collection(Vec<Self>),
     /// Values by name.

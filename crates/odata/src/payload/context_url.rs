@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crate::apply::Shape;
 use crate::edm::TypeRef;
 use crate::expr::{Computed, PathStep};
 use crate::query::{ExpandItem, ExpandKind, QueryOptions, Select};
@@ -22,6 +23,7 @@ pub struct ContextUrl<'a> {
     pub(super) select: Option<&'a Select>,
     pub(super) expand: &'a [ExpandItem],
     pub(super) computed: &'a [Computed],
+    pub(super) shape: Option<&'a Shape>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -40,49 +42,91 @@ impl<'a> ContextUrl<'a> {
     /// The service document (section 10.1). `root` is the absolute URL of the service, without a
     /// final slash; so it is in the other functions.
     pub const fn service_document(root: &'a str) -> Self {
-        Self { root, target: Target::ServiceDocument, select: None, expand: &[], computed: &[] }
+        Self {
+            root,
+            target: Target::ServiceDocument,
+            select: None,
+            expand: &[],
+            computed: &[],
+            shape: None,
+        }
     }
 
     /// A collection of entities at a path from the service root (sections 10.2 and 10.7).
     pub const fn collection(root: &'a str, path: &'a str, select: Option<&'a Select>) -> Self {
-        Self { root, target: Target::Collection(path), select, expand: &[], computed: &[] }
+        Self {
+            root,
+            target: Target::Collection(path),
+            select,
+            expand: &[],
+            computed: &[],
+            shape: None,
+        }
     }
 
     /// An entity of the collection at a path (sections 10.3 and 10.8).
     pub const fn entity(root: &'a str, path: &'a str, select: Option<&'a Select>) -> Self {
-        Self { root, target: Target::Entity(path), select, expand: &[], computed: &[] }
+        Self { root, target: Target::Entity(path), select, expand: &[], computed: &[], shape: None }
     }
 
     /// A singleton at a path (sections 10.4 and 10.8).
     pub const fn singleton(root: &'a str, path: &'a str, select: Option<&'a Select>) -> Self {
-        Self { root, target: Target::Fixed(path), select, expand: &[], computed: &[] }
+        Self { root, target: Target::Fixed(path), select, expand: &[], computed: &[], shape: None }
     }
 
     /// References to the entities of the collection at a path (section 10.11).
     pub const fn references(root: &'a str, path: &'a str) -> Self {
-        Self { root, target: Target::References(path), select: None, expand: &[], computed: &[] }
+        Self {
+            root,
+            target: Target::References(path),
+            select: None,
+            expand: &[],
+            computed: &[],
+            shape: None,
+        }
     }
 
     /// A reference to an entity of the collection at a path (section 10.12).
     pub const fn reference(root: &'a str, path: &'a str) -> Self {
-        Self { root, target: Target::Reference(path), select: None, expand: &[], computed: &[] }
+        Self {
+            root,
+            target: Target::Reference(path),
+            select: None,
+            expand: &[],
+            computed: &[],
+            shape: None,
+        }
     }
 
     /// A reference to the singleton at a path (section 10.12).
     pub const fn reference_to_singleton(root: &'a str, path: &'a str) -> Self {
         let target = Target::FixedReference(path);
-        Self { root, target, select: None, expand: &[], computed: &[] }
+        Self { root, target, select: None, expand: &[], computed: &[], shape: None }
     }
 
     /// A property; `path` leads from the root over the entity, its key in parentheses, to the
     /// property (section 10.13).
     pub const fn property(root: &'a str, path: &'a str) -> Self {
-        Self { root, target: Target::Fixed(path), select: None, expand: &[], computed: &[] }
+        Self {
+            root,
+            target: Target::Fixed(path),
+            select: None,
+            expand: &[],
+            computed: &[],
+            shape: None,
+        }
     }
 
     /// A value that has no place in the model, told by its type (sections 10.14 and 10.15).
     pub const fn of_type(root: &'a str, ty: &'a TypeRef) -> Self {
-        Self { root, target: Target::Type(ty), select: None, expand: &[], computed: &[] }
+        Self {
+            root,
+            target: Target::Type(ty),
+            select: None,
+            expand: &[],
+            computed: &[],
+            shape: None,
+        }
     }
 }
 
@@ -108,6 +152,23 @@ impl<'a> ContextUrl<'a> {
         self.computed = computed;
         self
     }
+
+    /// The same, of what `$apply` has made of the entities.
+    #[must_use]
+    pub const fn applied(mut self, shape: &'a Shape) -> Self {
+        self.shape = Some(shape);
+        self
+    }
+
+    /// The properties that no model declares.
+    pub(super) fn dynamic(&self) -> [&'a [Computed]; 2] {
+        [self.shape.map_or(&[][..], |shape| &shape.dynamic), self.computed]
+    }
+
+    /// Whether the answer has no entities of the model but what was aggregated of them.
+    pub(super) fn is_transient(&self) -> bool {
+        self.shape.is_some_and(|shape| shape.declared.is_some())
+    }
 }
 
 impl fmt::Display for ContextUrl<'_> {
@@ -122,7 +183,10 @@ impl fmt::Display for ContextUrl<'_> {
             Target::Reference(_) | Target::FixedReference(_) => return f.write_str("#$ref"),
             Target::Type(ty) => write!(f, "#{ty}")?,
         }
-        write_shape(self.select, self.expand, f)?;
+        match self.shape {
+            Some(shape) if self.select.is_none() => shape.write_context(f)?,
+            _ => write_shape(self.select, self.expand, f)?,
+        }
         match self.target {
             Target::Entity(_) => f.write_str("/$entity"),
             _ => Ok(()),

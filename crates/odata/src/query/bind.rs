@@ -81,7 +81,15 @@ impl QueryOptions {
             SystemOption::SkipToken => self.skip_token = Some(trimmed.to_owned()),
             SystemOption::Format => self.format = Some(trimmed.to_owned()),
             SystemOption::Compute => self.compute = scope.computed.to_vec(),
+            SystemOption::Search if scope.shape.is_some() => {
+                let name = "$search of what $apply gives".to_owned();
+                return Err(invalid(ExprError::NotServed { position: 0, name }));
+            }
             SystemOption::Search => self.search = Some(search::parse(text).map_err(invalid)?),
+            SystemOption::Apply if scope.shape.is_none() => {
+                let name = "$apply of values".to_owned();
+                return Err(invalid(ExprError::NotServed { position: 0, name }));
+            }
             // It was bound before the others.
             SystemOption::Apply => {}
             SystemOption::DeltaToken

@@ -1,5 +1,6 @@
 //! Entities of any model, read from the description of their table.
 
+mod apply;
 mod count;
 mod items;
 mod list;

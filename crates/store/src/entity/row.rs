@@ -14,13 +14,13 @@ impl Entities {
     }
 
     /// The columns that are read, in order.
-    pub(super) fn columns(&self) -> Vec<&'static str> {
+    pub(crate) fn columns(&self) -> Vec<&'static str> {
         let told = self.table.types.as_ref().map(|types| types.column);
         told.into_iter().chain(self.table.columns.iter().map(|column| column.sql)).collect()
     }
 
     /// What is left of a row, which has [`Self::columns`].
-    pub(super) fn read(&self, row: &mut Row) -> Result<Structured, StoreError> {
+    pub(crate) fn read(&self, row: &mut Row) -> Result<Structured, StoreError> {
         let told = self.row_type(row)?;
         let ty = told.map_or(&self.ty, |(_, told)| &told.ty);
         let mut entity = Structured { type_name: ty.clone(), properties: Vec::new() };

@@ -13,6 +13,8 @@ pub(crate) fn error(error: Error) -> StoreError {
         StoreError::Unavailable(Arc::new(error))
     } else if error.code() == Some(&SqlState::UNIQUE_VIOLATION) {
         StoreError::AlreadyExists(Arc::new(error))
+    } else if error.code() == Some(&SqlState::NUMERIC_VALUE_OUT_OF_RANGE) {
+        StoreError::OutOfRange
     } else {
         StoreError::Database(Arc::new(error))
     }

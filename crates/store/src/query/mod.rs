@@ -5,6 +5,7 @@
 //! tracked, so that what could overflow, or divide by zero, is refused beforehand instead of
 //! failing on some row. A boolean is a condition of SQL.
 
+mod apply;
 mod arithmetic;
 mod case;
 mod compare;
@@ -12,6 +13,7 @@ mod condition;
 mod date;
 mod dialect;
 mod double;
+mod given;
 mod list_query;
 mod listing;
 mod number;
@@ -30,6 +32,8 @@ mod types;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use apply::Applying;
+pub use apply::{Applied, ApplyQuery};
 pub(crate) use dialect::Dialect;
 pub use double::{double_code, double_of};
 pub use list_query::{ListError, ListQuery, Listed};

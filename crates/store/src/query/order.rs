@@ -42,7 +42,7 @@ impl Table {
 }
 
 /// One key to sort by; `None` in the list below for a key that is the same for every row.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Key {
     pub(super) value: Scalar,
     pub(super) descending: bool,

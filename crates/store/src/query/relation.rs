@@ -62,6 +62,9 @@ impl Resolved {
 
 impl Translator<'_> {
     pub(super) fn property(&mut self, path: &PropertyPath) -> Result<Scalar, NotServed> {
+        if let Some(given) = self.given(path)? {
+            return Ok(given);
+        }
         let resolved = self.resolve(path)?;
         if resolved.rest.is_empty() && !resolved.joins.is_empty() {
             if matches!(path.ty, TypeRef::Collection(_)) {
@@ -167,6 +170,9 @@ impl Translator<'_> {
 
     /// The row that paths from there begin at.
     pub(super) fn begin(&self, root: Root) -> Option<Resolved> {
+        if root == Root::It && self.given.alone {
+            return None;
+        }
         let frame = self.frames.iter().rfind(|frame| frame.root == root)?;
         let (table, alias) = (frame.table, frame.alias.clone());
         Some(Resolved { joins: Vec::new(), guard: None, table, alias, rest: String::new() })

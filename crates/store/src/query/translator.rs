@@ -6,6 +6,7 @@ use super::arithmetic::rounding;
 use super::date::date_function;
 use super::dialect::Dialect;
 use super::double::double_code;
+use super::given::Given;
 use super::listing::lookups;
 use super::number::Number;
 use super::relation::Frame;
@@ -29,6 +30,8 @@ pub(super) struct Translator<'t> {
     pub(super) joined: usize,
     /// Words and phrases that were searched for so far.
     pub(super) searched: usize,
+    /// What `$apply` has made of the rows.
+    pub(super) given: Given,
 }
 
 /// Nested functions may repeat their operands; this bounds what comes of it.
@@ -44,7 +47,8 @@ pub(super) fn not_served<T>(name: impl Into<String>) -> Result<T, NotServed> {
 impl<'t> Translator<'t> {
     pub(super) fn new(table: &'static Table, dialect: Dialect<'t>, params: Vec<Param>) -> Self {
         let frames = vec![Frame { root: Root::It, table, alias: table.name.to_owned() }];
-        Self { dialect, params, frames, joined: 0, searched: 0 }
+        let given = Given::default();
+        Self { dialect, params, frames, joined: 0, searched: 0, given }
     }
 
     /// Appends a value and gives its `$n`.

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, ToSql, ffi};
 
+use super::functions::is_out_of_range;
 use crate::StoreError;
 use crate::row::{Cell, Param, Row};
 
@@ -37,6 +38,9 @@ pub(crate) fn prepare(connection: &Connection, text: &str) -> Result<(), StoreEr
 
 /// What an error of the driver means.
 pub(crate) fn error(error: rusqlite::Error) -> StoreError {
+    if is_out_of_range(&error) {
+        return StoreError::OutOfRange;
+    }
     let unique = [ffi::SQLITE_CONSTRAINT_PRIMARYKEY, ffi::SQLITE_CONSTRAINT_UNIQUE];
     let (code, extended) = match &error {
         rusqlite::Error::SqliteFailure(failure, _) => (Some(failure.code), failure.extended_code),

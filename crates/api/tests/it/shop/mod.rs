@@ -1,5 +1,6 @@
 //! Another model over the same engine, which no handler knows of.
 
+mod apply;
 mod batch;
 mod compute;
 mod derived;

@@ -42,7 +42,7 @@ pub(super) fn edm() -> &'static Edm {
                 entity_type: COMPANY,
                 annotations: vec![],
             }],
-            annotations: vec![],
+            annotations: vec![odata::apply::supported()],
         };
         Edm::new(vec![schema], container).unwrap()
     });

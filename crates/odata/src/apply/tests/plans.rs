@@ -213,6 +213,35 @@ fn what_is_not_served_is_refused_by_its_name() {
 }
 
 #[test]
+fn what_is_claimed_is_bound() {
+    let claimed = crate::apply::supported().value;
+    let crate::edm::AnnotationValue::Record(members) = claimed else { panic!("a record") };
+    let (_, crate::edm::AnnotationValue::Collection(names)) = members.into_iter().next().unwrap()
+    else {
+        panic!("transformations")
+    };
+    let texts = [
+        "aggregate($count as n)",
+        "bottomcount(1,count)",
+        "compute(1 as n)",
+        "filter(true)",
+        "groupby((name))",
+        "identity",
+        "orderby(name)",
+        "skip(1)",
+        "top(1)",
+        "topcount(1,count)",
+    ];
+    assert_eq!(names.len(), texts.len());
+    for (name, text) in names.into_iter().zip(texts) {
+        assert_eq!(parse(text).unwrap().first().unwrap().name(), text.split('(').next().unwrap());
+        let name_of_text = text.split('(').next().unwrap().to_owned();
+        assert_eq!(name, crate::edm::AnnotationValue::String(name_of_text.into()));
+        plan(text).unwrap();
+    }
+}
+
+#[test]
 fn what_fits_no_model_is_refused() {
     for text in [
         "filter(nothing eq 1)",

@@ -151,6 +151,11 @@ pub(crate) fn refuse_taken(
 }
 
 impl Computed {
+    /// A property with a value of a type, whose name is new.
+    pub const fn new(name: Name, expr: Expr, ty: Option<TypeRef>) -> Self {
+        Self { name, expr, ty, nodes: 1 }
+    }
+
     /// A property that the rows have already.
     pub(crate) fn present(name: Name, ty: Option<TypeRef>) -> Self {
         let expr = match &ty {
@@ -160,7 +165,7 @@ impl Computed {
                 Expr::Property(PropertyPath { root: Root::It, steps, ty: ty.clone() })
             }
         };
-        Self { name, expr, ty, nodes: 1 }
+        Self::new(name, expr, ty)
     }
 }
 

@@ -20,10 +20,13 @@ impl<'a> Writer<'a> {
         let needed = refers || self.format.metadata == MetadataLevel::Full || selection.expands();
         let kept = self.place.take();
         let place = if needed { kept.or_else(|| self.place_of(target)) } else { None };
+        let dynamic = self.context.dynamic();
         if refers {
             self.reference(entity, place.as_ref());
+        } else if self.context.is_transient() {
+            self.transient(entity, selection, dynamic);
         } else {
-            self.entity_at(entity, place.as_ref(), selection, self.context.computed);
+            self.entity_at(entity, place.as_ref(), selection, dynamic);
         }
         self.place = place;
     }
@@ -44,7 +47,7 @@ impl<'a> Writer<'a> {
         entity: &Structured,
         place: Option<&Place>,
         selection: &Selection<'_>,
-        computed: &'a [Computed],
+        dynamic: [&'a [Computed]; 2],
     ) {
         self.type_of(entity);
         let full = self.format.metadata == MetadataLevel::Full;
@@ -57,7 +60,22 @@ impl<'a> Writer<'a> {
             }
             exact.unwrap_or(path)
         });
-        self.members(entity, selection, (computed, path.as_deref()));
+        self.members(entity, selection, (dynamic, path.as_deref()));
+    }
+
+    /// What was aggregated of entities has no identity (JSON format 4.01 section 4.6.8).
+    fn transient(
+        &mut self,
+        entity: &Structured,
+        selection: &Selection<'_>,
+        dynamic: [&'a [Computed]; 2],
+    ) {
+        if self.format.metadata == MetadataLevel::Full {
+            self.type_of(entity);
+            self.control("", "id");
+            self.json.literal("null");
+        }
+        self.members(entity, selection, (dynamic, None));
     }
 
     /// An entity reference (JSON format 4.01 section 14): nothing but the id, which it consists of
@@ -104,7 +122,7 @@ impl<'a> Writer<'a> {
         self.json.begin_object();
         match inside.related {
             Some(ExpandKind::Ref) => self.reference(entity, place),
-            _ => self.entity_at(entity, place, inside, &[]),
+            _ => self.entity_at(entity, place, inside, [&[], &[]]),
         }
         self.json.end_object();
     }

@@ -93,15 +93,16 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn properties(&mut self, value: &Structured, selection: &Selection<'_>) {
-        self.members(value, selection, (&[], None));
+        self.members(value, selection, ([&[], &[]], None));
     }
 
-    /// The properties of a structure; `path` is where it is, if it is an entity.
+    /// The properties of a structure: `dynamic` are those that no model declares, `path` is where
+    /// it is, if it is an entity.
     pub(super) fn members(
         &mut self,
         value: &Structured,
         selection: &Selection<'_>,
-        (computed, path): (&'a [Computed], Option<&str>),
+        (dynamic, path): ([&'a [Computed]; 2], Option<&str>),
     ) {
         for (name, property) in &value.properties {
             let Some(inside) = selection.inside(self.edm, &value.type_name, name) else { continue };
@@ -109,7 +110,7 @@ impl<'a> Writer<'a> {
                 self.related((value, path), name, property, inside);
                 continue;
             }
-            let dynamic = computed.iter().find(|one| one.name == *name);
+            let dynamic = dynamic.into_iter().flatten().find(|one| one.name == *name);
             let ty = match dynamic {
                 Some(computed) => computed.ty.as_ref(),
                 None => self.declared_type(&value.type_name, name, property),

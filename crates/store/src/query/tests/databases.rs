@@ -4,9 +4,12 @@ use model::{Clock, Rng, Timestamp};
 use testkit::TestDatabase;
 use tokio::runtime::{Builder, Runtime};
 
-use super::rows::{FIXTURE, ITEMS, Row, TAGS, TENANT, WORDS};
+use super::rows::{ENTITIES, FIXTURE, ITEMS, Row, TAGS, TENANT, WORDS};
 use crate::operation::Operation;
-use crate::query::{ColumnKind, Dialect, ListError, ListQuery, Listed, Listing, Selection, Table};
+use crate::query::{
+    Applied, ApplyQuery, ColumnKind, Dialect, ListError, ListQuery, Listed, Listing, Selection,
+    Table,
+};
 use crate::row::Param;
 use crate::transaction::Tx;
 use crate::{MasterKey, Store, StoreError};
@@ -43,6 +46,21 @@ impl Databases {
             let sql = listing.rows.sql.clone();
             let listed = self.runtime.block_on(store.backend().scan(List(listing)));
             Ok(listed.unwrap_or_else(|error| panic!("{error:?}\n{sql}")))
+        })
+    }
+}
+
+impl Databases {
+    pub(super) fn apply(&self, query: &ApplyQuery<'_>) -> [Result<Applied, ListError>; 2] {
+        let tenant = TENANT.parse().unwrap();
+        self.stores.each_ref().map(|store| {
+            let applied = self.runtime.block_on(store.apply_entities(tenant, &ENTITIES, query));
+            if let Err(ListError::Store(StoreError::Database(source))) = &applied {
+                let dialect = store.backend().dialect();
+                let text = query.applying(dialect, TENANT, &ENTITIES).unwrap();
+                panic!("{source:?}\n{}", text.rows.sql);
+            }
+            applied
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Both databases against the evaluator of `odata`.
 
+mod apply;
 mod databases;
 mod expressions;
 mod related;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::query::{Column, ColumnKind, Relation, RowType, RowTypes, Table, double_code};
 use crate::row::Param;
+use crate::{ComplexType, Entities};
 
 /// A table with every kind of column.
 pub(super) static FIXTURE: Table = Table {
@@ -59,6 +60,17 @@ const KINDS: [&str; 3] = ["row", "special", "odd"];
 const fn row_type(kind: &'static str) -> RowType {
     RowType { kind, ty: TypeName::from_static("test", kind), own: &[] }
 }
+
+/// Its rows as entities.
+pub(super) static ENTITIES: Entities = Entities {
+    table: &FIXTURE,
+    ty: TypeName::from_static("test", "row"),
+    complex: &[ComplexType {
+        path: "method",
+        kind: "derived",
+        ty: TypeName::from_static("test", "derived"),
+    }],
+};
 
 const OWNED: &[(&str, &str)] = &[("id", "owner")];
 

@@ -1,0 +1,79 @@
+use axum::http::StatusCode;
+use axum::response::Response;
+use odata::apply::Plan;
+use odata::edm::Edm;
+use odata::expr::Expr;
+use odata::header::Preferences;
+use odata::payload::{ContextUrl, Page, write_collection};
+use odata::query::QueryOptions;
+use store::ApplyQuery;
+
+use super::collection::Collection;
+use super::compute::{add, compute};
+use crate::app::App;
+use crate::error::ApiError;
+use crate::graph::answer;
+use crate::graph::ask::Ask;
+use crate::graph::paging::{self, Paging, Seal};
+
+/// `GET` of what `$apply` makes of a collection: 200 with a page, `@odata.nextLink` while there
+/// are more. All other options are about the result (OData Aggregation 4.0, section on `$apply`).
+pub(super) async fn apply(
+    app: &App,
+    ask: &Ask,
+    (edm, all): (&Edm, &Collection),
+    (options, plan): (&QueryOptions, &Plan),
+) -> Result<Response, ApiError> {
+    let format = ask.format(options.format.as_deref())?;
+    let prefer = Preferences { representation: None, ..ask.prefer() };
+    let tenant = ask.principal.tenant;
+    let scope = paging::scope(tenant, &all.path, &ask.query)?;
+    let seal = Seal { key: &app.skip_token_key, scope };
+    let preferred = prefer.max_page_size.map(|size| size.items);
+    let paging = Paging::new(options.top, preferred, options.skip_token.as_deref(), &seal)?;
+    let among = all.filter(None);
+    let query = ApplyQuery {
+        after: paging.after.as_deref(),
+        skip: if paging.after.is_some() { 0 } else { options.skip.unwrap_or(0) },
+        limit: paging.page_size,
+        count: options.count.unwrap_or(false),
+        ..results(all, among.as_deref(), options, plan)
+    };
+    let mut applied = app.store.apply_entities(tenant, all.entities, &query).await?;
+    let next = if applied.more && !applied.items.is_empty() {
+        let token = paging.token_at(applied.position, &seal)?;
+        Some(paging::next_link(&ask.root, &all.path, &ask.query, &token))
+    } else {
+        None
+    };
+    add(plan.computed(), &mut applied.items)?;
+    compute(options, &mut applied.items)?;
+    let page = Page { items: &applied.items, count: applied.count, next_link: next.as_deref() };
+    let context = ContextUrl::collection(&ask.root, &all.context, options.select.as_ref())
+        .with_computed(&options.compute)
+        .applied(&plan.shape);
+    let body = write_collection(edm, page, context, format);
+    let mut answer = answer::json(StatusCode::OK, format, body);
+    answer::preference_applied(&mut answer, prefer.applied());
+    Ok(answer)
+}
+
+/// All results that the options pick; the path leaves only some entities.
+pub(super) fn results<'a>(
+    all: &'a Collection,
+    among: Option<&'a Expr>,
+    options: &'a QueryOptions,
+    plan: &'a Plan,
+) -> ApplyQuery<'a> {
+    ApplyQuery {
+        within: all.within(),
+        among,
+        plan,
+        filter: options.filter.as_ref(),
+        order: &options.order_by,
+        after: None,
+        skip: 0,
+        limit: 0,
+        count: false,
+    }
+}

@@ -1,0 +1,112 @@
+//! Plans of `$apply` in one statement that gives what the evaluator of `odata` gives, or none.
+//!
+//! A [`Stage`](stage::Stage) is what a step leaves: rows with named values, an order and conditions.
+//! Grouping and cutting make it a subquery, from which the next stage selects.
+
+mod aggregate;
+mod group;
+mod output;
+mod stage;
+
+use odata::apply::Plan;
+use odata::expr::{Expr, OrderBy};
+use odata::value::{Structured, Value};
+
+use super::{Dialect, ListError, Text, Within};
+use crate::Entities;
+use output::Output;
+
+/// Which entities, what is made of them, and what of that.
+#[derive(Debug, Clone, Copy)]
+pub struct ApplyQuery<'a> {
+    /// Only rows that a relation leads to from one row.
+    pub within: Option<Within<'a>>,
+    /// Only these entities.
+    pub among: Option<&'a Expr>,
+    /// What is made of the entities.
+    pub plan: &'a Plan,
+    /// Only results for which it is true.
+    pub filter: Option<&'a Expr>,
+    /// What to sort the results by, before the order that the plan gives them.
+    pub order: &'a [OrderBy],
+    /// Only results behind this position.
+    pub after: Option<&'a [Value]>,
+    /// Results to leave out, counted behind the position.
+    pub skip: u64,
+    /// Results to return at most.
+    pub limit: u64,
+    /// Whether to count all results that pass the filter.
+    pub count: bool,
+}
+
+/// What was made of entities.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Applied {
+    /// Entities, without the properties that the last steps of the plan compute, or groups.
+    pub items: Vec<Structured>,
+    /// Where the last of them is in the order.
+    pub position: Vec<Value>,
+    /// Whether there are more behind it.
+    pub more: bool,
+    /// How many results pass the filter, if that was asked.
+    pub count: Option<u64>,
+}
+
+/// An [`ApplyQuery`] in SQL.
+#[derive(Debug)]
+pub(crate) struct Applying {
+    pub(crate) rows: Text,
+    pub(crate) count: Option<Text>,
+    pub(crate) output: Output,
+    /// How many of the rows are wanted; one more is asked for.
+    pub(crate) limit: usize,
+}
+
+/// Longer statements are not worth reading.
+const LONGEST: usize = 256 * 1024;
+/// Subqueries in one statement.
+const LOOKUPS: usize = 40;
+
+impl ApplyQuery<'_> {
+    pub(crate) fn applying(
+        &self,
+        dialect: Dialect<'_>,
+        tenant: &str,
+        entities: &'static Entities,
+    ) -> Result<Applying, ListError> {
+        let (mut stage, grouped) = self.stage(dialect, tenant, entities)?;
+        let count = if self.count { Some(checked(stage.count())?) } else { None };
+        stage.sort(self.order)?;
+        if let Some(position) = self.after {
+            stage.only_after(position)?;
+        }
+        let output = Output::of(&stage, entities, grouped);
+        let rows = checked(stage.rows(&output.columns(), self.skip, self.limit))?;
+        Ok(Applying {
+            rows,
+            count,
+            output,
+            limit: usize::try_from(self.limit).unwrap_or(usize::MAX),
+        })
+    }
+
+    pub(crate) fn counting(
+        &self,
+        dialect: Dialect<'_>,
+        tenant: &str,
+        entities: &'static Entities,
+    ) -> Result<Text, ListError> {
+        checked(self.stage(dialect, tenant, entities)?.0.count())
+    }
+}
+
+fn checked(text: Text) -> Result<Text, ListError> {
+    let refused = |name: &str| Err(ListError::NotServed { name: name.to_owned() });
+    if text.sql.len() > LONGEST {
+        return refused("so long an expression");
+    }
+    if super::listing::lookups(&text.sql) > LOOKUPS {
+        return refused("$apply by so many related rows");
+    }
+    text.checked()
+}
