@@ -60,25 +60,29 @@ impl Bound {
     /// Rows among which all that match are, and whether they stand in the order asked for.
     fn candidates<'a>(&self, world: &World, table: &'a Table) -> (Candidates<'a>, bool) {
         if self.nothing {
-            return (Candidates { parts: Vec::new(), exact: true }, true);
+            return (Candidates { parts: Vec::new(), exact: true, down: false }, true);
         }
         let keys: Vec<usize> = self
             .order
             .iter()
-            .filter_map(|(path, down)| {
-                let only = matches!(path.steps.as_slice(), [_]) && !down;
-                only.then(|| path.steps.first().map(|(_, column)| *column)).flatten()
+            .filter_map(|(path, _)| match path.steps.as_slice() {
+                [(_, column)] => Some(*column),
+                _ => None,
             })
             .collect();
-        let simple = keys.len() == self.order.len();
+        // An index is read from its end where all is wanted downwards.
+        let down = self.order.first().is_some_and(|(_, down)| *down);
+        let one_way = self.order.iter().all(|(_, other)| *other == down);
+        let simple = one_way && keys.len() == self.order.len();
         if let Some(rows) = self.by_value(world, table) {
             let parts = vec![Cow::Owned(rows)];
-            return (Candidates { parts, exact: false }, self.order.is_empty());
+            return (Candidates { parts, exact: false, down: false }, self.order.is_empty());
         }
         if simple && keys == [SYS_ID] {
             let nothing = |_: &BoundTerm, _: u32| None;
             let id = |term: &BoundTerm, row| by_id(term, table, row);
-            return (self.ranges(&table.by_id, &id, &nothing, &|_, _| false), true);
+            let found = self.ranges(&table.by_id, &id, &nothing, &|_, _| false);
+            return (Candidates { down, ..found }, true);
         }
         let sorted = simple && (keys == [UPDATED_ON] || keys == [UPDATED_ON, SYS_ID]);
         let by_updated = &table.by_updated;
@@ -86,11 +90,12 @@ impl Bound {
             let updated = |term: &BoundTerm, row| by_updated_on(term, table, row);
             let id = |term: &BoundTerm, row| by_id(term, table, row);
             let same = |a, b| table.updated(a) == table.updated(b);
-            return (self.ranges(by_updated, &updated, &id, &same), sorted);
+            let found = self.ranges(by_updated, &updated, &id, &same);
+            return (Candidates { down: down && sorted, ..found }, sorted);
         }
         let exact = self.groups.iter().any(Vec::is_empty);
         let parts = vec![Cow::Owned(table.rows().collect())];
-        (Candidates { parts, exact }, self.order.is_empty())
+        (Candidates { parts, exact, down: false }, self.order.is_empty())
     }
 
     fn has_time(&self) -> bool {
@@ -159,7 +164,7 @@ impl Bound {
             parts.push(Cow::Borrowed(index.get(from.max(end)..to.max(end)).unwrap_or(&[])));
             end = end.max(to);
         }
-        Candidates { parts, exact }
+        Candidates { parts, exact, down: false }
     }
 
     fn sort(&self, world: &World, rows: &mut [u32]) {
@@ -195,11 +200,14 @@ struct Candidates<'a> {
     parts: Vec<Cow<'a, [u32]>>,
     /// All of them match.
     exact: bool,
+    /// The last comes first.
+    down: bool,
 }
 
 impl Candidates<'_> {
-    fn rows(&self) -> impl Iterator<Item = u32> {
-        self.parts.iter().flat_map(|part| part.iter().copied())
+    fn rows(&self) -> Box<dyn Iterator<Item = u32> + '_> {
+        let rows = self.parts.iter().flat_map(|part| part.iter().copied());
+        if self.down { Box::new(rows.rev()) } else { Box::new(rows) }
     }
 }
 

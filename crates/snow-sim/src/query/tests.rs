@@ -117,7 +117,9 @@ fn query() -> impl Strategy<Value = Query> {
     let order = (prop::sample::select(FIELDS.to_vec()), any::<bool>());
     let order = prop_oneof![
         prop::collection::vec(order.prop_map(|(field, down)| (field.to_owned(), down)), 0..3),
-        Just(vec![("sys_updated_on".to_owned(), false), ("sys_id".to_owned(), false)]),
+        any::<bool>().prop_map(|down| {
+            vec![("sys_updated_on".to_owned(), down), ("sys_id".to_owned(), down)]
+        }),
     ];
     (prop::collection::vec(group, 1..3), order).prop_map(|(groups, order)| Query { groups, order })
 }
