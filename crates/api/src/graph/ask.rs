@@ -13,7 +13,7 @@ use odata::header::{
     negotiate_bytes, negotiate_count, precondition,
 };
 use odata::payload::Format;
-use odata::query::{self, QueryError, QueryOptions, Select, SelectItem, SystemOption, Target};
+use odata::query::{self, QueryError, QueryOptions, SystemOption, Target};
 use odata::value::DateTimeOffset;
 
 use crate::date_time::date_time;
@@ -21,7 +21,7 @@ use crate::error::ApiError;
 use crate::graph::edm::{connection_type, edm};
 use crate::graph::version;
 use crate::http::body::read;
-use crate::service::Service;
+use crate::service::{Service, refuse_related};
 
 /// A request whose caller is known; its body, not read yet, goes beside it.
 #[derive(Debug)]
@@ -62,10 +62,11 @@ impl Ask {
     /// The same for a request that writes, which must not fail behind that.
     pub(crate) fn options_of_write(&self, ty: &StructuredType) -> Result<QueryOptions, ApiError> {
         let options = self.options(ty, Target::Entity)?;
-        if options.compute.is_empty() {
-            return Ok(options);
+        if computes(&options) {
+            let name = format!("{} of what is written", SystemOption::Compute.name());
+            return Err(ApiError::NotServed(name));
         }
-        Err(ApiError::NotServed(format!("{} of what is written", SystemOption::Compute.name())))
+        Ok(options)
     }
 
     /// The same for a type of another model, which may have related entities and searchable text.
@@ -83,6 +84,9 @@ impl Ask {
         };
         if options.apply.is_some() && !applies {
             return refuse_apply();
+        }
+        if options.apply.is_some() && options.search.is_some() {
+            return Err(ApiError::NotServed("$search of what $apply makes".to_owned()));
         }
         refuse_anywhere(&options)?;
         Ok(options)
@@ -195,17 +199,6 @@ pub(super) fn format_of_document(query: &str) -> Result<Option<String>, ApiError
     Ok(options.format)
 }
 
-/// Options that related entities do not take.
-pub(crate) fn refuse_nested_options(options: &QueryOptions) -> Result<(), ApiError> {
-    if !options.compute.is_empty() {
-        return Err(ApiError::NotServed(SystemOption::Compute.name().to_owned()));
-    }
-    if options.apply.is_some() {
-        return refuse_apply();
-    }
-    refuse_anywhere(options)
-}
-
 fn refuse_apply<T>() -> Result<T, ApiError> {
     Err(ApiError::NotServed(SystemOption::Apply.name().to_owned()))
 }
@@ -221,25 +214,29 @@ fn is_of_apply(error: &QueryError) -> bool {
     }
 }
 
-/// Options that are not served anywhere yet.
+/// What is not served anywhere yet, for the resource and all that is selected or expanded in it;
+/// binding has bounded how deep that nests.
 fn refuse_anywhere(options: &QueryOptions) -> Result<(), ApiError> {
     match options.others.first() {
         None => {}
         Some((option, _)) => return Err(ApiError::NotServed(option.name().to_owned())),
     }
-    options.select.as_ref().map_or(Ok(()), refuse_nested)
+    refuse_related(options)?;
+    let expanded = options.expand.iter().map(|item| &item.options);
+    selected(options).chain(expanded).try_for_each(|nested| match nested.apply {
+        Some(_) => refuse_apply(),
+        None => refuse_anywhere(nested),
+    })
 }
 
-/// Options of a `$select` item do nothing here, except `$select` itself.
-fn refuse_nested(select: &Select) -> Result<(), ApiError> {
-    for SelectItem { options, .. } in &select.items {
-        let shaped = QueryOptions { select: options.select.clone(), ..QueryOptions::default() };
-        if *options != shaped {
-            return Err(ApiError::NotServed("an option within $select".to_owned()));
-        }
-        options.select.as_ref().map_or(Ok(()), refuse_nested)?;
-    }
-    Ok(())
+/// Whether something is computed, also within what is selected.
+fn computes(options: &QueryOptions) -> bool {
+    !options.compute.is_empty() || selected(options).any(computes)
+}
+
+/// Options within `$select`.
+fn selected(options: &QueryOptions) -> impl Iterator<Item = &QueryOptions> {
+    options.select.iter().flat_map(|select| &select.items).map(|item| &item.options)
 }
 
 const MULTIPART: &str = "multipart/mixed";

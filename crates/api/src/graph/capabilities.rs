@@ -85,7 +85,7 @@ pub(super) fn of_connections() -> Vec<Annotation> {
                 ("Searchable", no()),
                 ("TopSupported", no()),
                 ("SkipSupported", no()),
-                ("ComputeSupported", no()),
+                ("ComputeSupported", yes()),
                 ("Countable", no()),
                 ("Sortable", no()),
             ]),

@@ -11,7 +11,7 @@ use super::answer;
 use super::ask::Ask;
 use super::edm::{DEVICE_MANAGEMENT, device_management_type, edm};
 use crate::error::ApiError;
-use crate::service::compute;
+use crate::service::{Computing, shape};
 
 /// `GET /deviceManagement`: the singleton of the tenant, whose id it bears.
 pub(crate) fn handle(ask: &Ask) -> Result<Response, ApiError> {
@@ -21,7 +21,7 @@ pub(crate) fn handle(ask: &Ask) -> Result<Response, ApiError> {
     let id = Value::String(ask.principal.tenant.to_string());
     let mut singleton =
         Structured { type_name: DEVICE_MANAGEMENT, properties: vec![(Name::Borrowed("id"), id)] };
-    compute(&options, slice::from_mut(&mut singleton))?;
+    shape(&options, slice::from_mut(&mut singleton), &mut Computing::default())?;
     let select = options.select.as_ref();
     let context = ContextUrl::singleton(&ask.root, "deviceManagement", select)
         .with_computed(&options.compute);

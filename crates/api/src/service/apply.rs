@@ -9,7 +9,8 @@ use odata::query::QueryOptions;
 use store::ApplyQuery;
 
 use super::collection::Collection;
-use super::compute::{add, compute};
+use super::compute::Computing;
+use super::shape::shape;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::answer;
@@ -46,8 +47,9 @@ pub(super) async fn apply(
     } else {
         None
     };
-    add(plan.computed(), &mut applied.items)?;
-    compute(options, &mut applied.items)?;
+    let mut computing = Computing::default();
+    computing.add(plan.computed(), &mut applied.items)?;
+    shape(options, &mut applied.items, &mut computing)?;
     let page = Page { items: &applied.items, count: applied.count, next_link: next.as_deref() };
     let context = ContextUrl::collection(&ask.root, &all.context, options.select.as_ref())
         .with_computed(&options.compute)

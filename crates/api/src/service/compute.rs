@@ -7,32 +7,56 @@ use crate::error::ApiError;
 /// Most that the computed properties of one answer take, in bytes.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
 
-/// Adds what `$compute` names to entities, as far as it is asked for (OData 4.01 protocol section
-/// 11.2.5.3): all of it without `$select`.
-pub(crate) fn compute(options: &QueryOptions, entities: &mut [Structured]) -> Result<(), ApiError> {
-    add(options.compute.iter().filter(|one| is_asked(options, one)), entities)
+/// What the computed properties of one answer take so far, in bytes.
+#[derive(Debug, Default)]
+pub(crate) struct Computing {
+    bytes: usize,
 }
 
-/// Adds properties to entities.
-pub(super) fn add<'c>(
-    computed: impl Iterator<Item = &'c Computed>,
-    entities: &mut [Structured],
-) -> Result<(), ApiError> {
-    let wanted: Vec<_> = computed.collect();
-    let mut bytes = 0_usize;
-    for entity in entities {
-        let mut values = Vec::with_capacity(wanted.len());
-        for computed in &wanted {
-            let value = computed.evaluate(entity).map_err(refused)?;
-            bytes = bytes.saturating_add(size(&value));
-            if bytes > MAX_BYTES {
-                return Err(ApiError::NotServed("$compute of more than 8 MiB".to_owned()));
-            }
-            values.push((computed.name.clone(), value));
-        }
-        entity.properties.extend(values);
+impl Computing {
+    /// Adds what `$compute` names to entities, as far as it is asked for (OData 4.01 protocol
+    /// section 11.2.5.3): all of it without `$select`.
+    pub(super) fn compute(
+        &mut self,
+        options: &QueryOptions,
+        entities: &mut [Structured],
+    ) -> Result<(), ApiError> {
+        self.add(wanted(options), entities)
     }
-    Ok(())
+
+    /// Adds properties to entities.
+    pub(super) fn add<'c>(
+        &mut self,
+        computed: impl Iterator<Item = &'c Computed>,
+        entities: &mut [Structured],
+    ) -> Result<(), ApiError> {
+        let wanted: Vec<_> = computed.collect();
+        for entity in entities {
+            let mut values = Vec::with_capacity(wanted.len());
+            for computed in &wanted {
+                let value = computed.evaluate(entity).map_err(refused)?;
+                self.bytes = self.bytes.saturating_add(size(&value));
+                if self.bytes > MAX_BYTES {
+                    return Err(ApiError::NotServed("$compute of more than 8 MiB".to_owned()));
+                }
+                values.push((computed.name.clone(), value));
+            }
+            entity.properties.extend(values);
+        }
+        Ok(())
+    }
+}
+
+/// Refuses what would need related rows, which no row holds itself.
+pub(crate) fn refuse_related(options: &QueryOptions) -> Result<(), ApiError> {
+    match wanted(options).find_map(|computed| computed.related.as_ref()) {
+        Some(name) => Err(ApiError::NotServed(format!("$compute by {name}"))),
+        None => Ok(()),
+    }
+}
+
+fn wanted(options: &QueryOptions) -> impl Iterator<Item = &Computed> {
+    options.compute.iter().filter(|computed| is_asked(options, computed))
 }
 
 fn is_asked(options: &QueryOptions, computed: &Computed) -> bool {
@@ -43,10 +67,11 @@ fn is_asked(options: &QueryOptions, computed: &Computed) -> bool {
     })
 }
 
-/// A row holds its own properties, not those of related rows.
-fn refused(error: EvaluateError) -> ApiError {
+/// What there is nothing of in memory.
+pub(super) fn refused(error: EvaluateError) -> ApiError {
     match error {
-        EvaluateError::NoProperty(name) => ApiError::NotServed(format!("$compute by {name}")),
+        EvaluateError::NoProperty(name) => ApiError::NotServed(format!("an expression by {name}")),
+        EvaluateError::NoText => ApiError::NotServed("$search of complex values".to_owned()),
         error => error.into(),
     }
 }

@@ -8,10 +8,11 @@ use odata::value::{Structured, Value};
 use store::{Entities, RelatedQuery, Relation};
 
 use super::collection::{is_of, key_of};
-use super::{Service, Set};
+use super::shape::shape;
+use super::{Computing, Service, Set};
 use crate::app::App;
 use crate::error::ApiError;
-use crate::graph::ask::{Ask, refuse_nested_options};
+use crate::graph::ask::Ask;
 
 /// Entities of a page that others are expanded in.
 pub(super) const MOST_ROWS: u64 = 100;
@@ -29,7 +30,7 @@ pub(super) async fn expand(
     ask: &Ask,
     service: &Service,
     (entities, items): (&'static Entities, &[ExpandItem]),
-    rows: &mut [Structured],
+    (rows, computing): (&mut [Structured], &mut Computing),
 ) -> Result<(), ApiError> {
     let steps = plan(ask, service, (entities, items))?;
     let mut found: Vec<Found> = Vec::with_capacity(steps.len());
@@ -40,7 +41,9 @@ pub(super) async fn expand(
         };
         let owners = owners.iter().filter(|row| step.begins_at(row));
         let keys: Vec<_> = owners.map(|row| key_of(step.owner.table, row)).collect();
-        found.push(fetch(app, ask, step, &keys).await?);
+        let mut related = fetch(app, ask, step, &keys).await?;
+        shape(&step.item.options, &mut related.rows, computing)?;
+        found.push(related);
     }
     for step in steps.iter().rev() {
         let Some(related) = found.pop() else { break };
@@ -186,7 +189,7 @@ fn attach(step: &Step<'_>, found: Found, owners: &mut [Structured]) -> Result<()
         }
         if item.kind != ExpandKind::Count {
             let related = groups.remove(&key).unwrap_or_default();
-            added.push((Name::Borrowed(relation.path), shape(relation, item, related)?));
+            added.push((Name::Borrowed(relation.path), one_or_many(relation, item, related)?));
         }
         // The last item comes first here.
         let is_relation = |name: &Name| {
@@ -227,7 +230,7 @@ fn query<'q>(step: &'q Step<'q>, keys: &'q [Vec<Value>]) -> RelatedQuery<'q> {
 }
 
 /// One entity or null, or a collection; one that is too long is not cut off silently.
-fn shape(
+fn one_or_many(
     relation: &Relation,
     item: &ExpandItem,
     mut related: Vec<Value>,
@@ -249,7 +252,7 @@ fn refuse_item(item: &ExpandItem) -> Result<(), ApiError> {
     if skip_token.is_some() {
         return Err(ApiError::NotServed("$skiptoken in $expand".to_owned()));
     }
-    refuse_nested_options(&item.options)
+    Ok(())
 }
 
 /// A key as something to look for.

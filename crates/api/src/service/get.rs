@@ -13,7 +13,8 @@ use super::collection::Collection;
 use super::expand::expand;
 use super::levels::unrolled;
 use super::list::property_path;
-use super::{Service, compute};
+use super::shape::shape;
+use super::{Computing, Service};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::answer;
@@ -31,8 +32,10 @@ pub(super) async fn get(
     let options = ask.options_of(edm, all.ty(edm)?, target)?;
     let items = unrolled(&options.expand)?;
     let format = ask.format(options.format.as_deref())?;
-    compute(&options, slice::from_mut(&mut entity))?;
-    expand(app, ask, service, (all.entities, &items), slice::from_mut(&mut entity)).await?;
+    let mut computing = Computing::default();
+    let rows = slice::from_mut(&mut entity);
+    shape(&options, rows, &mut computing)?;
+    expand(app, ask, service, (all.entities, &items), (rows, &mut computing)).await?;
     let context =
         all.context_of_one(&ask.root, &options).expanding(&items).with_computed(&options.compute);
     let body = write_entity(edm, &entity, context, format);

@@ -11,7 +11,8 @@ use super::apply::apply;
 use super::collection::Collection;
 use super::expand::{MOST_ROWS, expand};
 use super::levels::unrolled;
-use super::{Service, compute};
+use super::shape::shape;
+use super::{Computing, Service};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::answer;
@@ -65,8 +66,10 @@ pub(crate) async fn list(
         }
         _ => None,
     };
-    compute(options, &mut listed.items)?;
-    expand(app, ask, service, (all.entities, &items), &mut listed.items).await?;
+    let mut computing = Computing::default();
+    shape(options, &mut listed.items, &mut computing)?;
+    let rows = (listed.items.as_mut_slice(), &mut computing);
+    expand(app, ask, service, (all.entities, &items), rows).await?;
     let page = Page { items: &listed.items, count: listed.count, next_link: next.as_deref() };
     let context =
         all.context_of_many(&ask.root, options).expanding(&items).with_computed(&options.compute);

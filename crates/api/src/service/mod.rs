@@ -1,7 +1,7 @@
 //! Reads of any model from data: a model, the tables behind its entity sets, and who may read.
 //!
 //! `walk` follows a path to a collection or an entity; `list`, `count`, `get` and `property` answer
-//! with it, `expand` adds what is related.
+//! with it, `expand` adds what is related, `shape` what is computed.
 
 mod apply;
 mod collection;
@@ -13,6 +13,7 @@ mod get;
 mod levels;
 mod list;
 mod property;
+mod shape;
 mod values;
 mod walk;
 
@@ -23,10 +24,11 @@ use store::{Entities, Table};
 use crate::graph::GRAPH;
 
 pub(crate) use collection::Collection;
-pub(crate) use compute::compute;
+pub(crate) use compute::{Computing, refuse_related};
 pub(crate) use count::count;
 pub(crate) use dispatch::{find, handle, read};
 pub(crate) use list::list;
+pub(crate) use shape::shape;
 
 /// A model that is served, to be read only.
 #[derive(Debug)]

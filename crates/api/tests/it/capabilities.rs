@@ -43,6 +43,11 @@ async fn query_options_are_served_as_claimed() {
             "$select",
             "authenticationMethod($filter=appId eq 'x')",
         ),
+        (
+            &claims["SelectSupport"]["ComputeSupported"],
+            "$select",
+            "authenticationMethod($compute=1 as one)",
+        ),
     ] {
         let served = scene.list(&[(option, value)]).await.status == 200;
         assert_eq!(claim, &json!(served), "{option}={value}");

@@ -131,8 +131,11 @@ async fn properties_are_computed() {
         assert_eq!(list["value"][0]["same"], id.as_str());
         let singleton = scene.call("GET", "/beta/deviceManagement?$compute=1%20as%20one").send();
         assert_eq!(singleton.await.expect(200).json()["one"], 1);
-        let post = format!("{CONNECTIONS}{long}");
-        scene.call("POST", &post).json(&body).send().await.error(501, "NotImplemented");
+        let inside = query(&[("$select", "authenticationMethod($compute=1 as one)")]);
+        for compute in [&long, &inside] {
+            let post = format!("{CONNECTIONS}{compute}");
+            scene.call("POST", &post).json(&body).send().await.error(501, "NotImplemented");
+        }
         let patch = format!("{}{long}", path(&id));
         scene.call("PATCH", &patch).json(&body).send().await.error(501, "NotImplemented");
     }

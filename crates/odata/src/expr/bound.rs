@@ -1,4 +1,5 @@
 use crate::edm::{Name, TypeName, TypeRef};
+use crate::search::Search;
 use crate::value::Value;
 
 /// A typed expression whose names are resolved against the model.
@@ -69,8 +70,8 @@ pub enum Expr {
         /// What is asked of an item; `any` without it asks whether there are items.
         condition: Option<Box<Self>>,
     },
-    /// How many items a collection has, or how many that pass a filter (URL conventions
-    /// 5.1.1.14); null if the collection is.
+    /// How many items a collection has, or how many that pass a filter and match a search (URL
+    /// conventions 5.1.1.14); null if the collection is.
     Count {
         /// The collection.
         collection: PropertyPath,
@@ -78,6 +79,8 @@ pub enum Expr {
         variable: u32,
         /// Which items are counted.
         filter: Option<Box<Self>>,
+        /// What their texts match.
+        search: Option<Search>,
     },
     /// The operand as a value of another type, null where it is none (URL conventions 5.1.1.10.1).
     Cast {

@@ -76,11 +76,14 @@ impl<'t> Lexer<'t> {
     /// parentheses, or all; none count in `"…"` and `'…'`.
     pub(crate) fn search_text(&mut self, ends: Option<char>) -> (usize, &'t str) {
         let mut quote = None;
+        let mut escaped = false;
         let mut open = 0_usize;
         let mut length = self.rest.len();
         let begins = self.rest.trim_start_matches([' ', '\t']).starts_with('\'');
         for (index, c) in self.rest.char_indices() {
             match (quote, c) {
+                _ if escaped => escaped = false,
+                (Some('"'), '\\') => escaped = true,
                 (Some(end), _) if c == end => quote = None,
                 (None, '"') => quote = Some('"'),
                 (None, '\'') if begins => quote = Some('\''),

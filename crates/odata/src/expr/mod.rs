@@ -25,7 +25,7 @@ pub use bound::{
     TypeCast,
 };
 pub use error::ExprError;
-pub use evaluate::{EvaluateError, compare, compare_items, evaluate, matches, matches_item};
+pub use evaluate::{EvaluateError, compare, compare_items, evaluate, finds, matches, matches_item};
 pub(crate) use evaluate::{order_values, promoted};
 pub(crate) use lex::TokenKind;
 pub(crate) use parse::Parser;

@@ -68,9 +68,16 @@ impl fmt::Display for Expr {
                 }
                 f.write_str(")")
             }
-            Self::Count { collection, filter: None, .. } => write!(f, "{collection}/$count"),
-            Self::Count { collection, filter: Some(filter), .. } => {
-                write!(f, "{collection}/$count($filter={filter})")
+            Self::Count { collection, filter, search, .. } => {
+                write!(f, "{collection}/$count")?;
+                match (filter, search) {
+                    (None, None) => Ok(()),
+                    (Some(filter), None) => write!(f, "($filter={filter})"),
+                    (None, Some(search)) => write!(f, "($search={search})"),
+                    (Some(filter), Some(search)) => {
+                        write!(f, "($filter={filter};$search={search})")
+                    }
+                }
             }
             Self::Cast { operand, ty } => write!(f, "cast({operand},{ty})"),
             Self::IsOf { operand, types } => {

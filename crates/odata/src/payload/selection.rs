@@ -1,9 +1,9 @@
 use crate::edm::{Edm, Name, TypeName};
-use crate::expr::PathStep;
-use crate::query::{ExpandItem, ExpandKind, Select};
+use crate::expr::{Computed, PathStep};
+use crate::query::{ExpandItem, ExpandKind, QueryOptions, Select, SelectItem};
 
-/// `$select` and `$expand` as a tree: which properties of a structure are written, and what of
-/// each.
+/// `$select`, `$expand` and `$compute` as a tree: which properties of a structure are written, and
+/// what of each.
 #[derive(Debug)]
 pub(super) struct Selection<'a> {
     /// `None` for all.
@@ -12,6 +12,8 @@ pub(super) struct Selection<'a> {
     expanded: Vec<Selected<'a>>,
     /// What is expanded in the place of a navigation property; `None` for other properties.
     pub(super) related: Option<ExpandKind>,
+    /// The properties that no model declares.
+    pub(super) dynamic: [&'a [Computed]; 2],
 }
 
 #[derive(Debug)]
@@ -22,20 +24,26 @@ pub(super) struct Selected<'a> {
     inside: Selection<'a>,
 }
 
-static ALL: Selection<'static> = Selection { only: None, expanded: Vec::new(), related: None };
+static ALL: Selection<'static> =
+    Selection { only: None, expanded: Vec::new(), related: None, dynamic: [&[], &[]] };
 
 impl<'a> Selection<'a> {
     /// Binding has bounded how deep items are nested.
-    pub(super) fn of(select: Option<&'a Select>, expand: &'a [ExpandItem]) -> Self {
-        let only = select.and_then(|select| Self::of_paths(&select.paths()).only);
+    pub(super) fn of(
+        select: Option<&'a Select>,
+        expand: &'a [ExpandItem],
+        dynamic: [&'a [Computed]; 2],
+    ) -> Self {
+        let only = select.map(|select| selected(Ending::of(select)));
         let expanded = expand.iter().filter_map(|item| {
             let steps: Vec<_> = item.path.iter().collect();
             let (cast, name, _) = first_property(&steps)?;
-            let inside = Self::of(item.options.select.as_ref(), &item.options.expand);
+            let QueryOptions { select, expand, compute, .. } = &item.options;
+            let inside = Self::of(select.as_ref(), expand, [compute, &[]]);
             let inside = Self { related: Some(item.kind), ..inside };
             Some(Selected { cast, name, inside })
         });
-        Self { only, expanded: expanded.collect(), related: None }
+        Self { only, expanded: expanded.collect(), related: None, dynamic }
     }
 
     /// What is to be written of a property of a value of that type; `None` if it is left out.
@@ -58,28 +66,63 @@ impl<'a> Selection<'a> {
     pub(super) fn expands(&self) -> bool {
         !self.expanded.is_empty()
     }
+}
 
-    fn of_paths(paths: &[Vec<&'a PathStep>]) -> Self {
-        let all = Self { only: None, expanded: Vec::new(), related: None };
-        let mut groups: Vec<Group<'_>> = Vec::new();
-        for path in paths {
-            let Some((cast, name, rest)) = first_property(path) else { return all };
-            match groups.iter_mut().find(|group| group.cast == cast && group.name == name) {
-                Some(group) => group.rests.push(rest),
-                None => groups.push(Group { cast, name, rests: vec![rest] }),
-            }
-        }
-        let selected =
-            |Group { cast, name, rests }| Selected { cast, name, inside: Self::of_paths(&rests) };
-        Self { only: Some(groups.into_iter().map(selected).collect()), ..all }
+/// What is left of the path of a selected item, and the options at its end.
+struct Ending<'a> {
+    steps: Vec<&'a PathStep>,
+    options: &'a QueryOptions,
+}
+
+impl<'a> Ending<'a> {
+    fn of(select: &'a Select) -> Vec<Self> {
+        let ending = |SelectItem { path, options }: &'a SelectItem| Ending {
+            steps: path.iter().collect(),
+            options,
+        };
+        select.items.iter().map(ending).collect()
     }
 }
 
-/// Paths that begin alike, and how each goes on.
+/// Items that begin alike, and how each goes on.
 struct Group<'a> {
     cast: Option<&'a TypeName>,
     name: &'a Name,
-    rests: Vec<Vec<&'a PathStep>>,
+    rests: Vec<Ending<'a>>,
+}
+
+fn selected(items: Vec<Ending<'_>>) -> Vec<Selected<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for Ending { steps, options } in items {
+        let Some((cast, name, steps)) = first_property(&steps) else { continue };
+        let rest = Ending { steps, options };
+        match groups.iter_mut().find(|group| group.cast == cast && group.name == name) {
+            Some(group) => group.rests.push(rest),
+            None => groups.push(Group { cast, name, rests: vec![rest] }),
+        }
+    }
+    let selected = |Group { cast, name, rests }| Selected { cast, name, inside: inside(rests) };
+    groups.into_iter().map(selected).collect()
+}
+
+/// What items ask of the property that all of them lead to.
+fn inside(rests: Vec<Ending<'_>>) -> Selection<'_> {
+    let (mut all, mut computed, mut within) = (false, &[][..], Vec::new());
+    for rest in rests {
+        if !rest.steps.is_empty() {
+            within.push(rest);
+            continue;
+        }
+        match &rest.options.select {
+            None => all = true,
+            Some(select) => within.extend(Ending::of(select)),
+        }
+        if !rest.options.compute.is_empty() {
+            computed = &rest.options.compute;
+        }
+    }
+    let only = if all { None } else { Some(selected(within)) };
+    Selection { only, expanded: Vec::new(), related: None, dynamic: [computed, &[]] }
 }
 
 impl Selected<'_> {

@@ -121,7 +121,7 @@ impl SystemOption {
 
     /// Whether its value speaks of the properties of what it is applied to.
     pub(super) const fn needs_properties(self) -> bool {
-        !matches!(self, Self::Count | Self::Top | Self::Skip)
+        !matches!(self, Self::Count | Self::Search | Self::Top | Self::Skip)
     }
 
     pub(super) const fn applies_to(self, target: Target) -> bool {

@@ -21,6 +21,14 @@ pub struct SelectItem {
     pub options: QueryOptions,
 }
 
+impl SelectItem {
+    /// Whether its options say more than what is selected within it.
+    fn picks(&self) -> bool {
+        let QueryOptions { select, .. } = &self.options;
+        self.options != QueryOptions { select: select.clone(), ..QueryOptions::default() }
+    }
+}
+
 impl Select {
     /// The paths to all that is asked for, those of nested `$select`s included.
     pub fn paths(&self) -> Vec<Vec<&PathStep>> {
@@ -53,7 +61,15 @@ pub(super) fn select(
             everything = true;
             continue;
         }
+        let position = item.path.first().map_or(0, |step| step.at);
         let item = bind(&item, scope, nest)?;
+        let differs = |other: &SelectItem| {
+            other.path == item.path && (other.picks() || item.picks()) && *other != item
+        };
+        if selected.iter().any(differs) {
+            let (found, expected) = ("the same path with other options".to_owned(), "another one");
+            return Err(invalid(ExprError::Syntax { position, found, expected }));
+        }
         if !selected.contains(&item) {
             selected.push(item);
         }

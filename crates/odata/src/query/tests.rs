@@ -141,6 +141,29 @@ fn navigation_properties_are_expanded() {
 }
 
 #[test]
+fn options_in_parentheses_are_bound_to_what_is_selected() {
+    let raw = "$select=authenticationMethod($compute=@a as x,@b as y;$select=x;@b='own'),\
+               tags($top=2;$count=true;$search=a)&@a='all'&@b='other'";
+    let select = on_list(raw).unwrap().select.unwrap();
+    let [method, tags] = select.items.as_slice() else { panic!("two items") };
+    let computed: Vec<_> = method.options.compute.iter().map(|one| one.expr.to_string()).collect();
+    assert_eq!(computed, ["'all'", "'own'"]);
+    assert_eq!(select.paths().len(), 2);
+    assert_eq!((tags.options.top, tags.options.count), (Some(2), Some(true)));
+    assert_eq!(tags.options.search.as_ref().unwrap().to_string(), "a");
+    for (text, expect) in [
+        ("tags($top=1),tags($top=2)", "the same path with other options"),
+        ("tags($filter=$it eq 'a')", "values without properties"),
+        ("authenticationMethod($top=1)", "'$top' cannot be applied"),
+        ("authenticationMethod($compute=1 as appId)", "appId"),
+        ("*,tags($top=1)", "beside '*'"),
+    ] {
+        let message = message(&format!("$select={text}"));
+        assert!(message.contains(expect), "{text}: {message}");
+    }
+}
+
+#[test]
 fn options_in_parentheses_are_bound_to_what_is_expanded() {
     let edm = edm();
     let management = edm.structured(&name("deviceManagement")).unwrap();

@@ -34,7 +34,7 @@ impl fmt::Display for Term {
             return write!(f, "{}*", self.text);
         }
         let is_operator = matches!(self.text.as_str(), "AND" | "OR" | "NOT");
-        let is_word = !self.text.contains([' ', '\t', '(', ')', '"', '\\'])
+        let is_word = !self.text.contains([' ', '\t', '(', ')', '"', '\\', ';'])
             && !self.text.starts_with('\'')
             && (!self.text.ends_with('*') || self.text == "*");
         if is_word && !is_operator && !self.text.is_empty() {

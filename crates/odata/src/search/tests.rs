@@ -33,7 +33,7 @@ fn searches_are_parsed() {
         ("\"red\"", "red"),
         (r#""a \"b\" \\c""#, r#""a \"b\" \\c""#),
         ("Daniel's", "Daniel's"),
-        ("9,81 a;b 08/15 $search #1 a=b", "9,81 AND a;b AND 08/15 AND $search AND #1 AND a=b"),
+        ("9,81 a;b 08/15 $search #1 a=b", "9,81 AND \"a;b\" AND 08/15 AND $search AND #1 AND a=b"),
         ("inc*", "inc*"),
         ("*", "*"),
         ("\"inc*\"", "\"inc*\""),

@@ -3,7 +3,9 @@
 
 use odata::edm::TypeRef;
 use odata::expr::{Expr, PathStep, PropertyPath, Quantifier, Root};
+use odata::search::Search;
 
+use super::condition::balanced;
 use super::number::Number;
 use super::scalar::{Scalar, Type};
 use super::table::{Column, ColumnKind, Relation, Table};
@@ -110,13 +112,15 @@ impl Translator<'_> {
     pub(super) fn count(
         &mut self,
         collection: &PropertyPath,
-        variable: u32,
-        filter: Option<&Expr>,
+        (variable, filter): (u32, Option<&Expr>),
+        search: Option<&Search>,
     ) -> Result<Scalar, NotServed> {
         let rows = self.collection(collection)?;
         let filter = self.about(&rows, Root::This(variable), filter)?;
+        let search = self.searched(&rows, search)?;
         let nullable = rows.joins.len() > 1 || rows.guard.is_some();
-        let count = subquery("COUNT(*)", &rows.joins, filter.as_deref());
+        let conditions: Vec<_> = filter.into_iter().chain(search).collect();
+        let count = subquery("COUNT(*)", &rows.joins, balanced(&conditions, "AND").as_deref());
         let sql = rows.guarded(where_there_is(&rows.joins, count));
         Ok(Scalar { sql, ty: Type::Number(Number::integer(0, MOST_ROWS)), nullable })
     }
@@ -140,6 +144,20 @@ impl Translator<'_> {
         let Some(condition) = condition else { return Ok(None) };
         self.frames.push(Frame { root, table: rows.table, alias: rows.alias.clone() });
         let sql = self.filter(condition);
+        self.frames.pop();
+        sql.map(Some)
+    }
+
+    /// A search among the rows at the end of a path.
+    fn searched(
+        &mut self,
+        rows: &Resolved,
+        search: Option<&Search>,
+    ) -> Result<Option<String>, NotServed> {
+        let Some(search) = search else { return Ok(None) };
+        let (table, alias) = (rows.table, rows.alias.clone());
+        self.frames.push(Frame { root: Root::It, table, alias });
+        let sql = self.search(search);
         self.frames.pop();
         sql.map(Some)
     }

@@ -68,8 +68,8 @@ impl<'t> Translator<'t> {
             }
             Expr::Case(branches) => self.case(branches),
             Expr::Cast { operand, ty } => self.cast(operand, ty),
-            Expr::Count { collection, variable, filter } => {
-                self.count(collection, *variable, filter.as_deref())
+            Expr::Count { collection, variable, filter, search } => {
+                self.count(collection, (*variable, filter.as_deref()), search.as_ref())
             }
             Expr::And(_)
             | Expr::Or(_)
@@ -137,7 +137,7 @@ impl<'t> Translator<'t> {
         if let (Function::Length, [Expr::Property(collection)]) = (function, arguments)
             && matches!(collection.ty, TypeRef::Collection(_))
         {
-            return self.count(collection, 0, None);
+            return self.count(collection, (0, None), None);
         }
         if arguments.iter().any(is_collection) {
             return not_served(function.name());

@@ -1,5 +1,7 @@
 //! The answer that carries a single connection.
 
+use std::slice;
+
 use axum::http::StatusCode;
 use axum::http::header::ETAG;
 use axum::response::Response;
@@ -13,7 +15,7 @@ use super::{PATH, entity, etag};
 use crate::error::ApiError;
 use crate::graph::answer;
 use crate::graph::edm::edm;
-use crate::service::compute;
+use crate::service::{self, Computing};
 
 /// The connection as the API shows it, without the context URL, as there is no request.
 pub fn connection_json(connection: Connection) -> String {
@@ -40,7 +42,7 @@ pub(super) fn answer(
 ) -> Result<Response, ApiError> {
     let tag = etag::etag(&connection)?;
     let mut entity = entity::entity(connection);
-    compute(shape.options, std::slice::from_mut(&mut entity))?;
+    service::shape(shape.options, slice::from_mut(&mut entity), &mut Computing::default())?;
     let context = ContextUrl::entity(shape.root, PATH, shape.options.select.as_ref());
     let context = context.with_computed(&shape.options.compute);
     let body = write_entity(edm(), &entity, context, shape.format);

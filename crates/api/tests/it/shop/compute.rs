@@ -95,6 +95,84 @@ async fn rows_are_picked_and_sorted_by_what_is_computed() {
 }
 
 #[tokio::test]
+async fn values_within_entities_are_computed() {
+    let cases = [
+        (
+            "categories?$select=id&$expand=products($compute=price mul 2 as twice;$select=id,twice)",
+            json!([
+                {"id": 1, "products": [{"id": 1, "twice": 25.0}, {"id": 3, "twice": null}]},
+                {"id": 2, "products": [{"id": 2, "twice": 198.0}, {"id": 4, "twice": 200.0}]},
+                {"id": 3, "products": []},
+            ]),
+        ),
+        (
+            "categories?$select=id&$top=2&$expand=products($compute=length(name) as long;$filter=long gt 4;$orderby=long desc;$select=long)",
+            json!([
+                {"id": 1, "products": [{"long": 5}]},
+                {"id": 2, "products": [{"long": 12}, {"long": 5}]},
+            ]),
+        ),
+        (
+            "products?$filter=id le 2&$select=id&$expand=category($compute=length(name) as long)",
+            json!([
+                {"id": 1, "category": {"id": 1, "name": "Small", "long": 5}},
+                {"id": 2, "category": {"id": 2, "name": "Large", "long": 5}},
+            ]),
+        ),
+        (
+            "categories?$filter=id eq 2&$select=id&$expand=parent($select=id;$expand=products($select=size($compute=width add 1 as w;$select=w)))",
+            json!([{"id": 2, "parent": {"id": 1, "products": [{"size": {"w": 31}}, {"size": null}]}}]),
+        ),
+        (
+            "products?$select=id,size($compute=width mul 2 as w;$select=w)&$top=2",
+            json!([{"id": 1, "size": {"w": 60}}, {"id": 2, "size": {"w": 240}}]),
+        ),
+        (
+            "products?$select=size($compute=place/shelf add 1 as s)&$filter=id le 3",
+            json!([
+                {"size": {"width": 30, "place": {"shelf": 4, "room": "A"}, "s": 5}},
+                {"size": {"width": 120, "place": null, "s": null}},
+                {"size": null},
+            ]),
+        ),
+        (
+            "products(1)?$select=size/place($compute=concat(room,'!') as r;$select=r),name",
+            json!({"name": "Lamp", "size": {"place": {"r": "A!"}}}),
+        ),
+        (
+            "products(1)?$select=size($select=width,place($compute=shelf as s;$select=s))",
+            json!({"size": {"width": 30, "place": {"s": 4}}}),
+        ),
+        (
+            "products(1)?$select=size($compute=@f add @n as x;$select=x;@f=width)&@n=2&@f=1",
+            json!({"size": {"x": 32}}),
+        ),
+    ];
+    check(&cases).await;
+    for shop in Shop::both().await {
+        let path = "products(1)?$select=size($compute=cast(width,Edm.Int64) as w)&$expand=category($compute=id as same)";
+        let body = shop.get(path).await.expect(200).json();
+        assert_eq!(body["size"]["w@odata.type"], "#Int64");
+        assert_eq!(body["category"]["same@odata.type"], "#Int64");
+    }
+}
+
+#[tokio::test]
+async fn what_is_computed_takes_no_more_than_memory_allows() {
+    let text = "x".repeat(6_000);
+    let four = "concat(concat(@p,@p),concat(@p,@p))";
+    let names = |count: usize| (0..count).map(|n| format!("{four} as p{n}")).collect::<Vec<_>>();
+    let path = |count| format!("products?$compute={}&@p='{text}'", names(count).join(","));
+    let nested = |count| {
+        let names = names(count).join(",");
+        format!("products?$expand=category($compute={names})&$compute={names}&@p='{text}'")
+    };
+    let cases: &[(&str, u16)] =
+        &[(&path(60), 200), (&path(80), 501), (&nested(30), 200), (&nested(40), 501)];
+    statuses(cases).await;
+}
+
+#[tokio::test]
 async fn types_are_told_that_no_model_tells() {
     let names = "tag as t,price as p,id as i,active as a,name as n,colour as c,released as r";
     let names = format!("{names},price divby 2 as d,null as z,tag as size_tag");
@@ -131,10 +209,21 @@ async fn what_cannot_be_computed_is_refused() {
         ("products(1)/name?$compute=1 as x", 400),
         (&long, 400),
         ("products?$compute=category/name as x", 501),
+        ("products?$compute=category/name as x&$filter=id eq 0", 501),
+        ("products?$compute=category/name as x&$filter=x eq 'Small'&$select=id", 200),
+        ("categories?$filter=id eq 0&$expand=products($compute=category/name as x)", 501),
         ("products?$expand=category&$compute=category/name as x", 501),
         ("products?$compute=stocks/$count as x", 501),
-        ("products?$expand=stocks($compute=1 as x)", 501),
-        ("products(1)?$select=size($compute=1 as x)", 501),
+        ("products?$expand=stocks($compute=1 as amount)", 400),
+        ("products?$expand=stocks($compute=price as x)", 400),
+        ("products?$expand=stocks/$count($compute=1 as x)", 400),
+        ("products?$expand=stocks($compute=product div 0 as x)", 400),
+        ("products(1)?$select=size($compute=id as x)", 400),
+        ("products(1)?$select=size($compute=1 as width)", 400),
+        ("products(1)?$select=size($filter=width eq 1)", 400),
+        ("products(1)?$select=name($compute=1 as x)", 501),
+        ("products(1)?$select=size($compute=1 as x),size($compute=1 as y)", 400),
+        ("products(1)?$select=*,size($compute=1 as x)", 501),
         ("products?$expand=category&$compute=id add 1 as x&$select=x", 200),
     ];
     statuses(cases).await;

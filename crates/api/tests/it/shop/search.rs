@@ -130,6 +130,26 @@ async fn searching_goes_with_the_other_options() {
 }
 
 #[tokio::test]
+async fn related_entities_are_counted_by_searches() {
+    let cases: &[(&str, &[i64])] = &[
+        ("products?$filter=notes/$count($search=bright) gt 0", &[1]),
+        ("products?$filter=notes/$count($search=BRIGHT OR heavy) eq 1", &[1, 2]),
+        ("products?$filter=notes/$count($search=NOT bright) eq 0", &[3, 4, 5]),
+        ("products?$filter=notes/$count($filter=text ne null;$search=NOT bright) ge 1", &[1, 2]),
+        ("products?$filter=notes/$count($search=NOT bright;$filter=text eq null) ge 1", &[1]),
+        ("products?$filter=category/products/$count($search=%22brown oak%22) eq 1", &[1, 2, 3, 4]),
+        ("products?$search=oak&$filter=notes/$count($search=heavy) eq 0", &[3, 4, 5]),
+        ("categories?$filter=products/$count($search=(lamp OR chair)) eq 2", &[1]),
+        ("categories?$orderby=products/$count($search=oak) desc,id", &[2, 1, 3]),
+        ("categories(2)/products?$filter=notes/$count($search=heav*) eq 1", &[2]),
+    ];
+    rows(cases).await;
+    let cases: &[(&str, u16, &str)] =
+        &[("products/$count?$filter=notes/$count($search=bright) eq 0", 200, "4")];
+    answered(cases).await;
+}
+
+#[tokio::test]
 async fn expanded_entities_are_searched() {
     let cases = [
         (
@@ -209,12 +229,18 @@ async fn what_cannot_be_searched_is_refused() {
         ("products(1)/stocks?$search=north", 501),
         ("products(1)?$search=lamp", 400),
         ("products(1)/name?$search=lamp", 400),
+        ("products?$filter=stocks/$count($search=north) gt 0", 501),
+        ("products?$filter=notes/$count($search=a;$search=b) gt 0", 400),
+        ("products?$filter=notes/$count($search=) gt 0", 400),
+        ("products?$filter=notes/$count($search=(a) gt 0", 400),
         ("products?$search=", 400),
         ("products?$search=(oak", 400),
         ("products?$search=oak)", 400),
         ("products?$search=%22oak", 400),
         ("products?$search=oak&search=oak", 400),
         ("products?$search=oak&$filter=nothing eq 1", 400),
+        ("products?$search=oak&$apply=aggregate($count as n)", 501),
+        ("products/$count?$search=oak&$apply=groupby((name))", 501),
         (&words(50), 200),
         (&many, 501),
         (&more, 400),

@@ -2,9 +2,10 @@
 
 use super::{Binder, Typed, not_served};
 use crate::edm::{PrimitiveType, TypeRef};
-use crate::expr::ast::{Argument, Node, NodeKind, Step, StepKind};
+use crate::expr::ast::{Argument, Literal, Node, NodeKind, Step, StepKind};
 use crate::expr::bound::{Expr, PropertyPath, Quantifier};
 use crate::expr::error::ExprError;
+use crate::search::{self, Search};
 
 /// One item of a collection, as an expression about it sees it.
 #[derive(Debug, Clone)]
@@ -27,9 +28,9 @@ impl Binder<'_> {
         };
         let item = item.as_ref().clone();
         match &step.kind {
-            StepKind::Dollar(name) if name == "$count" => Ok(count(collection, 0, None)),
+            StepKind::Dollar(name) if name == "$count" => Ok(count(collection, (0, None), None)),
             StepKind::Call { name, arguments } if name == "$count" => {
-                self.filtered_count(step.at, collection, item, arguments)
+                self.filtered_count(step.at, collection, &item, arguments)
             }
             StepKind::Call { name, arguments } => {
                 let quantifier = match name.to_ascii_lowercase().as_str() {
@@ -75,17 +76,23 @@ impl Binder<'_> {
         &mut self,
         at: usize,
         collection: PropertyPath,
-        item: TypeRef,
+        item: &TypeRef,
         arguments: &[Argument],
     ) -> Result<Typed, ExprError> {
-        let [Argument::Named { name, value }] = arguments else {
-            return Err(not_served(at, "$search in a filtered $count"));
-        };
-        if name != "filter" {
-            return Err(not_served(at, "$search in a filtered $count"));
+        let (mut filter, mut search) = ((0, None), None);
+        for argument in arguments {
+            match argument {
+                Argument::Named { name, value } if name == "filter" && filter.1.is_none() => {
+                    let (number, condition) = self.about_item(None, item.clone(), value)?;
+                    filter = (number, Some(condition));
+                }
+                Argument::Named { name, value } if name == "search" && search.is_none() => {
+                    search = Some(searched(value)?);
+                }
+                _ => return Err(super::call::wrong(at, "$count", "one $filter and one $search")),
+            }
         }
-        let (number, filter) = self.about_item(None, item, value)?;
-        Ok(count(collection, number, Some(filter)))
+        Ok(count(collection, filter, search))
     }
 
     /// A condition on an item of a collection, and the number of its variable.
@@ -104,9 +111,23 @@ impl Binder<'_> {
     }
 }
 
-fn count(collection: PropertyPath, variable: u32, filter: Option<Expr>) -> Typed {
+fn count(
+    collection: PropertyPath,
+    (variable, filter): (u32, Option<Expr>),
+    search: Option<Search>,
+) -> Typed {
     let filter = filter.map(Box::new);
-    Typed::primitive(Expr::Count { collection, variable, filter }, PrimitiveType::Int64)
+    Typed::primitive(Expr::Count { collection, variable, filter, search }, PrimitiveType::Int64)
+}
+
+/// A search, which the parser has kept as text.
+fn searched(node: &Node) -> Result<Search, ExprError> {
+    match &node.kind {
+        NodeKind::Literal(Literal::String(text)) => {
+            search::parse(text).map_err(|error| error.moved_to(node.at))
+        }
+        _ => Err(not_served(node.at, "$search for anything but words")),
+    }
 }
 
 fn variable_name(node: &Node) -> Option<String> {

@@ -23,7 +23,7 @@ use super::error::ExprError;
 use super::parse::{MAX_NODES, parse, parse_prefix};
 use super::parse_option::{ComputeItem, parse_compute, parse_order_by};
 use crate::apply::Shape;
-use crate::edm::{Edm, Name, PrimitiveType, StructuredType, TypeRef};
+use crate::edm::{Edm, Name, PrimitiveType, SchemaType, StructuredType, TypeRef};
 use crate::value::{DateTimeOffset, Value};
 use lambda::Variable;
 
@@ -53,6 +53,8 @@ pub struct Computed {
     pub expr: Expr,
     /// Type of the value; none for null.
     pub ty: Option<TypeRef>,
+    /// A navigation property in the expression, whose entities no row holds itself.
+    pub related: Option<Name>,
     /// Parts of the expression: they count where the name is used.
     nodes: usize,
 }
@@ -118,7 +120,8 @@ pub(crate) fn computed<'n>(
         refuse_taken(name, position, &computed, &scope)?;
         let mut binder = Binder::new(&scope);
         let Typed { expr, ty } = binder.bind(node)?;
-        computed.push(Computed { name: name.to_owned().into(), expr, ty, nodes: binder.nodes });
+        let Binder { nodes, related, .. } = binder;
+        computed.push(Computed { name: name.to_owned().into(), expr, ty, related, nodes });
         if computed.iter().map(|one| one.nodes).sum::<usize>() > MAX_NODES {
             return Err(ExprError::TooComplex { position, limit: "2000 parts" });
         }
@@ -141,8 +144,16 @@ pub(crate) fn refuse_taken(
     scope: &Scope<'_>,
 ) -> Result<(), ExprError> {
     let dynamic = scope.shape.map_or(&[][..], |shape| &shape.dynamic);
-    let declared = scope.edm.property(scope.entity_type, name).is_some()
-        || scope.edm.navigation(scope.entity_type, name).is_some();
+    // A value may be of a type that derives from the one it is declared with.
+    let declared = |ty: &SchemaType| match ty {
+        SchemaType::Entity(ty) | SchemaType::Complex(ty) => {
+            scope.edm.is_assignable(ty, &scope.entity_type.name)
+                && (scope.edm.property(ty, name).is_some()
+                    || scope.edm.navigation(ty, name).is_some())
+        }
+        SchemaType::Enum(_) => false,
+    };
+    let declared = scope.edm.schemas().iter().flat_map(|schema| &schema.types).any(declared);
     if declared || others.iter().chain(dynamic).any(|other| other.name == name) {
         let (found, expected) = (format!("'{name}'"), "a name that no property has");
         return Err(ExprError::Syntax { position, found, expected });
@@ -153,7 +164,7 @@ pub(crate) fn refuse_taken(
 impl Computed {
     /// A property with a value of a type, whose name is new.
     pub const fn new(name: Name, expr: Expr, ty: Option<TypeRef>) -> Self {
-        Self { name, expr, ty, nodes: 1 }
+        Self { name, expr, ty, related: None, nodes: 1 }
     }
 
     /// A property that the rows have already.
@@ -196,6 +207,8 @@ struct Binder<'s> {
     variables_made: u32,
     /// The first variable is what `$it` stands for.
     it: bool,
+    /// The first navigation property that was met.
+    related: Option<Name>,
 }
 
 impl<'s> Binder<'s> {
@@ -207,6 +220,7 @@ impl<'s> Binder<'s> {
             variables: Vec::new(),
             variables_made: 0,
             it: false,
+            related: None,
         }
     }
 

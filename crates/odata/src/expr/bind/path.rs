@@ -94,7 +94,13 @@ impl Binder<'_> {
                     Some(beyond) => Err(not_served(beyond.at, "a path beyond a collection")),
                 };
             }
-            ty = path.step(step, ty.as_ref())?.or(ty);
+            let to = path.step(step, ty.as_ref())?;
+            if let (Some(TypeRef::Entity(_)), Some(PathStep::Property(name))) =
+                (to.as_ref().map(item_of), path.bound.last())
+            {
+                self.related.get_or_insert_with(|| name.clone());
+            }
+            ty = to.or(ty);
         }
         let ends_in_value = match path.bound.last() {
             Some(PathStep::Property(_)) => true,
@@ -134,6 +140,14 @@ impl Binder<'_> {
     /// Whether `$apply` has left nothing of a declared property.
     fn is_gone(&self, steps: &[PathStep]) -> bool {
         self.scope.shape.is_some_and(|shape| !shape.has(steps))
+    }
+}
+
+/// The type of the items, or of the only value.
+fn item_of(ty: &TypeRef) -> &TypeRef {
+    match ty {
+        TypeRef::Collection(item) => item,
+        ty => ty,
     }
 }
 

@@ -15,6 +15,7 @@ mod temporal;
 use super::bind::Computed;
 use super::bound::{Comparison, Expr, PathStep, PropertyPath, Quantifier, Root};
 use crate::edm::{PrimitiveType, TypeName, TypeRef};
+use crate::search::{Search, SearchText};
 use crate::value::{Structured, Value};
 
 pub(super) use cast::cast;
@@ -41,6 +42,9 @@ pub enum EvaluateError {
     /// A value of a type that the operator or function does not take.
     #[error("A value of another type was given to '{0}'.")]
     WrongType(&'static str),
+    /// A search among items of which nobody has said what their text is.
+    #[error("These items have no text that can be searched.")]
+    NoText,
     /// The row lacks a property that the expression names.
     #[error("The row has no property '{0}'.")]
     NoProperty(String),
@@ -52,6 +56,14 @@ pub fn matches(filter: &Expr, row: &Structured) -> Result<bool, EvaluateError> {
         Value::Boolean(holds) => Ok(holds),
         Value::Null => Ok(false),
         _ => Err(EvaluateError::WrongType("$filter")),
+    }
+}
+
+/// Whether an item of a collection matches a search; only of a text is it known what its text is.
+pub fn finds(search: &Search, item: &Value) -> Result<bool, EvaluateError> {
+    match item {
+        Value::String(text) => Ok(search.matches(&SearchText::new([text.as_str()]))),
+        _ => Err(EvaluateError::NoText),
     }
 }
 
@@ -134,8 +146,8 @@ impl Place<'_> {
             Expr::Lambda { quantifier, collection, variable, condition } => {
                 self.lambda(*quantifier, collection, *variable, condition.as_deref())
             }
-            Expr::Count { collection, variable, filter } => {
-                self.count(collection, *variable, filter.as_deref())
+            Expr::Count { collection, variable, filter, search } => {
+                self.count(collection, (*variable, filter.as_deref()), search.as_ref())
             }
             Expr::Cast { operand, ty } => Ok(cast(&self.value(operand)?, ty)),
             Expr::IsOf { operand, types } => self.is_of(operand.as_ref(), types),
@@ -198,8 +210,8 @@ impl Place<'_> {
     fn count(
         self,
         collection: &PropertyPath,
-        variable: u32,
-        filter: Option<&Expr>,
+        (variable, filter): (u32, Option<&Expr>),
+        search: Option<&Search>,
     ) -> Result<Value, EvaluateError> {
         let items = match self.property(collection)? {
             Value::Collection(items) => items,
@@ -208,11 +220,15 @@ impl Place<'_> {
         };
         let mut count = 0;
         for item in &items {
-            let counts = match filter {
+            let passes = match filter {
                 None => true,
                 Some(filter) => self.holds(variable, item, filter)?,
             };
-            count += i64::from(counts);
+            let found = match search {
+                Some(search) if passes => finds(search, item)?,
+                _ => passes,
+            };
+            count += i64::from(found);
         }
         Ok(Value::Int(count))
     }

@@ -71,6 +71,8 @@ fn collections_are_looked_into() {
         ("tags/any(t:tags/all(u:u le t))", "TFF"),
         ("tags/$count eq 3", "TFF"),
         ("tags/$count($filter=$this eq 'a') eq 2", "TFF"),
+        ("tags/$count($search=A) eq 2", "TFF"),
+        ("tags/$count($search=NOT a;$filter=$this ne 'b') eq 0", "TTF"),
         ("name in tags", "TFF"),
         ("'b' in tags and not ('c' in tags)", "TFF"),
         ("name in ('a','x') and name in ['a']", "TTF"),

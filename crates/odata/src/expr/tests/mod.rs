@@ -2,6 +2,7 @@
 
 mod binding;
 mod evaluating;
+mod searching;
 
 use super::fixture::{edm, full, scope};
 use super::{EvaluateError, ExprError, filter, matches};

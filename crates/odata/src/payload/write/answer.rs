@@ -31,7 +31,7 @@ pub fn write_entity(
     let mut writer = Writer::new(edm, context, format, ENTITY_BYTES);
     writer.json.begin_object();
     writer.context();
-    writer.entity(entity, &Selection::of(context.select, context.expand));
+    writer.entity(entity, &Selection::of(context.select, context.expand, context.dynamic()));
     writer.json.end_object();
     writer.json.finish()
 }
@@ -57,7 +57,7 @@ pub fn write_collection(
     }
     writer.json.name("value");
     writer.json.begin_array();
-    let selection = Selection::of(context.select, context.expand);
+    let selection = Selection::of(context.select, context.expand, context.dynamic());
     for item in page.items {
         writer.json.begin_object();
         writer.entity(item, &selection);
@@ -81,7 +81,7 @@ pub fn write_property(
     format: Format,
 ) -> String {
     let mut writer = Writer::new(edm, context, format, ENTITY_BYTES);
-    let selection = Selection::of(context.select, context.expand);
+    let selection = Selection::of(context.select, context.expand, context.dynamic());
     writer.json.begin_object();
     writer.context();
     if let Value::Structured(structured) = value {
@@ -105,7 +105,7 @@ pub fn write_values(
     format: Format,
 ) -> String {
     let mut writer = Writer::new(edm, context, format, ENTITY_BYTES);
-    let selection = Selection::of(context.select, context.expand);
+    let selection = Selection::of(context.select, context.expand, context.dynamic());
     writer.json.begin_object();
     writer.context();
     if let Some(count) = count {

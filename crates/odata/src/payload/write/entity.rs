@@ -1,14 +1,13 @@
 use super::link::Place;
 use super::structure::Writer;
 use crate::edm::TypeName;
-use crate::expr::Computed;
 use crate::payload::MetadataLevel;
 use crate::payload::context_url::Target;
 use crate::payload::selection::Selection;
 use crate::query::ExpandKind;
 use crate::value::{Structured, Value};
 
-impl<'a> Writer<'a> {
+impl Writer<'_> {
     /// Type, identity and properties of an entity that the context URL is about, or the reference
     /// to it, inside braces that the caller writes.
     pub(super) fn entity(&mut self, entity: &Structured, selection: &Selection<'_>) {
@@ -20,13 +19,12 @@ impl<'a> Writer<'a> {
         let needed = refers || self.format.metadata == MetadataLevel::Full || selection.expands();
         let kept = self.place.take();
         let place = if needed { kept.or_else(|| self.place_of(target)) } else { None };
-        let dynamic = self.context.dynamic();
         if refers {
             self.reference(entity, place.as_ref());
         } else if self.context.is_transient() {
-            self.transient(entity, selection, dynamic);
+            self.transient(entity, selection);
         } else {
-            self.entity_at(entity, place.as_ref(), selection, dynamic);
+            self.entity_at(entity, place.as_ref(), selection);
         }
         self.place = place;
     }
@@ -42,13 +40,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn entity_at(
-        &mut self,
-        entity: &Structured,
-        place: Option<&Place>,
-        selection: &Selection<'_>,
-        dynamic: [&'a [Computed]; 2],
-    ) {
+    fn entity_at(&mut self, entity: &Structured, place: Option<&Place>, selection: &Selection<'_>) {
         self.type_of(entity);
         let full = self.format.metadata == MetadataLevel::Full;
         let place = place.filter(|_| full || selection.expands());
@@ -60,22 +52,17 @@ impl<'a> Writer<'a> {
             }
             exact.unwrap_or(path)
         });
-        self.members(entity, selection, (dynamic, path.as_deref()));
+        self.members(entity, selection, path.as_deref());
     }
 
     /// What was aggregated of entities has no identity (JSON format 4.01 section 4.6.8).
-    fn transient(
-        &mut self,
-        entity: &Structured,
-        selection: &Selection<'_>,
-        dynamic: [&'a [Computed]; 2],
-    ) {
+    fn transient(&mut self, entity: &Structured, selection: &Selection<'_>) {
         if self.format.metadata == MetadataLevel::Full {
             self.type_of(entity);
             self.control("", "id");
             self.json.literal("null");
         }
-        self.members(entity, selection, (dynamic, None));
+        self.members(entity, selection, None);
     }
 
     /// An entity reference (JSON format 4.01 section 14): nothing but the id, which it consists of
@@ -88,7 +75,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// What is expanded in the place of a navigation property of an entity, or its number.
+    /// What is expanded in the place of a navigation property of an entity.
     pub(super) fn related(
         &mut self,
         (owner, path): (&Structured, Option<&str>),
@@ -96,11 +83,6 @@ impl<'a> Writer<'a> {
         value: &Value,
         inside: &Selection<'_>,
     ) {
-        if let (Some(navigation), Value::Int(count)) = (name.strip_suffix("@odata.count"), value) {
-            self.control(navigation, "count");
-            self.count(count);
-            return;
-        }
         self.json.name(name);
         let place = self.target(&owner.type_name, name, path);
         match value {
@@ -122,7 +104,7 @@ impl<'a> Writer<'a> {
         self.json.begin_object();
         match inside.related {
             Some(ExpandKind::Ref) => self.reference(entity, place),
-            _ => self.entity_at(entity, place, inside, [&[], &[]]),
+            _ => self.entity_at(entity, place, inside),
         }
         self.json.end_object();
     }

@@ -1,6 +1,5 @@
 use super::link::Place;
 use crate::edm::{Edm, EnumType, Name, PrimitiveType, StructuredType, TypeName, TypeRef};
-use crate::expr::Computed;
 use crate::header::Version;
 use crate::payload::selection::Selection;
 use crate::payload::{ContextUrl, Format, JsonText, MetadataLevel};
@@ -93,24 +92,28 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn properties(&mut self, value: &Structured, selection: &Selection<'_>) {
-        self.members(value, selection, ([&[], &[]], None));
+        self.members(value, selection, None);
     }
 
-    /// The properties of a structure: `dynamic` are those that no model declares, `path` is where
-    /// it is, if it is an entity.
+    /// The properties of a structure; `path` is where it is, if it is an entity.
     pub(super) fn members(
         &mut self,
         value: &Structured,
         selection: &Selection<'_>,
-        (dynamic, path): ([&'a [Computed]; 2], Option<&str>),
+        path: Option<&str>,
     ) {
         for (name, property) in &value.properties {
             let Some(inside) = selection.inside(self.edm, &value.type_name, name) else { continue };
+            if let (Some(of), Value::Int(count)) = (name.strip_suffix("@odata.count"), property) {
+                self.control(of, "count");
+                self.count(count);
+                continue;
+            }
             if inside.related.is_some() {
                 self.related((value, path), name, property, inside);
                 continue;
             }
-            let dynamic = dynamic.into_iter().flatten().find(|one| one.name == *name);
+            let dynamic = selection.dynamic.into_iter().flatten().find(|one| one.name == *name);
             let ty = match dynamic {
                 Some(computed) => computed.ty.as_ref(),
                 None => self.declared_type(&value.type_name, name, property),

@@ -67,22 +67,24 @@ impl Databases {
 
 struct Fill {
     sqlite: bool,
-    /// Tables with the column of each that is not described, and their rows.
-    tables: Vec<(&'static Table, &'static str, Vec<Vec<Param>>)>,
+    tables: Vec<Filling>,
 }
+
+/// A table with the columns that are not described, and its rows.
+type Filling = (&'static Table, &'static [&'static str], Vec<Vec<Param>>);
 
 impl Fill {
     fn new(sqlite: bool, rows: &[Row]) -> Self {
         let related = |table| rows.iter().flat_map(|row| row.related(table)).collect();
-        let tables = vec![
-            (&FIXTURE, WORDS, rows.iter().map(Row::params).collect()),
-            (&TAGS, "owner", related(&TAGS)),
-            (&ITEMS, "owner", related(&ITEMS)),
+        let tables: Vec<Filling> = vec![
+            (&FIXTURE, &[WORDS], rows.iter().map(Row::params).collect()),
+            (&TAGS, &["owner", WORDS], related(&TAGS)),
+            (&ITEMS, &["owner"], related(&ITEMS)),
         ];
         Self { sqlite, tables }
     }
 
-    fn create(&self, table: &Table, own: &str) -> String {
+    fn create(&self, table: &Table, own: &[&str]) -> String {
         let text = if self.sqlite { "TEXT" } else { "TEXT COLLATE \"C\"" };
         let described = table.columns.iter().map(|column| {
             let ty = match column.kind {
@@ -94,8 +96,9 @@ impl Fill {
             format!(", {} {ty}", column.sql)
         });
         let told = table.types.iter().map(|types| format!(", {} {text}", types.column));
-        let columns: String = told.chain(described).collect();
-        format!("CREATE TABLE {} (tenant_id TEXT, {own} {text}{columns})", table.name)
+        let own = own.iter().map(|column| format!(", {column} {text}"));
+        let columns: String = own.chain(told).chain(described).collect();
+        format!("CREATE TABLE {} (tenant_id TEXT{columns})", table.name)
     }
 }
 

@@ -11,6 +11,7 @@ use proptest::strategy::Union;
 use super::expressions::{
     COMPARISONS, call, comparison, condition, integers, texts, typed_property,
 };
+use super::searches::search;
 
 /// The numbers of variables: of tags, and of items.
 const TAG: u32 = 1;
@@ -123,13 +124,29 @@ pub(super) fn counts(depth: u32) -> BoxedStrategy<Expr> {
         collection,
         variable: 0,
         filter: None,
+        search: None,
     });
+    let searched = |(collection, search)| Expr::Count {
+        collection,
+        variable: 0,
+        filter: None,
+        search: Some(search),
+    };
+    let both = (tags(), about_tag(Root::This(TAG), depth), search()).prop_map(
+        |(collection, filter, search)| Expr::Count {
+            collection,
+            variable: TAG,
+            filter: Some(Box::new(filter)),
+            search: Some(search),
+        },
+    );
     let length = tags().prop_map(|tags| call(Function::Length, vec![Expr::Property(tags)]));
     let filtered = |variable| {
         move |(collection, filter)| Expr::Count {
             collection,
             variable,
             filter: Some(Box::new(filter)),
+            search: None,
         }
     };
     let about_tag = about_tag(Root::This(TAG), depth);
@@ -137,6 +154,8 @@ pub(super) fn counts(depth: u32) -> BoxedStrategy<Expr> {
     Union::new([
         all.boxed(),
         length.boxed(),
+        (tags(), search()).prop_map(searched).boxed(),
+        both.boxed(),
         (tags(), about_tag).prop_map(filtered(TAG)).boxed(),
         (items(), about_item).prop_map(filtered(ITEM)).boxed(),
     ])

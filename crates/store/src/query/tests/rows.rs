@@ -82,7 +82,7 @@ pub(super) static TAGS: Table = Table {
     casts: &[],
     types: None,
     relations: &[],
-    search: None,
+    search: Some(WORDS),
 };
 
 /// A collection of structures.
@@ -334,6 +334,9 @@ impl Row {
             tenants.into_iter().flat_map(|tenant| items.iter().map(move |item| (tenant, item)));
         each.map(|(tenant, item)| {
             let mut params = vec![Param::from(tenant), self.id.as_str().into()];
+            if let (Some(_), Value::String(text)) = (table.search, item) {
+                params.push(SearchText::new([text.as_str()]).as_str().into());
+            }
             match item {
                 Value::Structured(item) => {
                     params.extend(item.properties.iter().map(|(_, value)| param(value)));
