@@ -4,7 +4,7 @@
 use std::num::NonZeroU32;
 
 use model::TenantId;
-use odata::expr::{OrderBy, evaluate};
+use odata::expr::{EvaluateError, OrderBy, evaluate};
 use odata::query::{self, QueryError};
 use odata::skip_token::{InvalidSkipToken, SkipToken};
 use odata::value::{Structured, Value};
@@ -58,7 +58,8 @@ impl Paging {
         seal: &Seal<'_>,
     ) -> Result<String, ApiError> {
         let position = order.iter().map(|key| evaluate(&key.expr, last));
-        self.token_at(position.collect::<Result<Vec<Value>, _>>()?, seal)
+        let position = position.collect::<Result<Vec<Value>, _>>().map_err(refused)?;
+        self.token_at(position, seal)
     }
 
     /// The token of the page that begins behind a position.
@@ -68,6 +69,16 @@ impl Paging {
         seal: &Seal<'_>,
     ) -> Result<String, ApiError> {
         Ok(SkipToken { position, page_size: self.preferred }.seal(seal.key, &seal.scope)?)
+    }
+}
+
+/// A row holds its own properties, not those of related rows.
+fn refused(error: EvaluateError) -> ApiError {
+    match error {
+        EvaluateError::NoProperty(name) => {
+            ApiError::NotServed(format!("a second page in the order of {name}"))
+        }
+        error => error.into(),
     }
 }
 

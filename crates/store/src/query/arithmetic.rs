@@ -60,21 +60,19 @@ pub(super) fn rounding(
 ) -> Option<Result<Scalar, NotServed>> {
     let [operand @ Scalar { ty: Type::Number(number), .. }] = arguments else { return None };
     let unit = 10_i128.checked_pow(number.scale)?;
+    // Division goes towards zero; what is left has the sign of the number.
     let (v, half) = (&operand.sql, unit / 2);
-    // Integer division of SQL goes towards zero.
-    let (below, above) = match function {
-        Function::Floor => (format!("{v} - {}", unit - 1), v.clone()),
-        Function::Ceiling => (v.clone(), format!("{v} + {}", unit - 1)),
-        Function::Round => (format!("{v} - {half}"), format!("{v} + {half}")),
+    let rest = format!("{v} % {unit}");
+    let more = match function {
+        Function::Floor => format!("WHEN {rest} < 0 THEN -1"),
+        Function::Ceiling => format!("WHEN {rest} > 0 THEN 1"),
+        Function::Round => format!("WHEN {rest} >= {half} THEN 1 WHEN {rest} <= -{half} THEN -1"),
         _ => return None,
     };
     if unit == 1 {
         return Some(Ok(operand.clone()));
     }
-    let Some(_room) = Number::checked(0, [number.low - unit, number.high + unit]) else {
-        return Some(not_served(function.name()));
-    };
-    let sql = format!("((CASE WHEN {v} < 0 THEN {below} ELSE {above} END) / {unit})");
+    let sql = format!("({v} / {unit} + (CASE {more} ELSE 0 END))");
     let whole = Number { scale: 0, low: number.low / unit - 1, high: number.high / unit + 1 };
     Some(Ok(Scalar { sql, ty: Type::Number(whole), nullable: operand.nullable }))
 }

@@ -6,6 +6,7 @@ mod compute;
 mod derived;
 mod documents;
 mod expand;
+mod expressions;
 mod lists;
 mod model;
 mod navigation;

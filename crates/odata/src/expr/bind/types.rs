@@ -1,10 +1,11 @@
 //! Functions whose arguments are types or conditions: `cast`, `isof` and `case`.
 
 use super::call::wrong;
+use super::convert::structured_name;
 use super::{Binder, Typed, constant, is_numeric, mismatch, not_served};
 use crate::edm::{PrimitiveType, SchemaType, StructuredType, TypeName, TypeRef};
 use crate::expr::ast::{Argument, Node, NodeKind, Step, StepKind};
-use crate::expr::bound::{Comparison, Expr};
+use crate::expr::bound::{Comparison, Expr, PropertyPath};
 use crate::expr::error::ExprError;
 use crate::expr::evaluate;
 use crate::value::Value;
@@ -98,7 +99,20 @@ impl Binder<'_> {
         if operand.is_none() && self.scope.edm.is_assignable(self.scope.entity_type, name) {
             return Ok(Typed::boolean(constant(Value::Boolean(true))));
         }
-        Ok(Typed::boolean(Expr::IsOf { operand, types: self.assignable(target) }))
+        match operand {
+            Some(path) if !path.steps.is_empty() && self.is_always(&path, name) => {
+                let ty = path.ty.clone();
+                let operand = Typed { expr: Expr::Property(path), ty: Some(ty.clone()) };
+                Self::is_of_primitive(at, Some(operand), &ty)
+            }
+            operand => Ok(Typed::boolean(Expr::IsOf { operand, types: self.assignable(target) })),
+        }
+    }
+
+    /// Whether all that a path can lead to, but null, is of a type.
+    fn is_always(&self, path: &PropertyPath, ty: &TypeName) -> bool {
+        let declared = structured_name(&path.ty).and_then(|name| self.scope.edm.structured(name));
+        declared.is_some_and(|declared| self.scope.edm.is_assignable(declared, ty))
     }
 
     /// The types of single values are known beforehand; a null is of none.
