@@ -28,7 +28,7 @@ pub fn supported() -> Annotation {
         ("Transformations", AnnotationValue::strings(TRANSFORMATIONS)),
         ("CustomAggregationMethods", AnnotationValue::Collection(Vec::new())),
         ("Rollup", rollup),
-        ("From", AnnotationValue::Boolean(false)),
+        ("From", AnnotationValue::Boolean(true)),
     ]);
     Annotation { term: TERM.into(), value }
 }

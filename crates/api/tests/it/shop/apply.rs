@@ -132,6 +132,11 @@ async fn rows_are_grouped() {
 #[tokio::test]
 async fn groups_are_processed_further() {
     let cases = [
+        ("products?$apply=aggregate(price with sum from active with max as m)", "m=112.45"),
+        (
+            "stocks?$apply=groupby((item/name),aggregate(amount with max from store with sum as s))",
+            "item(name=Lamp),s=10 item(name=Table),s=null",
+        ),
         ("products?$apply=filter(price gt 0)/groupby((active))", "active=false active=true"),
         (
             "products?$apply=groupby((active),aggregate($count as n))/filter(n gt 1)",

@@ -132,6 +132,13 @@ fn pipelines_are_evaluated() {
         ("groupby((status))/filter(name ne null)", ""),
         ("groupby((parent/name))/filter(parent ne null)", "parent(name=a)"),
         ("groupby((name))/aggregate($count as n)", "n=3"),
+        ("aggregate(count with sum from name with max as a)", "a=8"),
+        ("aggregate(count with sum from name,status with max from status with sum as a)", "a=8"),
+        ("aggregate($count from name with average as a)", "a=1.6666667"),
+        (
+            "groupby((status),aggregate(count with sum from name with max as a))",
+            "status=0,a=5 status=1,a=3",
+        ),
         ("aggregate(parent/name with max as a)", "a=a"),
     ] {
         assert_eq!(results(text), expect, "{text}");
@@ -193,7 +200,15 @@ fn what_is_not_served_is_refused_by_its_name() {
         ("groupby((graph.connection/name))", "a cast in groupby"),
         ("aggregate(forecast)", "a custom aggregate"),
         ("aggregate(count with my.median as m)", "my.median"),
-        ("aggregate(count with sum from name with max as m)", "aggregate with 'from'"),
+        (
+            "aggregate(count with sum from name with max as m,$count as n)",
+            "aggregate with 'from' beside others",
+        ),
+        ("aggregate(forecast from name as m)", "a custom aggregate"),
+        (
+            "aggregate(count with sum from parent with max as m)",
+            "groupby of microsoft.graph.connection",
+        ),
         ("aggregate(tags/$count as n)", "$count of related entities in aggregate"),
         ("aggregate(parent/count with sum as s)", "sum of related entities"),
         (
@@ -259,6 +274,8 @@ fn what_fits_no_model_is_refused() {
         "compute(1 as n)/aggregate($count as n)",
         "compute(1 as n)/compute(2 as n)",
         "compute(1 as n,n as m)",
+        "aggregate(count with sum from tags with max as m)",
+        "aggregate(count with sum from status with max as name)",
         "topcount(0,count)",
         "topcount(1.5,count)",
         "groupby((name))/filter(n eq 1)",

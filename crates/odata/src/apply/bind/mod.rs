@@ -1,12 +1,17 @@
 //! Binding: which steps a pipeline comes to, and what the entities have behind each of them.
 
-use super::bound::{GroupKey, Method, Plan, Shape, Step, Through, Total};
-use super::{Aggregate, Extreme, Grouping, Pipeline, Transformation};
-use crate::edm::{PrimitiveType, TypeRef};
+mod from;
+mod total;
+
+use super::bound::{GroupKey, Plan, Shape, Step, Through, Total};
+use super::{Extreme, Grouping, Pipeline, Transformation};
+use crate::edm::TypeRef;
 use crate::expr::{
     Computed, Expr, ExprError, Literal, Node, NodeKind, PathStep, PropertyPath, Root, Scope,
-    StepKind, computed, condition, order, refuse_taken, value,
+    StepKind, computed, condition, order, value,
 };
+
+use total::present;
 
 /// Transformations of a pipeline.
 const MAX_STEPS: usize = 32;
@@ -49,11 +54,16 @@ impl PlanBinder<'_> {
             Transformation::Top(number) => Step::Top(*number),
             Transformation::Skip(number) => Step::Skip(*number),
             Transformation::Aggregate(items) => {
-                let totals = self.totals(items)?;
-                self.shape = Shape { declared: Some(Vec::new()), dynamic: present(&totals) };
-                Step::Aggregate(totals)
+                match items.as_slice() {
+                    [item] if !item.from.is_empty() => return self.from(&[], item),
+                    items => {
+                        let totals = self.totals(items)?;
+                        self.grouped(Vec::new(), totals);
+                    }
+                }
+                return Ok(());
             }
-            Transformation::GroupBy { by, then } => self.group_by(by, then)?,
+            Transformation::GroupBy { by, then } => return self.group_by(by, then),
             Transformation::Extreme { kind, amount, by } => {
                 return self.extreme(*kind, amount, by);
             }
@@ -121,7 +131,7 @@ impl PlanBinder<'_> {
         Ok(())
     }
 
-    fn group_by(&mut self, by: &[Grouping], then: &Pipeline) -> Result<Step, ExprError> {
+    fn group_by(&mut self, by: &[Grouping], then: &Pipeline) -> Result<(), ExprError> {
         if by.len() > MAX_KEYS {
             return Err(not_served(0, &format!("groupby of more than {MAX_KEYS} properties")));
         }
@@ -134,12 +144,21 @@ impl PlanBinder<'_> {
         }
         let totals = match then.as_slice() {
             [] => Vec::new(),
-            [Transformation::Aggregate(items)] => self.totals(items)?,
+            [Transformation::Aggregate(items)] => match items.as_slice() {
+                [item] if !item.from.is_empty() => return self.from(&keys, item),
+                items => self.totals(items)?,
+            },
             [Transformation::Aggregate(_), other, ..] | [other, ..] => {
                 let name = format!("groupby with {}", other.name());
                 return Err(not_served(place(other), &name));
             }
         };
+        self.grouped(keys, totals);
+        Ok(())
+    }
+
+    /// Groups by some properties, or makes one of all without any.
+    fn grouped(&mut self, keys: Vec<GroupKey>, totals: Vec<Total>) {
         let (mut declared, mut dynamic) = (Vec::new(), Vec::new());
         for key in &keys {
             let added = self.shape.dynamic.iter().find(|one| is_named(&one.expr, &key.path));
@@ -150,7 +169,11 @@ impl PlanBinder<'_> {
         }
         dynamic.extend(present(&totals));
         self.shape = Shape { declared: Some(declared), dynamic };
-        Ok(Step::GroupBy { by: keys, totals })
+        self.steps.push(if keys.is_empty() {
+            Step::Aggregate(totals)
+        } else {
+            Step::GroupBy { by: keys, totals }
+        });
     }
 
     /// A property that is grouped by: one value, which leads through single ones.
@@ -185,73 +208,6 @@ impl PlanBinder<'_> {
         }
     }
 
-    fn totals(&self, items: &[Aggregate]) -> Result<Vec<Total>, ExprError> {
-        if items.len() > MAX_ADDED {
-            return Err(not_served(0, &format!("more than {MAX_ADDED} added properties")));
-        }
-        let mut totals: Vec<Total> = Vec::with_capacity(items.len());
-        for item in items {
-            let total = self.total(item)?;
-            refuse_taken(&total.name, item.operand.at, &present(&totals), &self.scope())?;
-            totals.push(total);
-        }
-        Ok(totals)
-    }
-
-    fn total(&self, item: &Aggregate) -> Result<Total, ExprError> {
-        let Aggregate { operand: node, with, from, alias } = item;
-        if !from.is_empty() {
-            return Err(not_served(node.at, "aggregate with 'from'"));
-        }
-        let count = counted(node);
-        if count == Some(false) {
-            return Err(not_served(node.at, "$count of related entities in aggregate"));
-        }
-        let method = match with.as_deref() {
-            None if count.is_some() => Method::Count,
-            None => return Err(not_served(node.at, "a custom aggregate")),
-            Some("sum") => Method::Sum,
-            Some("min") => Method::Min,
-            Some("max") => Method::Max,
-            Some("average") => Method::Average,
-            Some("countdistinct") => Method::CountDistinct,
-            Some(other) => return Err(not_served(node.at, other)),
-        };
-        let Some(name) = alias else {
-            return Err(ExprError::Syntax {
-                position: node.at,
-                found: "no name".to_owned(),
-                expected: "'as'",
-            });
-        };
-        let name = name.clone().into();
-        if method == Method::Count {
-            let ty = TypeRef::Primitive(PrimitiveType::Decimal);
-            return Ok(Total { name, method, operand: None, operand_type: None, ty });
-        }
-        let (operand, operand_type) = value(node, &self.scope())?;
-        self.refuse_repeated(node, method, &operand)?;
-        let ty = result_type(node, method, operand_type.as_ref())?;
-        Ok(Total { name, method, operand: Some(operand), operand_type, ty })
-    }
-
-    /// A path through a navigation property counts each entity at its end once (section on the
-    /// aggregation algorithm); where that makes a difference it is not served.
-    fn refuse_repeated(
-        &self,
-        node: &Node,
-        method: Method,
-        operand: &Expr,
-    ) -> Result<(), ExprError> {
-        let (Method::Sum | Method::Average, Expr::Property(path)) = (method, operand) else {
-            return Ok(());
-        };
-        if self.through(path).iter().any(|through| through.related) {
-            return Err(not_served(node.at, &format!("{} of related entities", method.name())));
-        }
-        Ok(())
-    }
-
     /// The structures on a path.
     fn through(&self, path: &PropertyPath) -> Vec<Through> {
         let edm = self.scope.edm;
@@ -275,65 +231,13 @@ impl PlanBinder<'_> {
     }
 }
 
-/// The totals as properties that are there.
-fn present(totals: &[Total]) -> Vec<Computed> {
-    let present = |total: &Total| Computed::present(total.name.clone(), Some(total.ty.clone()));
-    totals.iter().map(present).collect()
-}
-
 fn is_named(expr: &Expr, key: &PropertyPath) -> bool {
     matches!(expr, Expr::Property(path) if path == key)
-}
-
-/// Whether it counts: true for all entities of the input, false for those at a path.
-fn counted(node: &Node) -> Option<bool> {
-    let NodeKind::Path(steps) = &node.kind else { return None };
-    let (last, before) = steps.split_last()?;
-    match &last.kind {
-        StepKind::Dollar(name) if name == "$count" => Some(before.is_empty()),
-        _ => None,
-    }
 }
 
 fn has_cast(node: &Node) -> bool {
     let NodeKind::Path(steps) = &node.kind else { return false };
     steps.iter().any(|step| matches!(&step.kind, StepKind::Name(name) if name.contains('.')))
-}
-
-fn result_type(
-    node: &Node,
-    method: Method,
-    operand: Option<&TypeRef>,
-) -> Result<TypeRef, ExprError> {
-    use PrimitiveType::{Binary, Byte, Decimal, Double, Int16, Int32, Int64, SByte, Single};
-    let primitive = match operand {
-        Some(TypeRef::Primitive(ty)) => Some(*ty),
-        _ => None,
-    };
-    let ty = match (method, primitive) {
-        (Method::Sum, Some(Byte | SByte | Int16 | Int32)) => Int64,
-        (Method::Sum | Method::Average, Some(Byte | SByte | Int16 | Int32 | Int64 | Decimal)) => {
-            Decimal
-        }
-        (Method::Sum | Method::Average, Some(Single | Double)) => Double,
-        (Method::Sum | Method::Average, _) => return Err(mismatch(node, operand, "a number")),
-        (Method::Min | Method::Max, Some(Binary)) => {
-            return Err(not_served(node.at, &format!("{} of Edm.Binary", method.name())));
-        }
-        (Method::Min | Method::Max, _) => {
-            return match operand {
-                Some(ty @ (TypeRef::Primitive(_) | TypeRef::Enum(_))) => Ok(ty.clone()),
-                ty => Err(mismatch(node, ty, "a value that has an order")),
-            };
-        }
-        (Method::CountDistinct, _) => match operand {
-            Some(TypeRef::Primitive(_) | TypeRef::Enum(_)) => Decimal,
-            Some(ty) => return Err(not_served(node.at, &format!("countdistinct of {ty}"))),
-            None => return Err(mismatch(node, None, "a value")),
-        },
-        (Method::Count, _) => Decimal,
-    };
-    Ok(TypeRef::Primitive(ty))
 }
 
 /// Where a transformation stands, as far as it tells.
