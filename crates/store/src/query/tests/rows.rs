@@ -77,8 +77,11 @@ const OWNED: &[(&str, &str)] = &[("id", "owner")];
 /// A collection of texts.
 pub(super) static TAGS: Table = Table {
     name: "tags",
-    columns: &[column("", "value", ColumnKind::Text, false)],
-    key: &[],
+    columns: &[
+        column("place", "place", ColumnKind::Int32, false),
+        column("", "value", ColumnKind::Text, false),
+    ],
+    key: &["place"],
     casts: &[],
     types: None,
     relations: &[],
@@ -331,12 +334,13 @@ impl Row {
         };
         let tenants = [TENANT, "another"];
         let each =
-            tenants.into_iter().flat_map(|tenant| items.iter().map(move |item| (tenant, item)));
-        each.map(|(tenant, item)| {
+            tenants.into_iter().flat_map(|tenant| (0..).zip(items).map(move |item| (tenant, item)));
+        each.map(|(tenant, (place, item))| {
             let mut params = vec![Param::from(tenant), self.id.as_str().into()];
             if let (Some(_), Value::String(text)) = (table.search, item) {
                 params.push(SearchText::new([text.as_str()]).as_str().into());
             }
+            params.extend(table.key.first().map(|_place| Param::Integer(place)));
             match item {
                 Value::Structured(item) => {
                     params.extend(item.properties.iter().map(|(_, value)| param(value)));
