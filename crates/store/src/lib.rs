@@ -31,14 +31,14 @@ mod url;
 pub use application::{Application, ApplicationSecret};
 pub use audit::AuditRecord;
 pub use connection::{CONNECTIONS, Decision, OAUTH_SECRET, UpdateError, Updated};
-pub use entity::{ComplexType, Entities, Related};
+pub use entity::{ComplexType, Entities, Expanded, Expansion, Found, Related};
 pub use error::{Source, StoreError};
 pub use key::{NewSigningKey, SigningKey};
 pub use migrate::MigrateError;
 pub use postgres::ConnectError;
 pub use query::{
-    Applied, ApplyQuery, Column, ColumnKind, ListError, ListQuery, Listed, RelatedQuery, Relation,
-    RowType, RowTypes, Table, Within, double_code, double_of,
+    Applied, ApplyQuery, Column, ColumnKind, ListError, ListQuery, Listed, Relation, RowType,
+    RowTypes, Table, Within, double_code, double_of,
 };
 pub use seal::{MasterKey, MasterKeyError, SealError};
 pub use sqlite::OpenFileError;

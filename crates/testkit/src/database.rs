@@ -79,7 +79,7 @@ impl TestDatabase {
     }
 
     /// Runs statements in which `TEXT` is text that is compared by code points, and `BLOB` bytes.
-    pub(crate) fn execute(&self, statements: &str) {
+    pub fn execute(&self, statements: &str) {
         match &self.place {
             Place::Sqlite(directory) => {
                 let file = Connection::open(directory.path().join("test.db"));

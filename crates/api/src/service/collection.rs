@@ -81,7 +81,7 @@ impl Collection {
             cast: None,
             is_single: contained && !relation.many,
             is_referred: false,
-            origin: Some(Origin { owner, relation, key: key_of(owner, entity) }),
+            origin: Some(Origin { owner, relation, key: owner.key_of(entity) }),
             filters: vec![],
         }
     }
@@ -172,10 +172,4 @@ pub(super) fn is_of(cast: &TypeCast) -> Expr {
     let mut types = vec![cast.ty.clone()];
     types.extend_from_slice(&cast.derived);
     Expr::IsOf { operand: None, types }
-}
-
-/// The values of the key.
-pub(super) fn key_of(table: &Table, entity: &Structured) -> Vec<Value> {
-    let part = |name: &&str| entity.property(name).cloned().unwrap_or(Value::Null);
-    table.key.iter().map(part).collect()
 }

@@ -2,12 +2,12 @@ use std::collections::HashMap;
 
 use identity::authorize;
 use odata::edm::Name;
-use odata::expr::{Expr, PathStep, TypeCast};
+use odata::expr::{Expr, PathStep};
 use odata::query::{ExpandItem, ExpandKind, QueryOptions};
 use odata::value::{Structured, Value};
-use store::{Entities, RelatedQuery, Relation};
+use store::{Entities, Expanded, Expansion, Found, ListQuery, Listed, Related, Relation};
 
-use super::collection::{is_of, key_of};
+use super::collection::is_of;
 use super::shape::shape;
 use super::{Computing, Service, Set};
 use crate::app::App;
@@ -23,59 +23,67 @@ pub(super) const DEEPEST: usize = 4;
 /// Navigation properties of all levels together, each of which is a query.
 const MOST_ITEMS: usize = 16;
 
-/// Adds related entities to rows: a query for each navigation property, whatever the number of
-/// rows.
-pub(super) async fn expand(
+/// Finds entities and what `$expand` adds to them, all of one moment.
+pub(super) async fn list<'q>(
     app: &App,
     ask: &Ask,
     service: &Service,
-    (entities, items): (&'static Entities, &[ExpandItem]),
-    (rows, computing): (&mut [Structured], &mut Computing),
-) -> Result<(), ApiError> {
+    (entities, items): (&'static Entities, &'q [ExpandItem]),
+    query: &ListQuery<'_>,
+) -> Result<(Listed<Structured>, Additions<'q>), ApiError> {
+    let tenant = ask.principal.tenant;
+    if items.is_empty() {
+        let listed = app.store.list_entities(tenant, entities, query).await?;
+        return Ok((listed, Additions::default()));
+    }
     let steps = plan(ask, service, (entities, items))?;
-    let mut found: Vec<Found> = Vec::with_capacity(steps.len());
-    for step in &steps {
-        let owners = match step.parent {
-            None => &*rows,
-            Some(parent) => found.get(parent).map_or(&[][..], |found| &found.rows),
-        };
-        let owners = owners.iter().filter(|row| step.begins_at(row));
-        let keys: Vec<_> = owners.map(|row| key_of(step.owner.table, row)).collect();
-        let mut related = fetch(app, ask, step, &keys).await?;
-        shape(&step.item.options, &mut related.rows, computing)?;
-        found.push(related);
+    let expansions = steps.iter().map(|step| step.expansion.clone()).collect();
+    let Expanded { listed, found } =
+        app.store.list_expanded(tenant, entities, query, expansions).await?;
+    Ok((listed, Additions { steps, found }))
+}
+
+/// What is to be added to entities.
+#[derive(Default)]
+pub(super) struct Additions<'q> {
+    steps: Vec<Step<'q>>,
+    found: Vec<Found>,
+}
+
+impl Additions<'_> {
+    /// Adds it to those that it was found for, shaped as each item asks.
+    pub(super) fn add_to(
+        mut self,
+        rows: &mut [Structured],
+        computing: &mut Computing,
+    ) -> Result<(), ApiError> {
+        for (step, found) in self.steps.iter().zip(&mut self.found) {
+            let related = std::mem::take(&mut found.entities).into_iter();
+            let (keys, mut entities): (Vec<_>, Vec<_>) =
+                related.map(|related| (related.from, related.found)).unzip();
+            shape(&step.item.options, &mut entities, computing)?;
+            let related = keys.into_iter().zip(entities);
+            found.entities = related.map(|(from, found)| Related { from, found }).collect();
+        }
+        for step in self.steps.iter().rev() {
+            let Some(related) = self.found.pop() else { break };
+            match step.expansion.parent.and_then(|parent| self.found.get_mut(parent)) {
+                None => attach(step, related, rows.iter_mut())?,
+                Some(parent) => {
+                    let owners = parent.entities.iter_mut().map(|related| &mut related.found);
+                    attach(step, related, owners)?;
+                }
+            }
+        }
+        Ok(())
     }
-    for step in steps.iter().rev() {
-        let Some(related) = found.pop() else { break };
-        let owners = match step.parent {
-            None => &mut *rows,
-            Some(parent) => found.get_mut(parent).map_or(&mut [][..], |found| &mut found.rows),
-        };
-        attach(step, related, owners)?;
-    }
-    Ok(())
 }
 
 /// One navigation property to expand.
 struct Step<'q> {
-    /// The step whose entities it begins at; without one, the rows themselves.
-    parent: Option<usize>,
-    owner: &'static Entities,
-    relation: &'static Relation,
-    set: &'static Set,
     item: &'q ExpandItem,
-    /// Only rows of these types have it.
-    casts: Vec<&'q TypeCast>,
-    filter: Option<Expr>,
-}
-
-/// What it leads to.
-#[derive(Default)]
-struct Found {
-    /// For each row the key of its owner, as text.
-    from: Vec<String>,
-    rows: Vec<Structured>,
-    counts: HashMap<String, i64>,
+    set: &'static Set,
+    expansion: Expansion,
 }
 
 /// All steps, level by level.
@@ -118,7 +126,7 @@ fn begin<'q>(
     let (mut casts, mut named, mut types) = (Vec::new(), None, Vec::new());
     for step in &item.path {
         match (step, named) {
-            (PathStep::Cast(cast), None) => casts.push(cast),
+            (PathStep::Cast(cast), None) => casts.push(cast.clone()),
             (PathStep::Cast(cast), Some(_)) => types.push(is_of(cast)),
             (PathStep::Property(name), None) => named = Some(name),
             (PathStep::Property(_), Some(_)) => {
@@ -147,54 +155,54 @@ fn begin<'q>(
         [only] => Some(only.clone()),
         _ => Some(Expr::And(conditions)),
     };
-    Ok(Step { parent, owner, relation, set, item, casts, filter })
-}
-
-async fn fetch(
-    app: &App,
-    ask: &Ask,
-    step: &Step<'_>,
-    keys: &[Vec<Value>],
-) -> Result<Found, ApiError> {
-    if keys.is_empty() {
-        return Ok(Found::default());
-    }
-    let tenant = ask.principal.tenant;
-    let query = query(step, keys);
-    let mut found = Found::default();
-    if step.is_counted() {
-        let counts = app.store.count_related(tenant, &query).await?;
-        found.counts = counts.into_iter().map(|it| (text(&it.from), it.found)).collect();
-    }
-    if step.item.kind != ExpandKind::Count {
-        let rows = app.store.related_entities(tenant, step.set.entities, &query).await?;
-        (found.from, found.rows) = rows.into_iter().map(|it| (text(&it.from), it.found)).unzip();
-    }
-    Ok(found)
+    let options = &item.options;
+    let counted = options.count == Some(true) || item.kind == ExpandKind::Count;
+    let limit = options.top.unwrap_or(u64::MAX).min(MOST_RELATED + 1);
+    let expansion = Expansion {
+        parent,
+        owner: owner.table,
+        casts,
+        relation,
+        entities: set.entities,
+        filter,
+        search: options.search.clone(),
+        order: options.order_by.clone(),
+        skip: options.skip.unwrap_or(0),
+        limit: (item.kind != ExpandKind::Count).then_some(limit),
+        count: counted && relation.many,
+    };
+    Ok(Step { item, set, expansion })
 }
 
 /// Puts what was found into the rows where it begins.
-fn attach(step: &Step<'_>, found: Found, owners: &mut [Structured]) -> Result<(), ApiError> {
-    let Step { relation, item, .. } = step;
+fn attach<'r>(
+    step: &Step<'_>,
+    found: Found,
+    owners: impl Iterator<Item = &'r mut Structured>,
+) -> Result<(), ApiError> {
+    let Step { item, expansion, .. } = step;
+    let Expansion { relation, owner, .. } = expansion;
+    let counts: HashMap<_, _> =
+        found.counts.into_iter().map(|related| (text(&related.from), related.found)).collect();
     let mut groups: HashMap<String, Vec<Value>> = HashMap::new();
-    for (from, entity) in found.from.into_iter().zip(found.rows) {
-        groups.entry(from).or_default().push(Value::Structured(entity));
+    for related in found.entities {
+        groups.entry(text(&related.from)).or_default().push(Value::Structured(related.found));
     }
-    for row in owners.iter_mut().filter(|row| step.begins_at(row)) {
-        let key = text(&key_of(step.owner.table, row));
+    for row in owners.filter(|row| expansion.begins_at(row)) {
+        let key = text(&owner.key_of(row));
         let mut added = Vec::new();
-        if step.is_counted() {
-            let count = found.counts.get(&key).copied().unwrap_or(0);
+        if expansion.count {
+            let count = counts.get(&key).copied().unwrap_or(0);
             added.push((format!("{}@odata.count", relation.path).into(), Value::Int(count)));
         }
-        if item.kind != ExpandKind::Count {
+        if expansion.limit.is_some() {
             let related = groups.remove(&key).unwrap_or_default();
             added.push((Name::Borrowed(relation.path), one_or_many(relation, item, related)?));
         }
         // The last item comes first here.
         let is_relation = |name: &Name| {
             let name = name.split('@').next().unwrap_or_default();
-            step.owner.table.relations.iter().any(|relation| relation.path == name)
+            owner.relations.iter().any(|relation| relation.path == name)
         };
         let properties = &mut row.properties;
         let place = properties.iter().position(|(name, _)| is_relation(name));
@@ -202,31 +210,6 @@ fn attach(step: &Step<'_>, found: Found, owners: &mut [Structured]) -> Result<()
         properties.splice(place..place, added);
     }
     Ok(())
-}
-
-impl Step<'_> {
-    fn begins_at(&self, row: &Structured) -> bool {
-        self.casts.iter().all(|cast| cast.admits(&row.type_name))
-    }
-
-    fn is_counted(&self) -> bool {
-        let asked = self.item.options.count == Some(true) || self.item.kind == ExpandKind::Count;
-        asked && self.relation.many
-    }
-}
-
-fn query<'q>(step: &'q Step<'q>, keys: &'q [Vec<Value>]) -> RelatedQuery<'q> {
-    let options = &step.item.options;
-    RelatedQuery {
-        owner: step.owner.table,
-        relation: step.relation,
-        keys,
-        filter: step.filter.as_ref(),
-        search: options.search.as_ref(),
-        order: &options.order_by,
-        skip: options.skip.unwrap_or(0),
-        limit: options.top.unwrap_or(u64::MAX).min(MOST_RELATED + 1),
-    }
 }
 
 /// One entity or null, or a collection; one that is too long is not cut off silently.

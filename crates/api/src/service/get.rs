@@ -5,12 +5,12 @@ use axum::response::Response;
 use odata::edm::{Edm, Name, StructuredType};
 use odata::expr::{Comparison, Expr};
 use odata::payload::write_entity;
-use odata::query::Target;
+use odata::query::{ExpandItem, Target};
 use odata::value::{Structured, Value};
 use store::ListQuery;
 
 use super::collection::Collection;
-use super::expand::expand;
+use super::expand::{self, Additions};
 use super::levels::unrolled;
 use super::list::property_path;
 use super::shape::shape;
@@ -25,21 +25,52 @@ pub(super) async fn get(
     app: &App,
     ask: &Ask,
     service: &Service,
-    (all, mut entity): (&Collection, Structured),
+    (all, entity): (&Collection, Structured),
 ) -> Result<Response, ApiError> {
     let edm = (service.edm)();
     let target = if all.is_referred { Target::Document } else { Target::Entity };
     let options = ask.options_of(edm, all.ty(edm)?, target)?;
     let items = unrolled(&options.expand)?;
     let format = ask.format(options.format.as_deref())?;
+    let (mut entity, related) = if items.is_empty() {
+        (entity, Additions::default())
+    } else {
+        load_expanded(app, ask, service, (all, &entity), &items).await?
+    };
     let mut computing = Computing::default();
     let rows = slice::from_mut(&mut entity);
     shape(&options, rows, &mut computing)?;
-    expand(app, ask, service, (all.entities, &items), (rows, &mut computing)).await?;
+    related.add_to(rows, &mut computing)?;
     let context =
         all.context_of_one(&ask.root, &options).expanding(&items).with_computed(&options.compute);
     let body = write_entity(edm, &entity, context, format);
     Ok(answer::json(StatusCode::OK, format, body))
+}
+
+/// The entity once more, together with what is related to it at that moment.
+async fn load_expanded<'q>(
+    app: &App,
+    ask: &Ask,
+    service: &Service,
+    (all, entity): (&Collection, &Structured),
+    items: &'q [ExpandItem],
+) -> Result<(Structured, Additions<'q>), ApiError> {
+    let edm = (service.edm)();
+    let ty = all.ty(edm)?;
+    let part = |name: &Name| Some((name.clone(), entity.property(name)?.clone()));
+    let key: Vec<_> = edm.key(ty).iter().filter_map(part).collect();
+    // A singleton may have none.
+    let has_key = (!key.is_empty()).then(|| has_key(edm, ty, &key));
+    let filter = all.filter(has_key.as_ref());
+    let query = ListQuery {
+        within: all.within(),
+        filter: filter.as_deref(),
+        limit: 1,
+        ..ListQuery::default()
+    };
+    let (listed, related) = expand::list(app, ask, service, (all.entities, items), &query).await?;
+    let entity = listed.items.into_iter().next().ok_or(ApiError::NotFound)?;
+    Ok((entity, related))
 }
 
 /// The entity with this key.

@@ -9,7 +9,7 @@ use store::ListQuery;
 
 use super::apply::apply;
 use super::collection::Collection;
-use super::expand::{MOST_ROWS, expand};
+use super::expand::{self, MOST_ROWS};
 use super::levels::unrolled;
 use super::shape::shape;
 use super::{Computing, Service};
@@ -58,7 +58,8 @@ pub(crate) async fn list(
         limit,
         count: options.count.unwrap_or(false),
     };
-    let mut listed = app.store.list_entities(tenant, all.entities, &query).await?;
+    let (mut listed, related) =
+        expand::list(app, ask, service, (all.entities, &items), &query).await?;
     let next = match listed.items.last() {
         Some(last) if listed.more => {
             let token = paging.token_behind(last, &order, &seal)?;
@@ -68,8 +69,7 @@ pub(crate) async fn list(
     };
     let mut computing = Computing::default();
     shape(options, &mut listed.items, &mut computing)?;
-    let rows = (listed.items.as_mut_slice(), &mut computing);
-    expand(app, ask, service, (all.entities, &items), rows).await?;
+    related.add_to(&mut listed.items, &mut computing)?;
     let page = Page { items: &listed.items, count: listed.count, next_link: next.as_deref() };
     let context =
         all.context_of_many(&ask.root, options).expanding(&items).with_computed(&options.compute);

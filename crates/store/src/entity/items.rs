@@ -65,7 +65,7 @@ impl Items {
         rows: &mut [&mut Structured],
     ) -> Result<(), ListError> {
         let owners = rows.iter().filter(|row| self.belong_to(row));
-        let keys: Vec<_> = owners.map(|row| key_of(self.owner, row)).collect();
+        let keys: Vec<_> = owners.map(|row| self.owner.key_of(row)).collect();
         if keys.is_empty() {
             return Ok(());
         }
@@ -88,7 +88,7 @@ impl Items {
             found.entry(owner).or_default().push(self.read(&mut row)?);
         }
         for row in rows.iter_mut().filter(|row| self.belong_to(row)) {
-            let owner = format!("{:?}", key_of(self.owner, row));
+            let owner = format!("{:?}", self.owner.key_of(row));
             let items = found.remove(&owner).unwrap_or_default();
             if items.len() > MOST_ITEMS {
                 let name = format!("{} of more than {MOST_ITEMS} values", self.relation.path);
@@ -117,9 +117,4 @@ impl Items {
         };
         Ok(Value::Structured(Structured { type_name: ty.clone(), properties }))
     }
-}
-
-fn key_of(table: &Table, entity: &Structured) -> Vec<Value> {
-    let part = |name: &&str| entity.property(name).cloned().unwrap_or(Value::Null);
-    table.key.iter().map(part).collect()
 }

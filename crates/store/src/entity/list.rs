@@ -4,7 +4,7 @@ use odata::value::Structured;
 use super::Entities;
 use crate::Store;
 use crate::operation::Operation;
-use crate::query::{ListError, ListQuery, Listed, Listing, Selection};
+use crate::query::{Dialect, ListError, ListQuery, Listed, Listing, Selection};
 use crate::transaction::Tx;
 
 impl Store {
@@ -15,18 +15,29 @@ impl Store {
         entities: &'static Entities,
         query: &ListQuery<'_>,
     ) -> Result<Listed<Structured>, ListError> {
-        let select = entities.select();
-        let selection = Selection { table: entities.table, select: &select };
-        let tenant = tenant.to_string();
-        let listing = selection.listing(self.backend().dialect(), &tenant, query)?;
-        self.backend().scan(List { listing, entities, tenant }).await
+        let list = List::new(self.backend().dialect(), &tenant.to_string(), entities, query)?;
+        self.backend().scan(list).await
     }
 }
 
-struct List {
+pub(super) struct List {
     listing: Listing,
     entities: &'static Entities,
     tenant: String,
+}
+
+impl List {
+    pub(super) fn new(
+        dialect: Dialect<'_>,
+        tenant: &str,
+        entities: &'static Entities,
+        query: &ListQuery<'_>,
+    ) -> Result<Self, ListError> {
+        let select = entities.select();
+        let selection = Selection { table: entities.table, select: &select };
+        let listing = selection.listing(dialect, tenant, query)?;
+        Ok(Self { listing, entities, tenant: tenant.to_owned() })
+    }
 }
 
 impl Operation for List {

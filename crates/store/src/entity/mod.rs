@@ -2,6 +2,7 @@
 
 mod apply;
 mod count;
+mod expand;
 mod items;
 mod list;
 mod related;
@@ -9,6 +10,7 @@ mod row;
 
 use odata::edm::TypeName;
 
+pub use expand::{Expanded, Expansion, Found};
 pub use related::Related;
 
 use crate::query::Table;

@@ -1,13 +1,12 @@
-use model::TenantId;
 use odata::value::{Structured, Value};
 
 use super::Entities;
 use super::row::value;
+use crate::StoreError;
 use crate::operation::Operation;
-use crate::query::{Column, ListError, RelatedQuery, Text, key_columns};
+use crate::query::{Column, Dialect, ListError, RelatedQuery, Text, key_columns};
 use crate::row::Row;
 use crate::transaction::Tx;
-use crate::{Store, StoreError};
 
 /// What a relation leads to, and the key of the row where it begins.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,41 +17,28 @@ pub struct Related<T> {
     pub found: T,
 }
 
-impl Store {
-    /// Finds what a relation leads to from each of many rows, each in its order. The entities are
-    /// those of the table at its end.
-    pub async fn related_entities(
-        &self,
-        tenant: TenantId,
-        entities: &'static Entities,
-        query: &RelatedQuery<'_>,
-    ) -> Result<Vec<Related<Structured>>, ListError> {
-        let columns = entities.columns();
-        let tenant = tenant.to_string();
-        let text = query.rows(self.backend().dialect(), &tenant, &columns)?;
-        let key = key_columns(query.owner)?;
-        self.backend().scan(Find { text, key, entities, tenant }).await
-    }
-
-    /// Counts what a relation leads to from each of many rows; those without any are left out.
-    pub async fn count_related(
-        &self,
-        tenant: TenantId,
-        query: &RelatedQuery<'_>,
-    ) -> Result<Vec<Related<i64>>, ListError> {
-        let text = query.counts(self.backend().dialect(), &tenant.to_string())?;
-        let key = key_columns(query.owner)?;
-        Ok(self.backend().scan(Count { text, key }).await?)
-    }
-}
-
 const COUNT: &str = "COUNT(*)";
 
-struct Find {
+/// Finds what a relation leads to from each of many rows, each in its order. The entities are
+/// those of the table at its end.
+pub(super) struct Find {
     text: Text,
     key: Vec<&'static Column>,
     entities: &'static Entities,
     tenant: String,
+}
+
+impl Find {
+    pub(super) fn new(
+        dialect: Dialect<'_>,
+        tenant: &str,
+        entities: &'static Entities,
+        query: &RelatedQuery<'_>,
+    ) -> Result<Self, ListError> {
+        let text = query.rows(dialect, tenant, &entities.columns())?;
+        let key = key_columns(query.owner)?;
+        Ok(Self { text, key, entities, tenant: tenant.to_owned() })
+    }
 }
 
 impl Operation for Find {
@@ -71,9 +57,21 @@ impl Operation for Find {
     }
 }
 
-struct Count {
+/// Counts what a relation leads to from each of many rows; those without any are left out.
+pub(super) struct Count {
     text: Text,
     key: Vec<&'static Column>,
+}
+
+impl Count {
+    pub(super) fn new(
+        dialect: Dialect<'_>,
+        tenant: &str,
+        query: &RelatedQuery<'_>,
+    ) -> Result<Self, ListError> {
+        let text = query.counts(dialect, tenant)?;
+        Ok(Self { text, key: key_columns(query.owner)? })
+    }
 }
 
 impl Operation for Count {

@@ -38,6 +38,7 @@ pub(crate) use dialect::Dialect;
 pub use double::{double_code, double_of};
 pub use list_query::{ListError, ListQuery, Listed};
 pub(crate) use listing::{Listing, Selection, Text};
+pub(crate) use related::RelatedQuery;
+pub use related::Within;
 pub(crate) use related::key_columns;
-pub use related::{RelatedQuery, Within};
 pub use table::{Column, ColumnKind, Relation, RowType, RowTypes, Table};

@@ -24,23 +24,23 @@ pub struct Within<'a> {
 
 /// Rows that a relation leads to from many rows at once, so and so many from each.
 #[derive(Debug, Clone, Copy)]
-pub struct RelatedQuery<'a> {
+pub(crate) struct RelatedQuery<'a> {
     /// The table of the rows that the relation begins at.
-    pub owner: &'static Table,
+    pub(crate) owner: &'static Table,
     /// A relation of that table.
-    pub relation: &'static Relation,
+    pub(crate) relation: &'static Relation,
     /// The keys of those rows.
-    pub keys: &'a [Vec<Value>],
+    pub(crate) keys: &'a [Vec<Value>],
     /// Only rows for which it is true.
-    pub filter: Option<&'a Expr>,
+    pub(crate) filter: Option<&'a Expr>,
     /// Only rows whose text matches.
-    pub search: Option<&'a Search>,
+    pub(crate) search: Option<&'a Search>,
     /// What to sort by; the key of the table is appended.
-    pub order: &'a [OrderBy],
+    pub(crate) order: &'a [OrderBy],
     /// Rows to leave out of each.
-    pub skip: u64,
+    pub(crate) skip: u64,
     /// Rows of each at most.
-    pub limit: u64,
+    pub(crate) limit: u64,
 }
 
 /// What the row that a relation begins at is called.

@@ -1,4 +1,5 @@
 use odata::edm::TypeName;
+use odata::value::{Structured, Value};
 
 /// What the translator knows of a table whose rows are filtered, sorted and paged.
 ///
@@ -50,6 +51,14 @@ impl RowTypes {
         let first = path.split('/').next().unwrap_or_default();
         let owns = |ty: &RowType| ty.own.contains(&first);
         owns(ty) || !self.each.iter().any(owns)
+    }
+}
+
+impl Table {
+    /// The values of the key of an entity.
+    pub fn key_of(&self, entity: &Structured) -> Vec<Value> {
+        let part = |name: &&str| entity.property(name).cloned().unwrap_or(Value::Null);
+        self.key.iter().map(part).collect()
     }
 }
 
