@@ -20,7 +20,12 @@ fuzz_target!(|body: &[u8]| {
     let entity = structured(&read);
     for version in [Version::V4_0, Version::V4_01] {
         for ieee754_compatible in [false, true] {
-            let format = Format { metadata: MetadataLevel::Full, ieee754_compatible, version };
+            let format = Format {
+                metadata: MetadataLevel::Full,
+                ieee754_compatible,
+                version,
+                omit_nulls: false,
+            };
             let text =
                 write_entity(&MODEL, &entity, ContextUrl::entity("", "things", None), format);
             let again = read_entity(&MODEL, ty, text.as_bytes()).expect("what is written is read");

@@ -122,9 +122,29 @@ impl Ask {
         Ok(negotiate_bytes(text(&self.headers, &ACCEPT).as_deref())?)
     }
 
-    /// The preferences of the client, as far as they mean something to a single request.
-    pub(crate) fn prefer(&self) -> Preferences {
-        Preferences { continue_on_error: false, ..self.preferences() }
+    /// Agrees on the JSON format of what is read, also by preferences.
+    pub(crate) fn format_of_read(
+        &self,
+        option: Option<&str>,
+        prefer: Preferences,
+    ) -> Result<Format, ApiError> {
+        Ok(Format { omit_nulls: prefer.omit_nulls, ..self.format(option)? })
+    }
+
+    /// The preferences that mean something to a write.
+    pub(crate) fn prefer_of_write(&self) -> Preferences {
+        let Preferences { representation, include_unknown_enum_members, .. } = self.preferences();
+        Preferences { representation, include_unknown_enum_members, ..Preferences::default() }
+    }
+
+    /// The preferences that mean something to reading a page.
+    pub(crate) fn prefer_of_page(&self) -> Preferences {
+        Preferences { representation: None, continue_on_error: false, ..self.preferences() }
+    }
+
+    /// The preferences that mean something to reading one thing.
+    pub(crate) fn prefer_of_one(&self) -> Preferences {
+        Preferences { max_page_size: None, ..self.prefer_of_page() }
     }
 
     /// The preferences that mean something to a batch. Its items are always all answered, as on

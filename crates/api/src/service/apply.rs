@@ -3,7 +3,6 @@ use axum::response::Response;
 use odata::apply::Plan;
 use odata::edm::Edm;
 use odata::expr::Expr;
-use odata::header::Preferences;
 use odata::payload::{ContextUrl, Page, write_collection};
 use odata::query::QueryOptions;
 use store::ApplyQuery;
@@ -25,8 +24,8 @@ pub(super) async fn apply(
     (edm, all): (&Edm, &Collection),
     (options, plan): (&QueryOptions, &Plan),
 ) -> Result<Response, ApiError> {
-    let format = ask.format(options.format.as_deref())?;
-    let prefer = Preferences { representation: None, ..ask.prefer() };
+    let prefer = ask.prefer_of_page();
+    let format = ask.format_of_read(options.format.as_deref(), prefer)?;
     let tenant = ask.principal.tenant;
     let scope = paging::scope(tenant, &all.path, &ask.query)?;
     let seal = Seal { key: &app.skip_token_key, scope };

@@ -31,7 +31,8 @@ pub(super) async fn get(
     let target = if all.is_referred { Target::Document } else { Target::Entity };
     let options = ask.options_of(edm, all.ty(edm)?, target)?;
     let items = unrolled(&options.expand)?;
-    let format = ask.format(options.format.as_deref())?;
+    let prefer = ask.prefer_of_one();
+    let format = ask.format_of_read(options.format.as_deref(), prefer)?;
     let (mut entity, related) = if items.is_empty() {
         (entity, Additions::default())
     } else {
@@ -44,7 +45,9 @@ pub(super) async fn get(
     let context =
         all.context_of_one(&ask.root, &options).expanding(&items).with_computed(&options.compute);
     let body = write_entity(edm, &entity, context, format);
-    Ok(answer::json(StatusCode::OK, format, body))
+    let mut answer = answer::json(StatusCode::OK, format, body);
+    answer::preference_applied(&mut answer, prefer.applied());
+    Ok(answer)
 }
 
 /// The entity once more, together with what is related to it at that moment.

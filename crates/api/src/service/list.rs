@@ -2,7 +2,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use odata::edm::{Edm, Name, StructuredType};
 use odata::expr::{Expr, OrderBy, PathStep, PropertyPath, Root};
-use odata::header::Preferences;
 use odata::payload::{Page, write_collection};
 use odata::query::QueryOptions;
 use store::ListQuery;
@@ -32,8 +31,8 @@ pub(crate) async fn list(
     }
     let items = unrolled(&options.expand)?;
     let ty = all.ty(edm)?;
-    let format = ask.format(options.format.as_deref())?;
-    let prefer = Preferences { representation: None, ..ask.prefer() };
+    let prefer = ask.prefer_of_page();
+    let format = ask.format_of_read(options.format.as_deref(), prefer)?;
     let tenant = ask.principal.tenant;
     let sort = match options.order_by.as_slice() {
         [] => by_default(edm, ty, all),

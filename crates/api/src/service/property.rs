@@ -44,9 +44,13 @@ pub(super) fn property(
         }
         (_, None) => {}
     }
-    let format = ask.format(options.format.as_deref())?;
+    let prefer = ask.prefer_of_one();
+    let format = ask.format_of_read(options.format.as_deref(), prefer)?;
     let context = ContextUrl::property(&ask.root, &path);
-    Ok(answer::json(StatusCode::OK, format, write_property(edm, &ty, value, context, format)))
+    let body = write_property(edm, &ty, value, context, format);
+    let mut answer = answer::json(StatusCode::OK, format, body);
+    answer::preference_applied(&mut answer, prefer.applied());
+    Ok(answer)
 }
 
 /// The names on a path of properties and casts; what else there can be is not served yet.

@@ -94,3 +94,44 @@ async fn unknown_enumeration_members_may_be_asked_for() {
         assert_eq!((plain.header(APPLIED), plain.text()), ("", asked.text()));
     }
 }
+
+#[tokio::test]
+async fn nulls_can_be_left_out() {
+    for server in Server::both().await {
+        let admin = server.admin().await;
+        let one = given::connection(&server, &admin).await;
+        let get = async |path: &str, prefer: &str| -> Answer {
+            server.call("GET", path).token(&admin).header("prefer", prefer).send().await.expect(200)
+        };
+        let kept = [
+            "@odata.context",
+            "@odata.type",
+            "createdDateTime",
+            "id",
+            "lastModifiedDateTime",
+            "serviceNowConnectionStatus",
+        ];
+        let names = |value: &serde_json::Value| -> Vec<String> {
+            let mut names: Vec<_> = value.as_object().unwrap().keys().cloned().collect();
+            names.sort();
+            names
+        };
+        let answer = get(&one, "omit-values=nulls").await;
+        assert_eq!(answer.header(APPLIED), "omit-values=nulls");
+        assert_eq!(names(&answer.json()), kept);
+        let list = get(CONNECTIONS, "respond-async, OMIT-VALUES=nulls").await;
+        assert_eq!(list.header(APPLIED), "omit-values=nulls");
+        assert_eq!(names(&list.json()["value"][0]), &kept[1..]);
+        let answer = get(&format!("{one}?$select=instanceUrl"), "omit-values=nulls").await;
+        assert_eq!(names(&answer.json()), &kept[..2]);
+        for ignored in ["omit-values=defaults", "omit-values", "include-annotations=\"*\""] {
+            let answer = get(&one, ignored).await;
+            assert_eq!(answer.header(APPLIED), "", "{ignored}");
+            assert!(answer.json().get("instanceUrl").is_some());
+        }
+        let patch = server.call("PATCH", &one).token(&admin).json(&json!({}));
+        let answer = patch.header("prefer", "omit-values=nulls").send().await.expect(200);
+        assert_eq!(answer.header(APPLIED), "");
+        assert!(answer.json().get("instanceUrl").is_some());
+    }
+}

@@ -26,6 +26,8 @@ pub struct Preferences {
     /// `continue-on-error`: an item of a batch that fails does not keep the others from being
     /// answered (section 8.2.8.3).
     pub continue_on_error: bool,
+    /// `omit-values=nulls`: properties that are null may be left out (section 8.2.8.6).
+    pub omit_nulls: bool,
 }
 
 /// The values of `return`.
@@ -78,7 +80,8 @@ impl Preferences {
             continue_on_error: ["continue-on-error", "odata.continue-on-error"]
                 .into_iter()
                 .find_map(value)
-                .is_some_and(|value| value.is_empty() || value == "true"),
+                .is_some_and(|value| value.is_empty() || value.eq_ignore_ascii_case("true")),
+            omit_nulls: value("omit-values").is_some_and(|it| it.eq_ignore_ascii_case("nulls")),
         }
     }
 
@@ -95,18 +98,21 @@ impl Preferences {
         let unknown =
             self.include_unknown_enum_members.then(|| "include-unknown-enum-members".to_owned());
         let goes_on = self.continue_on_error.then(|| "continue-on-error".to_owned());
-        let list: Vec<_> = [representation, size, unknown, goes_on].into_iter().flatten().collect();
+        let omits = self.omit_nulls.then(|| "omit-values=nulls".to_owned());
+        let list = [representation, size, unknown, goes_on, omits];
+        let list: Vec<_> = list.into_iter().flatten().collect();
         if list.is_empty() { None } else { Some(list.join(", ")) }
     }
 }
 
-const KNOWN: [&str; 6] = [
+const KNOWN: [&str; 7] = [
     "return",
     "maxpagesize",
     "odata.maxpagesize",
     "include-unknown-enum-members",
     "continue-on-error",
     "odata.continue-on-error",
+    "omit-values",
 ];
 
 /// Name in lower case and value, empty if there is none; parameters are left out.
@@ -121,8 +127,10 @@ fn preference(item: &str) -> Option<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
+    use crate::grammar::{self, Words};
 
     #[track_caller]
     fn check(lines: &[&str], expect: &str) {
@@ -136,6 +144,8 @@ mod tests {
         check(&["return=minimal"], "return=minimal");
         check(&["RETURN = \"representation\" ; a=b"], "return=representation");
         check(&["odata.maxpagesize=1"], "odata.maxpagesize=1");
+        check(&["Omit-Values = Nulls"], "omit-values=nulls");
+        check(&["odata.continue-on-error=TRUE"], "continue-on-error");
         check(&["maxpagesize=\"20\""], "maxpagesize=20");
         check(
             &["a=\"return=minimal, x\", Include-Unknown-Enum-Members"],
@@ -161,6 +171,11 @@ mod tests {
             "",
             ",;=",
             "respond-async, wait=5",
+            "omit-values",
+            "omit-values=defaults",
+            "odata.continue-on-error=false",
+            "odata.include-annotations=\"*,-display.*\", odata.track-changes",
+            "odata.allow-entityreferences; odata.callback; url=\"https://a.example/?a,b\"",
             "return",
             "return=maximal",
             "return=\"minimal",
@@ -175,7 +190,47 @@ mod tests {
         }
     }
 
+    /// Preferences by the grammar, each with whether it is one of those that are known.
+    fn preference() -> impl Strategy<Value = (String, bool)> {
+        let prefix = prop::sample::select(vec!["", "odata.", "ODATA."]);
+        let equals = prop::sample::select(vec!["=", " =", "= ", "\t=\t"]);
+        let of_both = (prefix, equals.clone(), 1..1_000_000_u32, 0..6_usize).prop_map(
+            |(prefix, equals, number, which)| match which {
+                0 => (format!("{prefix}maxpagesize{equals}{number}"), true),
+                1 => (format!("{prefix}continue-on-error"), true),
+                2 => (format!("{prefix}continue-on-error{equals}True"), true),
+                3 => (format!("{prefix}include-annotations{equals}\"-a.b,*#q\""), false),
+                4 => (format!("{prefix}allow-entityreferences"), false),
+                _ => (format!("{prefix}track-changes"), false),
+            },
+        );
+        let of_one = (equals, 0..5_usize).prop_map(|(equals, which)| match which {
+            0 => (format!("return{equals}minimal"), true),
+            1 => (format!("RETURN{equals}representation"), true),
+            2 => (format!("Omit-Values{equals}nulls"), true),
+            3 => (format!("wait{equals}10"), false),
+            _ => ("respond-async".to_owned(), false),
+        });
+        prop_oneof![of_both, of_one]
+    }
+
     proptest! {
+        #[test]
+        fn what_the_grammar_has_is_found_or_ignored(
+            (text, known) in preference(),
+            before in prop::sample::select(vec!["", "x", "foo=\"a,b\";c", "respond-async"]),
+        ) {
+            let strict = grammar::check("preference", &text, &Words::default()).unwrap();
+            prop_assert!(strict.ok, "{text}: at {}", strict.consumed);
+            let line = format!("{before}, {text}");
+            let found = Preferences::parse([line.as_str()]);
+            prop_assert_eq!(found != Preferences::default(), known, "{}", line);
+            if let Some(applied) = found.applied() {
+                let strict = grammar::check("prefer", &format!("Prefer: {applied}"), &Words::default());
+                prop_assert!(strict.unwrap().ok, "{applied}");
+            }
+        }
+
         #[test]
         fn what_was_applied_reads_back(line in "(return|maxpagesize|=|minimal|[0-9]|,|;|\"| )*") {
             let preferences = Preferences::parse([line.as_str()]);

@@ -60,7 +60,10 @@ fn number(version: &str) -> Option<(u64, u64)> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::grammar::{self, Words};
 
     #[test]
     fn highest_common_version_is_agreed() {
@@ -78,6 +81,22 @@ mod tests {
         }
         for bad in ["3.0", "", "4", "4.02", "5.0", "x"] {
             check(None, Some(bad), Err(UnsupportedVersion::Version));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_grammar_tells_what_is_a_version(version in "[0-9]{0,3}\\.?[0-9]{0,3}[ x;]?") {
+            let strict = |name: &str| {
+                let line = format!("{name}: {}", version.trim());
+                grammar::check("header", &line, &Words::default()).unwrap().ok
+            };
+            let max = negotiate_version(Some(&version), None);
+            let is_older = number(version.trim()).is_some_and(|version| version < (4, 0));
+            prop_assert_eq!(max.is_ok(), strict("OData-MaxVersion") && !is_older);
+            if negotiate_version(None, Some(&version)).is_ok() {
+                prop_assert!(strict("OData-Version"));
+            }
         }
     }
 }

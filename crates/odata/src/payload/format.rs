@@ -9,6 +9,8 @@ pub struct Format {
     pub ieee754_compatible: bool,
     /// In 4.01 control information has no prefix (JSON format 4.01 section 4.5).
     pub version: Version,
+    /// Properties that are null are left out (protocol section 8.2.8.6).
+    pub omit_nulls: bool,
 }
 
 /// Amount of control information (JSON format 4.01 section 3.1).
@@ -78,7 +80,7 @@ mod tests {
     fn content_type_negotiates_to_itself() {
         for metadata in [MetadataLevel::None, MetadataLevel::Minimal, MetadataLevel::Full] {
             for ieee754_compatible in [false, true] {
-                let format = Format { metadata, ieee754_compatible, version: Version::V4_0 };
+                let format = Format { metadata, ieee754_compatible, ..Format::default() };
                 assert_eq!(header::negotiate(Some(format.content_type()), None), Ok(format));
                 let newer = Format { version: Version::V4_01, ..format };
                 assert_eq!(header::negotiate(Some(newer.content_type()), None), Ok(format));

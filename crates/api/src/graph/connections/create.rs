@@ -4,7 +4,7 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::Response;
 use identity::{Access, authorize};
 use model::{Activity, Connection, ConnectionId};
-use odata::header::{Preferences, Return};
+use odata::header::Return;
 use odata::payload::read_entity;
 
 use super::one::Shape;
@@ -27,7 +27,7 @@ pub(crate) async fn handle(app: &App, ask: &Ask, body: Body) -> Result<Response,
     let connection = Connection::create(draft, keys, ask.now, &app.plain_http)?;
     let event = ask.author().record(Activity::Create, &connection, Vec::new(), ask.now);
     app.store.insert_connection(connection.clone(), event).await?;
-    let prefer = Preferences { max_page_size: None, ..ask.prefer() };
+    let prefer = ask.prefer_of_write();
     let location = one::location(&ask.root, connection.id);
     let mut answer = match prefer.representation {
         Some(Return::Minimal) => {

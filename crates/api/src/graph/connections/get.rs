@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use identity::{Access, authorize};
 use odata::edm::Name;
-use odata::header::{PreconditionFailed, Preferences};
+use odata::header::PreconditionFailed;
 use odata::value::Value;
 
 use super::one::Shape;
@@ -22,7 +22,8 @@ pub(crate) async fn handle(
 ) -> Result<Response, ApiError> {
     authorize(&ask.principal, Access::ReadConnections)?;
     let options = ask.options(connection_type(), odata::query::Target::Entity)?;
-    let format = ask.format(options.format.as_deref())?;
+    let prefer = ask.prefer_of_one();
+    let format = ask.format_of_read(options.format.as_deref(), prefer)?;
     let conditions = ask.conditions()?;
     let id = one::id(key)?;
     let connection = app.store.load_connection(ask.principal.tenant, id).await?;
@@ -35,7 +36,6 @@ pub(crate) async fn handle(
     }
     let shape = Shape { root: &ask.root, options: &options, format };
     let mut answer = one::answer(StatusCode::OK, connection, shape)?;
-    let prefer = Preferences { representation: None, max_page_size: None, ..ask.prefer() };
     answer::preference_applied(&mut answer, prefer.applied());
     Ok(answer)
 }

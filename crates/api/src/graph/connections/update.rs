@@ -7,7 +7,7 @@ use model::{
     Timestamp,
 };
 use odata::edm::Name;
-use odata::header::{InvalidETag, PreconditionFailed, Preferences, Return};
+use odata::header::{InvalidETag, PreconditionFailed, Return};
 use odata::payload::read_entity;
 use odata::value::Value;
 use store::{Decision, UpdateError};
@@ -39,7 +39,7 @@ pub(crate) async fn handle(
     let tenant = ask.principal.tenant;
     let decide = move |stored: &Connection| change.decide(stored);
     let updated = app.store.update_connection(tenant, one::id(key)?, decide).await?;
-    let prefer = Preferences { max_page_size: None, ..ask.prefer() };
+    let prefer = ask.prefer_of_write();
     let mut answer = match prefer.representation {
         Some(Return::Minimal) => one::bare(StatusCode::NO_CONTENT, &updated.connection)?,
         Some(Return::Representation) | None => {

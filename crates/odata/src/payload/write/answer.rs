@@ -134,7 +134,7 @@ mod tests {
     const ROOT: &str = "http://h/beta";
     const PATH: &str = "deviceManagement/serviceNowConnections";
     const fn format(metadata: MetadataLevel) -> Format {
-        Format { metadata, ieee754_compatible: false, version: Version::V4_0 }
+        Format { metadata, ieee754_compatible: false, version: Version::V4_0, omit_nulls: false }
     }
 
     const NONE: Format = format(MetadataLevel::None);

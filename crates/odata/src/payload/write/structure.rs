@@ -103,6 +103,9 @@ impl<'a> Writer<'a> {
         path: Option<&str>,
     ) {
         for (name, property) in &value.properties {
+            if self.format.omit_nulls && *property == Value::Null {
+                continue;
+            }
             let Some(inside) = selection.inside(self.edm, &value.type_name, name) else { continue };
             if let (Some(of), Value::Int(count)) = (name.strip_suffix("@odata.count"), property) {
                 self.control(of, "count");
