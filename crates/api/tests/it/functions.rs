@@ -90,7 +90,7 @@ async fn what_odata_defines_and_is_not_served_is_said_by_name() {
         ("matchesPattern(instanceUrl,'^https')", "matchespattern"),
         ("hassubset([1,2],[1])", "hassubset"),
         ("hassubsequence([1,2],[1])", "hassubsequence"),
-        ("createdDateTime sub now() eq duration'PT1S' mul 2", "mul of durations"),
+        ("(createdDateTime sub now()) mul 2 eq duration'PT1S'", "mul of durations"),
         ("geo.distance(id,id) lt 1", "geo.distance"),
         ("geo.intersects(id,id)", "geo.intersects"),
         ("geo.length(id) lt 1", "geo.length"),
@@ -113,9 +113,11 @@ async fn arithmetic_without_a_safe_result_is_refused_alike_by_both_databases() {
         "1 div 0 eq 1",
         "length(instanceUrl) div length(incidentApiUrl) eq 1",
         "length(instanceUrl) mod 0 eq 1",
-        "1 divby 2 eq 0.5",
+        "length(instanceUrl) divby 3 eq 1",
+        "length(instanceUrl) divby length(incidentApiUrl) eq 1",
+        "length(instanceUrl) div 3.0 eq 1",
         "9223372036854775807 add 1 gt 0",
-        "1e300 mul 1e300 gt 1",
+        "1e300 mul length(instanceUrl) gt 1",
         "substring(instanceUrl,0,-1) eq ''",
     ];
     for mut scene in Scene::both().await {

@@ -1,5 +1,7 @@
 use odata::expr::{Arithmetic, Expr, Function};
+use odata::value::Value;
 
+use super::constant;
 use super::number::Number;
 use super::scalar::{Scalar, Type};
 use super::temporal::temporal;
@@ -25,7 +27,21 @@ impl Translator<'_> {
         left: &Expr,
         right: &Expr,
     ) -> Result<Scalar, NotServed> {
-        let (left, right) = (self.scalar(left)?, self.scalar(right)?);
+        let left = self.scalar(left)?;
+        let divisor = match right {
+            Expr::Literal(value) => Some(value.clone()),
+            other => constant::folded(other),
+        };
+        let divisor = divisor.filter(|_| matches!(left.ty, Type::Number(_)));
+        let factor = divisor.as_ref().and_then(|divisor| constant::factor(op, divisor));
+        let (op, right) = match (factor, divisor) {
+            (Some(factor), _) => (Arithmetic::Mul, self.literal(&Value::Decimal(factor))?),
+            // A whole number that is written as a decimal does not divide as an integer.
+            (None, Some(Value::Decimal(_))) if op == Arithmetic::Div => {
+                return Err(NotServed(why_not(op, false)));
+            }
+            (None, _) => (op, self.scalar(right)?),
+        };
         if left.is_null() || right.is_null() {
             return Ok(Scalar::null());
         }

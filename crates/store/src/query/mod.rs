@@ -10,6 +10,7 @@ mod arithmetic;
 mod case;
 mod compare;
 mod condition;
+mod constant;
 mod date;
 mod dialect;
 mod double;

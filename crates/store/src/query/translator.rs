@@ -3,6 +3,7 @@ use odata::expr::{Expr, Function, Root};
 use odata::value::Value;
 
 use super::arithmetic::rounding;
+use super::constant;
 use super::date::date_function;
 use super::dialect::Dialect;
 use super::double::double_code;
@@ -58,6 +59,9 @@ impl<'t> Translator<'t> {
     }
 
     pub(super) fn scalar(&mut self, expr: &Expr) -> Result<Scalar, NotServed> {
+        if let Some(value) = constant::folded(expr) {
+            return self.literal(&value);
+        }
         let scalar = match expr {
             Expr::Literal(value) => self.literal(value),
             Expr::Property(path) => self.property(path),

@@ -147,6 +147,7 @@ fn arithmetic(operands: BoxedStrategy<Expr>) -> BoxedStrategy<Expr> {
         Arithmetic::Sub,
         Arithmetic::Mul,
         Arithmetic::Div,
+        Arithmetic::DivBy,
         Arithmetic::Mod,
     ]);
     prop_oneof![
