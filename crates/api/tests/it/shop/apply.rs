@@ -208,6 +208,50 @@ async fn entities_are_picked() {
 }
 
 #[tokio::test]
+async fn types_and_filters_of_the_path_come_first() {
+    let cases = [
+        ("wares/shop.food?$apply=aggregate($count as n)", "n=4"),
+        (
+            "wares/shop.food?$apply=groupby((organic),aggregate($count as n))",
+            "n=2,organic=null n=1,organic=false n=1,organic=true",
+        ),
+        (
+            "wares/shop.tool?$apply=groupby((grip/width),aggregate(voltage with max as v))",
+            "grip=null,v=null grip(width=null),v=null grip(width=5),v=230",
+        ),
+        ("wares?$apply=filter(isof(shop.fruit))/aggregate($count as n)", "n=2"),
+        ("wares?$apply=filter(shop.food/organic)/groupby((name))", "name=Apple"),
+        ("wares?$apply=aggregate(shop.food/bestBefore with max as b)", "b=2024-02-01"),
+        ("shelves(1)/contents/shop.food?$apply=aggregate($count as n)", "n=2"),
+        ("products/$filter(id gt 2)?$apply=aggregate($count as n)", "n=3"),
+        ("products/$filter(@f)?$apply=groupby((active))&@f=price gt 0", "active=false active=true"),
+        ("parcels?$apply=aggregate(weight with countdistinct as n,floor with sum as f)", "f=1,n=7"),
+        (
+            "parcels?$apply=aggregate(pieces with sum as p,zone with average as z)",
+            "p=268,z=0.1666667",
+        ),
+        (
+            "parcels?$apply=aggregate(worth with max as w,volume with min as v)",
+            "v=-9223372036854775808,w=922337203685477.6",
+        ),
+        ("recipes?$apply=filter(tags/any())/aggregate($count as n)", "n=3"),
+    ];
+    check(&cases).await;
+}
+
+#[tokio::test]
+async fn identity_changes_nothing() {
+    for shop in Shop::both().await {
+        for set in ["products", "stocks?$orderby=store,product", "wares", "parcels", "recipes"] {
+            let separator = if set.contains('?') { '&' } else { '?' };
+            let plain = shop.get(set).await.expect(200).json();
+            let applied = shop.get(&format!("{set}{separator}$apply=identity")).await;
+            assert_eq!(applied.expect(200).json(), plain, "{set}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn pages_of_groups_lose_and_repeat_nothing() {
     let cases = [
         "products?$apply=groupby((colour),aggregate($count as n))",
