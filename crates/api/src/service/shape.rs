@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use std::{mem, slice};
 
 use odata::edm::Name;
-use odata::expr::{PathStep, compare, evaluate, finds, matches};
+use odata::expr::{EvaluateError, PathStep, compare, compare_items, finds, matches, matches_item};
 use odata::query::{QueryOptions, SelectItem};
 use odata::value::{Structured, Value};
 
@@ -97,7 +97,12 @@ fn pick(options: &QueryOptions, items: &mut Vec<Value>) -> Result<i64, ApiError>
             kept.push(item);
         }
     }
-    sort(options, &mut kept)?;
+    sort(&mut kept, |left, right| match (left, right) {
+        (Value::Structured(left), Value::Structured(right)) => {
+            compare(&options.order_by, left, right)
+        }
+        (left, right) => compare_items(&options.order_by, left, right),
+    })?;
     let count = i64::try_from(kept.len()).unwrap_or(i64::MAX);
     let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let (skip, top) = (options.skip.unwrap_or(0), options.top.unwrap_or(u64::MAX));
@@ -106,9 +111,12 @@ fn pick(options: &QueryOptions, items: &mut Vec<Value>) -> Result<i64, ApiError>
 }
 
 fn passes(options: &QueryOptions, item: &Value) -> Result<bool, ApiError> {
-    if let (Some(filter), Value::Structured(item)) = (&options.filter, item)
-        && !matches(filter, item).map_err(refused)?
-    {
+    let passes = match (&options.filter, item) {
+        (None, _) => true,
+        (Some(filter), Value::Structured(item)) => matches(filter, item).map_err(refused)?,
+        (Some(filter), item) => matches_item(filter, item).map_err(refused)?,
+    };
+    if !passes {
         return Ok(false);
     }
     match &options.search {
@@ -117,21 +125,16 @@ fn passes(options: &QueryOptions, item: &Value) -> Result<bool, ApiError> {
     }
 }
 
-fn sort(options: &QueryOptions, items: &mut [Value]) -> Result<(), ApiError> {
-    // What could fail does so before the order depends on it.
+/// Sorts, equals as they stand.
+pub(super) fn sort(
+    items: &mut [Value],
+    compare: impl Fn(&Value, &Value) -> Result<Ordering, EvaluateError>,
+) -> Result<(), ApiError> {
+    // What could fail does so here, so that the order behind is a total one.
     for item in &*items {
-        if let Value::Structured(item) = item {
-            for key in &options.order_by {
-                evaluate(&key.expr, item).map_err(refused)?;
-            }
-        }
+        compare(item, item).map_err(refused)?;
     }
-    items.sort_by(|left, right| match (left, right) {
-        (Value::Structured(left), Value::Structured(right)) => {
-            compare(&options.order_by, left, right).unwrap_or(Ordering::Equal)
-        }
-        _ => Ordering::Equal,
-    });
+    items.sort_by(|left, right| compare(left, right).unwrap_or(Ordering::Equal));
     Ok(())
 }
 
@@ -233,6 +236,12 @@ mod tests {
             ("tags($top=1)", json!({"tags": ["dark red"]})),
             ("tags($skip=1;$top=1)", json!({"tags": ["blue"]})),
             ("tags($skip=9)", json!({"tags": []})),
+            ("tags($filter=contains($this,'red'))", json!({"tags": ["dark red", "red"]})),
+            (
+                "tags($filter=$this ge @t;@t='c';$orderby=$this desc)",
+                json!({"tags": ["red", "dark red"]}),
+            ),
+            ("tags($orderby=length($this);$top=1)", json!({"tags": ["red"]})),
             ("tags($search=red)", json!({"tags": ["dark red", "red"]})),
             (
                 "tags($search=NOT red;$count=true;$top=0)",
@@ -274,8 +283,10 @@ mod tests {
         for (select, expect) in [
             ("parts($search=oak)", "'$search of complex values' is not implemented"),
             ("parts/notes($top=1)", "behind the collection parts"),
-            ("tags($filter=true)", "$filter of values without properties"),
-            ("tags($orderby=x)", "$orderby of values without properties"),
+            ("tags($filter=x eq 1)", "'x'"),
+            ("tags($orderby=x)", "'x'"),
+            ("tags($compute=1 as x)", "$compute of values without properties"),
+            ("parts($orderby=size div 0)", "zero"),
             ("parts($filter=size div 0 eq 1)", "zero"),
             ("tags($top=1),tags($top=2)", "the same path with other options"),
             ("tags($levels=1)", "$levels"),

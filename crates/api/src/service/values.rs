@@ -1,13 +1,12 @@
-use std::cmp::Ordering;
-
 use axum::http::StatusCode;
 use axum::response::Response;
 use odata::edm::{Edm, StructuredType, TypeRef};
-use odata::expr::{OrderBy, compare_items, matches_item};
+use odata::expr::{compare_items, matches_item};
 use odata::payload::{ContextUrl, write_values};
 use odata::query::Target;
 use odata::value::Value;
 
+use super::shape::sort;
 use crate::error::ApiError;
 use crate::graph::answer;
 use crate::graph::ask::Ask;
@@ -34,7 +33,7 @@ pub(super) fn values(
         ask.accepts_count()?;
         return Ok(answer::text(kept.len().to_string()));
     }
-    sort(&options.order_by, &mut kept)?;
+    sort(&mut kept, |left, right| compare_items(&options.order_by, left, right))?;
     let count = options.count.unwrap_or(false).then_some(kept.len() as u64);
     let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let kept: Vec<_> = kept
@@ -46,15 +45,4 @@ pub(super) fn values(
     let context = ContextUrl::property(&ask.root, path).selecting(options.select.as_ref());
     let body = write_values(edm, (item, &kept), count, context, format);
     Ok(answer::json(StatusCode::OK, format, body))
-}
-
-fn sort(keys: &[OrderBy], items: &mut [Value]) -> Result<(), ApiError> {
-    let mut failure = None;
-    items.sort_by(|left, right| {
-        compare_items(keys, left, right).unwrap_or_else(|error| {
-            failure = Some(error);
-            Ordering::Equal
-        })
-    });
-    failure.map_or(Ok(()), |error| Err(error.into()))
 }

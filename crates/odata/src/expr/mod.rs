@@ -18,7 +18,7 @@ pub use ast::{Argument, Literal, Node, NodeKind, Operator, Step, StepKind};
 pub use bind::{Computed, Scope, compute, filter, order_by};
 pub(crate) use bind::{
     cast, computed, condition, filter_prefix, item_filter, item_order, key_value, key_value_of,
-    order, refuse_taken, value,
+    nested_filter, nested_order, order, refuse_taken, value,
 };
 pub use bound::{
     Arithmetic, Comparison, Expr, Function, OrderBy, PathStep, PropertyPath, Quantifier, Root,

@@ -1,5 +1,5 @@
 use super::item::{Item, ItemStep, items};
-use super::nest::{Nest, refuse, value_error};
+use super::nest::{Nest, Shaped, refuse, value_error};
 use super::{QueryError, QueryOptions, SystemOption, Target};
 use crate::edm::{Edm, NavigationProperty, StructuredType, TypeRef};
 use crate::expr::{ExprError, PathStep, Scope, cast};
@@ -122,7 +122,8 @@ fn bind(item: &Item, scope: &Scope<'_>, nest: Nest) -> Result<ExpandItem, QueryE
     if levels.is_some() && path.kind != ExpandKind::Entities {
         return Err(QueryError::Misplaced(SystemOption::Levels.name()));
     }
-    let options = nest.deeper(end)?.options(&options, scope, path.owner, target)?;
+    let shaped = path.owner.map_or(Shaped::Value, Shaped::Structure);
+    let options = nest.deeper(end)?.options(&options, scope, shaped, target)?;
     Ok(ExpandItem { path: path.steps, kind: path.kind, options, levels })
 }
 

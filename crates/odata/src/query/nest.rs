@@ -3,13 +3,24 @@ use std::collections::HashSet;
 use super::bind::{aliases, applied, computed};
 use super::item::ItemOption;
 use super::{QueryError, QueryOptions, SystemOption, Target};
-use crate::edm::StructuredType;
-use crate::expr::{ExprError, Scope};
+use crate::edm::{StructuredType, TypeRef};
+use crate::expr::{ExprError, Scope, nested_filter, nested_order};
 
 /// How deep in the parentheses of `$select` and `$expand` an option stands.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Nest {
     depth: usize,
+}
+
+/// What options in parentheses shape.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Shaped<'e> {
+    /// Values with properties, one or many.
+    Structure(&'e StructuredType),
+    /// Many values of that type, without properties.
+    Items(&'e TypeRef),
+    /// Anything else.
+    Value,
 }
 
 /// Parentheses within parentheses that an option may have.
@@ -25,15 +36,19 @@ impl Nest {
         Ok(Self { depth: self.depth + 1 })
     }
 
-    /// Binds options in parentheses to the type of what they shape, none for values without
-    /// properties. Aliases among them go before those of the whole request.
+    /// Binds options in parentheses to the type of what they shape. Aliases among them go before
+    /// those of the whole request.
     pub(super) fn options(
         self,
         nested: &[ItemOption],
         scope: &Scope<'_>,
-        ty: Option<&StructuredType>,
+        shaped: Shaped<'_>,
         target: Target,
     ) -> Result<QueryOptions, QueryError> {
+        let ty = match shaped {
+            Shaped::Structure(ty) => Some(ty),
+            Shaped::Items(_) | Shaped::Value => None,
+        };
         let own = nested.iter().map(|option| (option.name.as_str(), option.text.as_str()));
         let mut aliases = aliases(own.clone())?;
         aliases.extend_from_slice(scope.aliases);
@@ -64,9 +79,23 @@ impl Nest {
             if !option.applies_to(target) {
                 return Err(QueryError::Misplaced(option.name()));
             }
+            let invalid = value_error(option);
+            if let Shaped::Items(item) = shaped {
+                match option {
+                    SystemOption::Filter => {
+                        options.filter = Some(nested_filter(text, item, &scope).map_err(invalid)?);
+                        continue;
+                    }
+                    SystemOption::OrderBy => {
+                        options.order_by = nested_order(text, item, &scope).map_err(invalid)?;
+                        continue;
+                    }
+                    _ => {}
+                }
+            }
             if ty.is_none() && option.needs_properties() {
                 let name = format!("{name} of values without properties");
-                return Err(value_error(option)(ExprError::NotServed { position: *at, name }));
+                return Err(invalid(ExprError::NotServed { position: *at, name }));
             }
             options.set(option, text, &scope, self)?;
         }

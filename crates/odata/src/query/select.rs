@@ -1,5 +1,5 @@
 use super::item::{Item, ItemStep, items};
-use super::nest::{Nest, refuse, value_error};
+use super::nest::{Nest, Shaped, refuse, value_error};
 use super::{QueryError, QueryOptions, SystemOption, Target};
 use crate::edm::{Edm, StructuredType, TypeRef};
 use crate::expr::{Computed, ExprError, PathStep, Scope, cast};
@@ -109,8 +109,13 @@ fn bind(item: &Item, scope: &Scope<'_>, nest: Nest) -> Result<SelectItem, QueryE
     if !item.parameters.is_empty() {
         return Err(invalid(refuse(end, "options with '='")));
     }
-    let target = if path.collection { Target::Selected } else { Target::SelectedOne };
-    let options = nest.deeper(end)?.options(&item.options, scope, path.owner, target)?;
+    let target = if path.items.is_some() { Target::Selected } else { Target::SelectedOne };
+    let shaped = match (path.owner, path.items) {
+        (Some(ty), _) => Shaped::Structure(ty),
+        (None, Some(item)) => Shaped::Items(item),
+        (None, None) => Shaped::Value,
+    };
+    let options = nest.deeper(end)?.options(&item.options, scope, shaped, target)?;
     Ok(SelectItem { path: path.steps, options })
 }
 
@@ -127,15 +132,15 @@ struct Path<'e> {
     owner: Option<&'e StructuredType>,
     /// What the owner is called in errors.
     described: String,
-    /// The value is a collection.
-    collection: bool,
+    /// The type of the items, if the value is a collection.
+    items: Option<&'e TypeRef>,
     steps: Vec<PathStep>,
 }
 
 impl<'e> Path<'e> {
     fn new(edm: &'e Edm, ty: &'e StructuredType) -> Self {
         let described = ty.name.to_string();
-        Self { edm, owner: Some(ty), described, collection: false, steps: Vec::new() }
+        Self { edm, owner: Some(ty), described, items: None, steps: Vec::new() }
     }
 
     fn step(&mut self, step: &ItemStep) -> Result<(), ExprError> {
@@ -159,7 +164,10 @@ impl<'e> Path<'e> {
         if let Some(property) = self.edm.property(from, name) {
             self.steps.push(PathStep::Property(property.name.clone()));
             self.described = property.ty.to_string();
-            self.collection = matches!(property.ty, TypeRef::Collection(_));
+            self.items = match &property.ty {
+                TypeRef::Collection(item) => Some(item),
+                _ => None,
+            };
             self.owner = inner(self.edm, &property.ty);
             return Ok(());
         }

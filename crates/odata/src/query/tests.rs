@@ -153,7 +153,8 @@ fn options_in_parentheses_are_bound_to_what_is_selected() {
     assert_eq!(tags.options.search.as_ref().unwrap().to_string(), "a");
     for (text, expect) in [
         ("tags($top=1),tags($top=2)", "the same path with other options"),
-        ("tags($filter=$it eq 'a')", "values without properties"),
+        ("tags($filter=name eq 'a')", "name"),
+        ("tags($compute=1 as x)", "values without properties"),
         ("authenticationMethod($top=1)", "'$top' cannot be applied"),
         ("authenticationMethod($compute=1 as appId)", "appId"),
         ("*,tags($top=1)", "beside '*'"),

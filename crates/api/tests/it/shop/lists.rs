@@ -72,6 +72,39 @@ async fn collections_of_values_are_counted() {
 }
 
 #[tokio::test]
+async fn collections_of_values_are_picked_from_within_select() {
+    let cases = [
+        (
+            "recipes?$select=tags($filter=$this ne null;$orderby=$this desc;$count=true)",
+            json!([
+                {"tags@odata.count": 3, "tags": ["Ünï", "hot", "easy"]},
+                {"tags@odata.count": 2, "tags": ["easy", "cold"]},
+                {"tags@odata.count": 0, "tags": []},
+                {"tags@odata.count": 1, "tags": ["hot"]},
+            ]),
+        ),
+        (
+            "recipes?$select=id,tags($search=hot OR cold),ratings($top=1;$skip=1)&$top=2",
+            json!([
+                {"id": 1, "tags": ["hot"], "ratings": [3]},
+                {"id": 2, "tags": ["cold"], "ratings": []},
+            ]),
+        ),
+        (
+            "recipes?$select=steps($filter=minutes gt 1;$orderby=minutes desc;$select=text)&$filter=steps/any()",
+            json!([{"steps": [{"text": "Boil"}]}, {"steps": [{"text": "Cut"}]}, {"steps": [{"text": "Boil"}]}]),
+        ),
+    ];
+    for shop in Shop::both().await {
+        for (path, expect) in &cases {
+            let answer = shop.get(path).await;
+            assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+            assert_eq!(bare(&answer.json()["value"]), *expect, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn collections_of_values_are_answered() {
     let cases: &[(&str, Value)] = &[
         ("recipes(1)/tags", json!(["hot", "easy", "Ünï"])),

@@ -14,11 +14,30 @@ pub(crate) fn item_filter(
     item: &TypeRef,
     scope: &Scope<'_>,
 ) -> Result<Expr, ExprError> {
+    Binder { it: true, ..Binder::about_items(scope, item) }.boolean(&parse(text)?)
+}
+
+/// The same within `$select`, where `$it` is not the item but what the whole request is about.
+pub(crate) fn nested_filter(
+    text: &str,
+    item: &TypeRef,
+    scope: &Scope<'_>,
+) -> Result<Expr, ExprError> {
     Binder::about_items(scope, item).boolean(&parse(text)?)
 }
 
 /// Parses and binds an `$orderby` of items of a type.
 pub(crate) fn item_order(
+    text: &str,
+    item: &TypeRef,
+    scope: &Scope<'_>,
+) -> Result<Vec<OrderBy>, ExprError> {
+    let binder = Binder { it: true, ..Binder::about_items(scope, item) };
+    order_with(binder, &parse_order_by(text)?)
+}
+
+/// The same within `$select`.
+pub(crate) fn nested_order(
     text: &str,
     item: &TypeRef,
     scope: &Scope<'_>,
@@ -30,6 +49,6 @@ impl<'s> Binder<'s> {
     fn about_items(scope: &'s Scope<'s>, item: &TypeRef) -> Self {
         let item = Variable { name: None, number: ITEM, ty: item.clone() };
         let binder = Self::new(scope);
-        Self { variables: vec![item], variables_made: ITEM, it: true, ..binder }
+        Self { variables: vec![item], variables_made: ITEM, ..binder }
     }
 }

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 
 pub(super) use convert::parse_primitive;
 pub(crate) use convert::{key_value, key_value_of};
-pub(crate) use item::{item_filter, item_order};
+pub(crate) use item::{item_filter, item_order, nested_filter, nested_order};
 pub(crate) use path::cast;
 
 use super::ast::{Literal, Node, NodeKind, StepKind};

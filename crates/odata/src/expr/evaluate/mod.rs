@@ -63,6 +63,7 @@ pub fn matches(filter: &Expr, row: &Structured) -> Result<bool, EvaluateError> {
 pub fn finds(search: &Search, item: &Value) -> Result<bool, EvaluateError> {
     match item {
         Value::String(text) => Ok(search.matches(&SearchText::new([text.as_str()]))),
+        Value::Null => Ok(search.matches(&SearchText::new([]))),
         _ => Err(EvaluateError::NoText),
     }
 }
