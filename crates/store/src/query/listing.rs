@@ -33,7 +33,7 @@ const DEEPEST: usize = 300;
 
 /// Subqueries of a filter, and of the keys of an order, which a position repeats.
 const FILTER_LOOKUPS: usize = 32;
-const ORDER_LOOKUPS: usize = 8;
+pub(super) const ORDER_LOOKUPS: usize = 8;
 
 impl Selection<'_> {
     pub(crate) fn listing(

@@ -12,6 +12,8 @@ use odata::apply::Plan;
 use odata::expr::{Expr, OrderBy};
 use odata::value::{Structured, Value};
 
+use super::listing::{ORDER_LOOKUPS, lookups};
+use super::translator::NotServed;
 use super::{Dialect, ListError, Text, Within};
 use crate::Entities;
 use output::Output;
@@ -75,13 +77,19 @@ impl ApplyQuery<'_> {
         entities: &'static Entities,
     ) -> Result<Applying, ListError> {
         let (mut stage, grouped) = self.stage(dialect, tenant, entities)?;
-        let count = if self.count { Some(checked(stage.count())?) } else { None };
+        let count = if self.count { Some(checked(stage.count(), "")?) } else { None };
         stage.sort(self.order)?;
-        if let Some(position) = self.after {
-            stage.only_after(position)?;
+        let sorted = stage.keys().flatten().map(|key| lookups(&key.value.sql)).sum::<usize>();
+        if sorted > ORDER_LOOKUPS {
+            return Err(NotServed("an order by so many related rows".to_owned()).into());
         }
+        let position = match self.after {
+            Some(position) => stage.only_after(position)?,
+            None => String::new(),
+        };
         let output = Output::of(&stage, entities, grouped);
-        let rows = checked(stage.rows(&output.columns(), self.skip, self.limit))?;
+        let rows = stage.rows(&output.columns(), self.skip, self.limit);
+        let rows = checked(rows, &position)?;
         Ok(Applying {
             rows,
             count,
@@ -96,16 +104,18 @@ impl ApplyQuery<'_> {
         tenant: &str,
         entities: &'static Entities,
     ) -> Result<Text, ListError> {
-        checked(self.stage(dialect, tenant, entities)?.0.count())
+        checked(self.stage(dialect, tenant, entities)?.0.count(), "")
     }
 }
 
-fn checked(text: Text) -> Result<Text, ListError> {
+/// The position, which is a part of the text, repeats the order: what the first page may cost, the
+/// others may cost too.
+fn checked(text: Text, position: &str) -> Result<Text, ListError> {
     let refused = |name: &str| Err(ListError::NotServed { name: name.to_owned() });
-    if text.sql.len() > LONGEST {
+    if text.sql.len() > LONGEST + position.len() {
         return refused("so long an expression");
     }
-    if super::listing::lookups(&text.sql) > LOOKUPS {
+    if lookups(&text.sql) > LOOKUPS + lookups(position) {
         return refused("$apply by so many related rows");
     }
     text.checked()

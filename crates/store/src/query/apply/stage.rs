@@ -103,11 +103,12 @@ impl Stage<'_> {
         self.conditions.clear();
     }
 
-    pub(super) fn only_after(&mut self, position: &[Value]) -> Result<(), ListError> {
+    /// The condition that keeps what is behind a position.
+    pub(super) fn only_after(&mut self, position: &[Value]) -> Result<String, ListError> {
         let keys: Vec<_> = self.order.iter().chain(&self.natural).cloned().collect();
         let after = self.translator.after(&keys, position)?;
-        self.conditions.push(after);
-        Ok(())
+        self.conditions.push(after.clone());
+        Ok(after)
     }
 
     pub(super) fn condition(&self) -> String {
