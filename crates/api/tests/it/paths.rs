@@ -2,7 +2,7 @@ use serde_json::json;
 use testkit::{CONNECTIONS, Server};
 
 use crate::given;
-use crate::scene::Scene;
+use crate::scene::{OAUTH, Scene};
 
 #[tokio::test]
 async fn one_connection_has_many_spellings() {
@@ -121,6 +121,17 @@ async fn properties_have_urls_of_their_own() {
             (format!("/$filter(instanceUrl ne null)/{id}/id/$value"), 200, id.as_str()),
         ] {
             let path = format!("{CONNECTIONS}{path}").replace(' ', "%20");
+            let answer = scene.call("GET", &path).send().await;
+            assert_eq!((answer.status, answer.text()), (status, expect), "{path}");
+        }
+        let method = json!({"@odata.type": OAUTH, "appId": "App A"});
+        let id_of_app = scene.create(&json!({"authenticationMethod": method})).await;
+        for (id, below, status, expect) in [
+            (&id_of_app, "/appId/$value", 200, "App A"),
+            (&id, "", 204, ""),
+        ] {
+            let cast = "authenticationMethod/microsoft.graph.serviceNowOauthSecretAuthentication";
+            let path = format!("{CONNECTIONS}/{id}/{cast}{below}");
             let answer = scene.call("GET", &path).send().await;
             assert_eq!((answer.status, answer.text()), (status, expect), "{path}");
         }
