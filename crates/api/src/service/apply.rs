@@ -24,6 +24,7 @@ pub(super) async fn apply(
     (edm, all): (&Edm, &Collection),
     (options, plan): (&QueryOptions, &Plan),
 ) -> Result<Response, ApiError> {
+    refuse_beside_concat(options, plan)?;
     let prefer = ask.prefer_of_page();
     let format = ask.format_of_read(options.format.as_deref(), prefer)?;
     let tenant = ask.principal.tenant;
@@ -57,6 +58,20 @@ pub(super) async fn apply(
     let mut answer = answer::json(StatusCode::OK, format, body);
     answer::preference_applied(&mut answer, prefer.applied());
     Ok(answer)
+}
+
+/// What one statement does for one pipeline would need all results of all pipelines here.
+pub(super) fn refuse_beside_concat(options: &QueryOptions, plan: &Plan) -> Result<(), ApiError> {
+    let beside = [
+        ("$filter", options.filter.is_some()),
+        ("$orderby", !options.order_by.is_empty()),
+        ("$compute", !options.compute.is_empty()),
+        ("$skip", options.skip.is_some()),
+    ];
+    match beside.iter().find(|(_, given)| *given && !plan.concat.is_empty()) {
+        Some((name, _)) => Err(ApiError::NotServed(format!("{name} of what concat gives"))),
+        None => Ok(()),
+    }
 }
 
 /// All results that the options pick; the path leaves only some entities.

@@ -126,10 +126,9 @@ async fn properties_have_urls_of_their_own() {
         }
         let method = json!({"@odata.type": OAUTH, "appId": "App A"});
         let id_of_app = scene.create(&json!({"authenticationMethod": method})).await;
-        for (id, below, status, expect) in [
-            (&id_of_app, "/appId/$value", 200, "App A"),
-            (&id, "", 204, ""),
-        ] {
+        for (id, below, status, expect) in
+            [(&id_of_app, "/appId/$value", 200, "App A"), (&id, "", 204, "")]
+        {
             let cast = "authenticationMethod/microsoft.graph.serviceNowOauthSecretAuthentication";
             let path = format!("{CONNECTIONS}/{id}/{cast}{below}");
             let answer = scene.call("GET", &path).send().await;

@@ -10,6 +10,9 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What the entities have in the end.
     pub shape: Shape,
+    /// `concat`: plans, each from the entities on, whose results stand one behind the other. There
+    /// are no steps then.
+    pub concat: Vec<Self>,
 }
 
 /// One step of a [`Plan`]. `identity` is none, `topcount` and `bottomcount` are two.
@@ -103,6 +106,11 @@ pub struct Shape {
 }
 
 impl Plan {
+    /// The plans whose results stand one behind the other: itself, or those of `concat`.
+    pub fn parts(&self) -> &[Self] {
+        if self.concat.is_empty() { std::slice::from_ref(self) } else { &self.concat }
+    }
+
     /// The properties that are computed last, of entities or groups that are there before.
     pub fn computed(&self) -> impl Iterator<Item = &Computed> {
         let last = self.steps.iter().rposition(Step::groups).map_or(0, |place| place + 1);
@@ -120,6 +128,27 @@ impl Step {
 }
 
 impl Shape {
+    /// What entities of this and of another shape have, one behind the other. None where a name
+    /// means two things, or entities of the model stand beside what was aggregated of them.
+    pub(super) fn beside(mut self, other: &Self) -> Option<Self> {
+        match (&mut self.declared, &other.declared) {
+            (None, None) => {}
+            (Some(own), Some(others)) => {
+                let new: Vec<_> = others.iter().filter(|key| !own.contains(key)).cloned().collect();
+                own.extend(new);
+            }
+            (None, Some(_)) | (Some(_), None) => return None,
+        }
+        for one in &other.dynamic {
+            match self.dynamic.iter().find(|own| own.name == one.name) {
+                Some(own) if own.ty != one.ty => return None,
+                Some(_) => {}
+                None => self.dynamic.push(one.clone()),
+            }
+        }
+        Some(self)
+    }
+
     /// Whether the entities have something at a path of declared properties.
     pub fn has(&self, steps: &[PathStep]) -> bool {
         match &self.declared {

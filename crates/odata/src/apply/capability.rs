@@ -4,10 +4,11 @@ use crate::edm::{Annotation, AnnotationValue, Edm};
 const TERM: &str = "Org.OData.Aggregation.V1.ApplySupportedDefaults";
 
 /// What [`bind`](super::bind) takes.
-const TRANSFORMATIONS: [&str; 10] = [
+const TRANSFORMATIONS: [&str; 11] = [
     "aggregate",
     "bottomcount",
     "compute",
+    "concat",
     "filter",
     "groupby",
     "identity",

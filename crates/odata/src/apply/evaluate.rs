@@ -15,6 +15,10 @@ use crate::value::{Structured, Value};
 /// Groups come in the order of the values that they are grouped by, as `$orderby` has it. A group
 /// has the type that the plan was bound to, and only the properties that are left or added.
 pub fn evaluate(plan: &Plan, rows: Vec<Structured>) -> Result<Vec<Structured>, EvaluateError> {
+    if !plan.concat.is_empty() {
+        let each = plan.concat.iter().map(|part| evaluate(part, rows.clone()));
+        return Ok(each.collect::<Result<Vec<_>, _>>()?.concat());
+    }
     let mut rows = rows;
     for step in &plan.steps {
         rows = match step {

@@ -33,8 +33,8 @@ mod types;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use apply::Applying;
 pub use apply::{Applied, ApplyQuery};
+pub(crate) use apply::{Applying, Parts};
 pub(crate) use dialect::Dialect;
 pub use double::{double_code, double_of};
 pub use list_query::{ListError, ListQuery, Listed};

@@ -1,5 +1,6 @@
 //! Binding: which steps a pipeline comes to, and what the entities have behind each of them.
 
+mod concat;
 mod from;
 mod total;
 
@@ -27,15 +28,7 @@ const MAX_ADDED: usize = 64;
 ///
 /// What is not served is refused by its name.
 pub fn bind(pipeline: &Pipeline, scope: &Scope<'_>) -> Result<Plan, ExprError> {
-    if pipeline.len() > MAX_STEPS {
-        return Err(not_served(0, &format!("more than {MAX_STEPS} transformations")));
-    }
-    let mut binder = PlanBinder { scope, steps: Vec::new(), shape: Shape::default() };
-    for transformation in pipeline {
-        binder.transformation(transformation)?;
-    }
-    let input = scope.entity_type.name.clone();
-    Ok(Plan { input, steps: binder.steps, shape: binder.shape })
+    PlanBinder { scope, steps: Vec::new(), shape: Shape::default() }.pipeline(pipeline)
 }
 
 struct PlanBinder<'s> {
@@ -45,6 +38,26 @@ struct PlanBinder<'s> {
 }
 
 impl PlanBinder<'_> {
+    fn pipeline(mut self, pipeline: &Pipeline) -> Result<Plan, ExprError> {
+        if self.steps.len() + pipeline.len() > MAX_STEPS {
+            return Err(not_served(0, &format!("more than {MAX_STEPS} transformations")));
+        }
+        let mut rest = pipeline.iter();
+        while let Some(transformation) = rest.next() {
+            match transformation {
+                Transformation::Concat(pipelines) if rest.len() == 0 => {
+                    return self.concat(pipelines);
+                }
+                Transformation::Concat(_) => {
+                    return Err(not_served(0, "a transformation behind concat"));
+                }
+                transformation => self.transformation(transformation)?,
+            }
+        }
+        let input = self.scope.entity_type.name.clone();
+        Ok(Plan { input, steps: self.steps, shape: self.shape, concat: Vec::new() })
+    }
+
     fn transformation(&mut self, transformation: &Transformation) -> Result<(), ExprError> {
         let step = match transformation {
             Transformation::Identity => return Ok(()),

@@ -146,6 +146,24 @@ fn pipelines_are_evaluated() {
 }
 
 #[test]
+fn results_of_concat_are_one_behind_the_other() {
+    for (text, expect) in [
+        ("concat(filter(count gt 0),top(1))", "1 4 5 1"),
+        (
+            "filter(count gt 0)/concat(groupby((name),aggregate(count with sum as s)),\
+             aggregate(count with sum as s,$count as n))",
+            "name=null,s=3 name=a,s=8 s=11,n=3",
+        ),
+        (
+            "concat(groupby((name)),concat(groupby((status)),aggregate($count as n)))",
+            "name=null name=A name=a status=0 status=1 n=5",
+        ),
+    ] {
+        assert_eq!(results(text), expect, "{text}");
+    }
+}
+
+#[test]
 fn results_have_types() {
     let types = |text: &str| {
         let shape = plan(text).unwrap().shape;
@@ -190,7 +208,20 @@ fn what_is_not_served_is_refused_by_its_name() {
         ("toppercent(5,count)", "toppercent"),
         ("bottomsum(5,count)", "bottomsum"),
         ("search(a)", "search"),
-        ("concat(identity,identity)", "concat"),
+        ("concat(identity,identity)/top(1)", "a transformation behind concat"),
+        ("concat(identity,aggregate($count as n))", "concat of results that are not of one kind"),
+        (
+            "concat(aggregate($count as n),aggregate(name with max as n))",
+            "concat of results that are not of one kind",
+        ),
+        (
+            "concat(compute(count add 1 as n),identity)",
+            "compute at the end of a pipeline of concat",
+        ),
+        (
+            "concat(concat(top(1),top(1),top(1)),top(1),top(1),concat(top(1),top(1),top(1),top(1)))",
+            "concat of more than 8 pipelines",
+        ),
         ("graph.best()", "a function"),
         ("groupby((rollup(name,status)))", "rollup"),
         ("groupby((name),top(1))", "groupby with top"),
@@ -239,6 +270,7 @@ fn what_is_claimed_is_bound() {
         "aggregate($count as n)",
         "bottomcount(1,count)",
         "compute(1 as n)",
+        "concat(identity,identity)",
         "filter(true)",
         "groupby((name))",
         "identity",

@@ -33,7 +33,7 @@ pub struct ApplyQuery<'a> {
     pub order: &'a [OrderBy],
     /// Only results behind this position.
     pub after: Option<&'a [Value]>,
-    /// Results to leave out, counted behind the position.
+    /// Results to leave out, counted behind the position; of `concat` there can be none.
     pub skip: u64,
     /// Results to return at most.
     pub limit: u64,
@@ -60,8 +60,6 @@ pub(crate) struct Applying {
     pub(crate) rows: Text,
     pub(crate) count: Option<Text>,
     pub(crate) output: Output,
-    /// How many of the rows are wanted; one more is asked for.
-    pub(crate) limit: usize,
 }
 
 /// Longer statements are not worth reading.
@@ -69,8 +67,47 @@ const LONGEST: usize = 256 * 1024;
 /// Subqueries in one statement.
 const LOOKUPS: usize = 40;
 
-impl ApplyQuery<'_> {
-    pub(crate) fn applying(
+/// An [`ApplyQuery`] in as many statements as the plan has parts.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) each: Vec<Applying>,
+    /// The first that has results behind the position.
+    pub(crate) first: usize,
+}
+
+impl<'a> ApplyQuery<'a> {
+    pub(crate) fn parts(
+        &self,
+        dialect: Dialect<'_>,
+        tenant: &str,
+        entities: &'static Entities,
+    ) -> Result<Parts, ListError> {
+        if self.plan.concat.is_empty() {
+            return Ok(Parts { each: vec![self.applying(dialect, tenant, entities)?], first: 0 });
+        }
+        let plan: &'a Plan = self.plan;
+        let (first, position) = self.start()?;
+        let mut each = Vec::new();
+        for (number, plan) in plan.parts().iter().enumerate() {
+            let after = position.filter(|_| number == first);
+            each.push(Self { plan, after, ..*self }.applying(dialect, tenant, entities)?);
+        }
+        Ok(Parts { each, first })
+    }
+
+    /// The part of `concat` that the position is in, and where in it.
+    fn start(&self) -> Result<(usize, Option<&'a [Value]>), ListError> {
+        match self.after {
+            None => Ok((0, None)),
+            Some([Value::Int(part), rest @ ..]) => {
+                let part = usize::try_from(*part).map_err(|_negative| ListError::Position)?;
+                Ok((part, Some(rest).filter(|rest| !rest.is_empty())))
+            }
+            Some(_) => Err(ListError::Position),
+        }
+    }
+
+    fn applying(
         &self,
         dialect: Dialect<'_>,
         tenant: &str,
@@ -90,21 +127,21 @@ impl ApplyQuery<'_> {
         let output = Output::of(&stage, entities, grouped);
         let rows = stage.rows(&output.columns(), self.skip, self.limit);
         let rows = checked(rows, &position)?;
-        Ok(Applying {
-            rows,
-            count,
-            output,
-            limit: usize::try_from(self.limit).unwrap_or(usize::MAX),
-        })
+        Ok(Applying { rows, count, output })
     }
 
+    /// What is counted, part by part.
     pub(crate) fn counting(
         &self,
         dialect: Dialect<'_>,
         tenant: &str,
         entities: &'static Entities,
-    ) -> Result<Text, ListError> {
-        checked(self.stage(dialect, tenant, entities)?.0.count(), "")
+    ) -> Result<Vec<Text>, ListError> {
+        let count = |plan| {
+            let part = Self { plan, ..*self };
+            checked(part.stage(dialect, tenant, entities)?.0.count(), "")
+        };
+        self.plan.parts().iter().map(count).collect()
     }
 }
 

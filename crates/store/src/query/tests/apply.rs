@@ -262,7 +262,7 @@ fn picked() -> impl Strategy<Value = Question> {
 fn plan(steps: Vec<Step>, whole: bool) -> Plan {
     let declared = if whole { None } else { Some(vec![]) };
     let shape = Shape { declared, dynamic: vec![] };
-    Plan { input: TypeName::from_static("test", "row"), steps, shape }
+    Plan { input: TypeName::from_static("test", "row"), steps, shape, concat: vec![] }
 }
 
 #[test]
@@ -282,6 +282,24 @@ fn databases_apply_what_the_evaluator_applies() {
             .unwrap();
         assert!(served.get() * 10 > asked.get() * 5, "{} of {}", served.get(), asked.get());
     }
+}
+
+#[test]
+fn concat_gives_one_result_behind_the_other() {
+    let rows = rows::table().new_tree(&mut TestRunner::deterministic()).unwrap().current();
+    let databases = Databases::with(&rows);
+    let parts =
+        prop_oneof![vec(grouped().boxed(), 2..4).boxed(), vec(picked().boxed(), 2..4).boxed(),];
+    let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
+    runner
+        .run(&(parts, 1..12_usize), |(parts, page)| {
+            let concat: Vec<_> = parts.into_iter().map(|part| part.plan).collect();
+            let whole = concat[0].shape.declared.is_none();
+            let plan = Plan { concat, ..plan(vec![], whole) };
+            check(&databases, &rows, &Question { plan, filter: None, order: vec![], page })?;
+            Ok(())
+        })
+        .unwrap();
 }
 
 #[test]
@@ -371,7 +389,7 @@ fn pages(
 }
 
 fn sums_up(name: &str, plan: &Plan) -> bool {
-    plan.steps.iter().any(|step| match step {
+    plan.parts().iter().flat_map(|part| &part.steps).any(|step| match step {
         Step::Aggregate(totals) | Step::GroupBy { totals, .. } => totals.iter().any(|total| {
             matches!(total.method, Method::Sum | Method::Average)
                 && total.operand.as_ref().is_some_and(|operand| operand.to_string() == name)

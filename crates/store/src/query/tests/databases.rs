@@ -57,8 +57,8 @@ impl Databases {
             let applied = self.runtime.block_on(store.apply_entities(tenant, &ENTITIES, query));
             if let Err(ListError::Store(StoreError::Database(source))) = &applied {
                 let dialect = store.backend().dialect();
-                let text = query.applying(dialect, TENANT, &ENTITIES).unwrap();
-                panic!("{source:?}\n{}", text.rows.sql);
+                let text = query.parts(dialect, TENANT, &ENTITIES).unwrap();
+                panic!("{source:?}\n{text:?}");
             }
             applied
         })
