@@ -156,6 +156,7 @@ pub(crate) fn scope(edm: &Edm) -> Scope<'_> {
         aliases: &[],
         computed: &[],
         shape: None,
+        nested: false,
     }
 }
 

@@ -24,7 +24,15 @@ pub fn bind(
     target: Target,
 ) -> Result<QueryOptions, QueryError> {
     let aliases = aliases(raw.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
-    let scope = Scope { edm, entity_type, now, aliases: &aliases, computed: &[], shape: None };
+    let scope = Scope {
+        edm,
+        entity_type,
+        now,
+        aliases: &aliases,
+        computed: &[],
+        shape: None,
+        nested: false,
+    };
     let named = raw.iter().map(|(name, text)| (name.as_str(), text.as_str()));
     let apply = applied(named.clone(), &scope)?;
     let scope = Scope { shape: apply.as_ref().map(|plan| &plan.shape), ..scope };

@@ -53,7 +53,14 @@ impl Nest {
         let mut aliases = aliases(own.clone())?;
         aliases.extend_from_slice(scope.aliases);
         let entity_type = ty.unwrap_or(scope.entity_type);
-        let scope = Scope { entity_type, aliases: &aliases, computed: &[], shape: None, ..*scope };
+        let scope = Scope {
+            entity_type,
+            aliases: &aliases,
+            computed: &[],
+            shape: None,
+            nested: true,
+            ..*scope
+        };
         let apply = match ty {
             Some(_) => applied(own.clone(), &scope)?,
             None => None,

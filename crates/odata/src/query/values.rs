@@ -25,7 +25,15 @@ pub fn bind_values(
     };
     let entity_type = structure.unwrap_or(owner);
     let aliases = aliases(raw.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
-    let scope = Scope { edm, entity_type, now, aliases: &aliases, computed: &[], shape: None };
+    let scope = Scope {
+        edm,
+        entity_type,
+        now,
+        aliases: &aliases,
+        computed: &[],
+        shape: None,
+        nested: false,
+    };
     let mut options = QueryOptions::default();
     let mut seen = HashSet::new();
     for (name, text) in raw {

@@ -131,7 +131,8 @@ impl<'e> Resolver<'e> {
         text: &str,
     ) -> Result<(), PathError> {
         let Self { edm, now, aliases, .. } = *self;
-        let scope = Scope { edm, entity_type: ty, now, aliases, computed: &[], shape: None };
+        let scope =
+            Scope { edm, entity_type: ty, now, aliases, computed: &[], shape: None, nested: false };
         let (filter, length) = expr::filter_prefix(text, &scope).map_err(|error| match error {
             ExprError::NotServed { .. } => PathError::NotServed(segment.to_owned()),
             error => PathError::Filter(error),

@@ -42,6 +42,9 @@ pub struct Scope<'e> {
     pub computed: &'e [Computed],
     /// What the entities have become in `$apply`, which comes before the expression.
     pub shape: Option<&'e Shape>,
+    /// Whether the expression stands within `$expand` or `$select`: then `$it` is not the entity
+    /// that it is about but the one that the request is about (URL conventions 5.1.1.14.4).
+    pub nested: bool,
 }
 
 /// A property that `$compute` adds (URL conventions 5.1.5).

@@ -22,6 +22,9 @@ impl Binder<'_> {
                 if self.it {
                     return self.property(*at, self.variables.first().cloned(), rest);
                 }
+                if self.scope.nested {
+                    return Err(not_served(*at, "$it within $expand and $select"));
+                }
                 if self.variables.iter().any(|variable| variable.name.is_none()) {
                     return Err(not_served(*at, "$it in a filtered $count"));
                 }
