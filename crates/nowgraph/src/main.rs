@@ -38,5 +38,10 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<()> {
     logging::start()?;
     identity::install_crypto();
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(cli.run())
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.thread_stack_size(STACK).enable_all().build()?.block_on(cli.run())
 }
+
+/// Expressions may have a hundred levels, and as many in what stands for a parameter alias; a build
+/// without optimisations takes some 25 KB for each. Memory is taken as far as it is used.
+const STACK: usize = 16 << 20;

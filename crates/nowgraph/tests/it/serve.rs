@@ -124,3 +124,35 @@ fn a_reader_that_has_gone_is_no_failure() {
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.starts_with("error: cannot write to standard output: "), "{told}");
 }
+
+#[test]
+fn the_deepest_expressions_are_answered_by_a_process_that_goes_on() {
+    let workplace = Workplace::sqlite();
+    let serve = workplace.serve();
+    let token = workplace.token(READ);
+    let nested = |name: &str, depth: usize, inner: &str| {
+        format!("{}{inner}{}", format!("{name}(").repeat(depth), ")".repeat(depth))
+    };
+    let get = |query: &str| {
+        let head = format!("GET {CONNECTIONS}?{}", query.replace(' ', "%20"));
+        call(&serve.address, &head, &token, "")
+    };
+    for depth in [90, 98] {
+        let lower = nested("tolower", depth, "id");
+        for query in [
+            format!("$filter={lower} eq 'x'"),
+            format!("$orderby={lower}"),
+            format!("$compute={lower} as l"),
+            format!("$filter={} eq 'x'&@a={lower}", nested("tolower", depth, "@a")),
+        ] {
+            let answer = get(&query);
+            assert!(matches!(answer.status, 200 | 400 | 501), "{}: {query}", answer.status);
+        }
+    }
+    for depth in [100, 200, 700] {
+        for name in ["tolower", "concat", "cast", "case"] {
+            get(&format!("$filter={} eq 'x'", nested(name, depth, "id"))).expect(400);
+        }
+    }
+    call(&serve.address, "GET /livez", "", "").expect(200);
+}
