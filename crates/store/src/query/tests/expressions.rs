@@ -114,7 +114,7 @@ pub(super) fn integers(depth: u32) -> BoxedStrategy<Expr> {
         1 => cases(integers(depth - 1), depth),
         1 => texts(depth - 1).prop_map(|text| call(Function::Length, vec![text])),
         1 => vec(texts(depth - 1), 2).prop_map(|texts| call(Function::IndexOf, texts)),
-        2 => arithmetic(integers(depth - 1)),
+        2 => arithmetic(integers(depth - 1), &WITHIN_INTEGERS),
     ]
     .boxed()
 }
@@ -135,21 +135,27 @@ fn decimals(depth: u32) -> BoxedStrategy<Expr> {
     prop_oneof![
         2 => leaf,
         2 => (rounding, decimals(depth - 1)).prop_map(|(function, of)| call(function, vec![of])),
-        1 => arithmetic(decimals(depth - 1)),
-        1 => arithmetic(prop_oneof![decimals(depth - 1), integers(depth - 1)].boxed()),
+        1 => arithmetic(decimals(depth - 1), &ARITHMETIC),
+        1 => arithmetic(prop_oneof![decimals(depth - 1), integers(depth - 1)].boxed(), &ARITHMETIC),
     ]
     .boxed()
 }
 
-fn arithmetic(operands: BoxedStrategy<Expr>) -> BoxedStrategy<Expr> {
-    let ops = select(vec![
-        Arithmetic::Add,
-        Arithmetic::Sub,
-        Arithmetic::Mul,
-        Arithmetic::Div,
-        Arithmetic::DivBy,
-        Arithmetic::Mod,
-    ]);
+/// What makes an integer of integers: `divby` makes a decimal.
+const WITHIN_INTEGERS: [Arithmetic; 5] =
+    [Arithmetic::Add, Arithmetic::Sub, Arithmetic::Mul, Arithmetic::Div, Arithmetic::Mod];
+
+const ARITHMETIC: [Arithmetic; 6] = [
+    Arithmetic::Add,
+    Arithmetic::Sub,
+    Arithmetic::Mul,
+    Arithmetic::Div,
+    Arithmetic::DivBy,
+    Arithmetic::Mod,
+];
+
+fn arithmetic(operands: BoxedStrategy<Expr>, ops: &[Arithmetic]) -> BoxedStrategy<Expr> {
+    let ops = select(ops.to_vec());
     prop_oneof![
         5 => (ops, operands.clone(), operands.clone()).prop_map(|(op, left, right)| {
             Expr::Arithmetic { op, left: Box::new(left), right: Box::new(right) }
