@@ -4,9 +4,11 @@ mod audit;
 mod clock;
 mod connection;
 mod endpoint;
+mod health;
 mod ids;
 mod principal;
 mod rng;
+mod sync_run;
 
 pub use audit::{Activity, AuditEvent, Author};
 pub use clock::{Clock, Timestamp};
@@ -15,6 +17,8 @@ pub use connection::{
     Field, LastQueried, OauthSecret, OauthSecretPatch, QueriedBy,
 };
 pub use endpoint::{Endpoint, EndpointError, EndpointProperty, EndpointRule, PlainHttpHosts};
+pub use health::{Health, HealthStatus};
 pub use ids::{ConnectionId, TenantId};
 pub use principal::{Caller, DirectoryRole, Permission, Principal, UnknownName};
 pub use rng::Rng;
+pub use sync_run::{RunCounts, RunFailure, RunKind, RunStatus, SyncRun};
