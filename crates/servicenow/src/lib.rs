@@ -32,6 +32,6 @@ pub use query::{
 pub use retry::{Decision, MAX_ATTEMPTS, Reason};
 pub use session::Session;
 pub use table::{
-    Along, Cell, FoundUsers, ID, Labels, Page, PageRequest, Position, Row, Stats, StatsRequest,
-    Table, UPDATED, User, Walk, WalkError,
+    Along, Cell, FoundUsers, ID, Labels, Page, PageRequest, Position, Row, Start, Stats,
+    StatsRequest, Table, UPDATED, User, Walk, WalkError,
 };

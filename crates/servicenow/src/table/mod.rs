@@ -14,7 +14,7 @@ pub use request::{Labels, PageRequest};
 pub use row::{Cell, Row};
 pub use stats::{Stats, StatsRequest};
 pub use user::{FoundUsers, User};
-pub use walk::{Along, ID, Position, Table, UPDATED, Walk, WalkError};
+pub use walk::{Along, ID, Position, Start, Table, UPDATED, Walk, WalkError};
 
 use url::Url;
 

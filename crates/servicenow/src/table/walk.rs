@@ -12,7 +12,7 @@ use crate::{
 pub struct Walk {
     table: Table,
     along: Along,
-    after: Option<Position>,
+    start: Start,
     offset: u32,
     counted: bool,
     ended: bool,
@@ -46,6 +46,17 @@ pub enum Along {
     },
     /// By `sys_id`: every row.
     Ids,
+}
+
+/// Where the next page begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Start {
+    /// With the first row.
+    Beginning,
+    /// With this row, unless it has moved.
+    At(Position),
+    /// With the row behind this one.
+    Behind(Position),
 }
 
 /// A row as a place on the way.
@@ -83,18 +94,26 @@ pub const UPDATED: Field = Field::constant("sys_updated_on");
 pub const ID: Field = Field::constant("sys_id");
 
 impl Walk {
-    /// From the beginning, or behind a row that was reached before.
-    pub fn new(table: Table, along: Along, after: Option<Position>) -> Self {
+    /// Nothing was asked for yet.
+    pub fn new(table: Table, along: Along, start: Start) -> Self {
         Self {
             table,
             along,
-            after,
+            start,
             offset: 0,
             counted: true,
             ended: false,
             empty_in_a_row: 0,
             count_unknown: false,
             open: OpenPage::default(),
+        }
+    }
+
+    /// Leaves out what is later than this. What the instance calls now is known only when it has
+    /// answered once; pages that follow are ordered as those before.
+    pub fn bound(&mut self, at: Stamp) {
+        if let Along::Updates { until, .. } = &mut self.along {
+            *until = Some(at);
         }
     }
 
@@ -120,13 +139,15 @@ impl Walk {
             updated: key(&UPDATED).parse().map_err(|_text| WalkError::NoKey("sys_updated_on"))?,
             id: key(&ID).parse().map_err(|_text| WalkError::NoKey("sys_id"))?,
         };
-        if let Some(before) = self.open.last.as_ref().or(self.after.as_ref()) {
+        if let Some(before) = self.open.last.as_ref().or(self.start.position()) {
             let updates = matches!(self.along, Along::Updates { .. });
             if updates && position.updated < before.updated {
                 return Err(WalkError::NotInOrder("sys_updated_on"));
             }
             let by_id = !updates || position.updated == before.updated;
-            if by_id && !follows(&before.id, &position.id) {
+            let begins = self.open.last.is_none() && matches!(self.start, Start::At(_));
+            let again = begins && before.id == position.id;
+            if by_id && !again && !follows(&before.id, &position.id) {
                 return Err(WalkError::NotInOrder("sys_id"));
             }
         }
@@ -147,7 +168,7 @@ impl Walk {
             None => self.counted && self.empty_in_a_row > 1,
         };
         match last {
-            Some(last) => (self.after, self.offset) = (Some(last), 0),
+            Some(last) => (self.start, self.offset) = (Start::Behind(last), 0),
             // Rows that are hidden stand here; the readable ones come behind them.
             None if self.counted => self.offset = self.offset.saturating_add(limit),
             // It may be the end, which only a count can tell.
@@ -157,9 +178,9 @@ impl Walk {
         self.counted = rows < limit;
     }
 
-    /// The last row of the pages that came whole.
+    /// The last row of the pages that came whole, or where it began.
     pub fn position(&self) -> Option<&Position> {
-        self.after.as_ref()
+        self.start.position()
     }
 
     /// Whether the instance did not count although it was asked to, so that hidden rows may have
@@ -170,7 +191,7 @@ impl Walk {
 
     fn query(&self) -> Query {
         let mut group = Group::new();
-        match (self.along, &self.after) {
+        match (self.along, self.start.position()) {
             (Along::Updates { from, .. }, None) => {
                 if let Some(from) = from {
                     group = group.and(Condition::greater_or_equal(UPDATED, from));
@@ -178,15 +199,13 @@ impl Walk {
             }
             // Later, or of the same second and behind. `^OR` binds tighter than `^`; groups would
             // do as well, but how an order reaches over them is not documented.
-            (Along::Updates { .. }, Some(after)) => {
-                let later = Clause::from(Condition::greater(UPDATED, after.updated));
+            (Along::Updates { .. }, Some(reached)) => {
+                let later = Clause::from(Condition::greater(UPDATED, reached.updated));
                 group = group
-                    .and(Condition::greater_or_equal(UPDATED, after.updated))
-                    .and(later.or(Condition::greater(ID, after.id.clone())));
+                    .and(Condition::greater_or_equal(UPDATED, reached.updated))
+                    .and(later.or(self.start.follows(&reached.id)));
             }
-            (Along::Ids, Some(after)) => {
-                group = group.and(Condition::greater(ID, after.id.clone()));
-            }
+            (Along::Ids, Some(reached)) => group = group.and(self.start.follows(&reached.id)),
             (Along::Ids, None) => {}
         }
         if let Along::Updates { until: Some(until), .. } = self.along {
@@ -198,6 +217,22 @@ impl Walk {
             Along::Ids => query,
         };
         query.order_by(Order::Ascending(ID))
+    }
+}
+
+impl Start {
+    fn position(&self) -> Option<&Position> {
+        match self {
+            Self::Beginning => None,
+            Self::At(position) | Self::Behind(position) => Some(position),
+        }
+    }
+
+    fn follows(&self, id: &SysId) -> Condition {
+        match self {
+            Self::At(_) => Condition::greater_or_equal(ID, id.clone()),
+            Self::Beginning | Self::Behind(_) => Condition::greater(ID, id.clone()),
+        }
     }
 }
 
@@ -215,7 +250,7 @@ mod tests {
     fn walk(along: Along) -> Walk {
         let path = ApiPath::parse("api/now/table/incident").unwrap();
         let (filter, fields) = ("active=true".parse().unwrap(), Vec::new());
-        Walk::new(Table { path, filter, fields, labels: Labels::Without }, along, None)
+        Walk::new(Table { path, filter, fields, labels: Labels::Without }, along, Start::Beginning)
     }
 
     fn row(updated: &str, id: &str) -> Row {
@@ -243,6 +278,26 @@ mod tests {
             "active=true^sys_updated_on>=2026-01-01 00:00:00^sys_updated_on>2026-01-01 00:00:00\
              ^ORsys_id>a^sys_updated_on<=2026-06-01 00:00:00^ORDERBYsys_updated_on^ORDERBYsys_id"
         );
+    }
+
+    /// Whether the row that was reached last comes again is a sign that nothing was put back.
+    #[test]
+    fn a_walk_may_begin_at_a_row_and_end_at_a_time_that_comes_later() {
+        let at = Position { updated: T.parse().unwrap(), id: "b".parse().unwrap() };
+        let mut walk = Walk { start: Start::At(at), ..walk(UPDATES) };
+        let begun = "active=true^sys_updated_on>=2026-01-01 00:00:00\
+                     ^sys_updated_on>2026-01-01 00:00:00^ORsys_id>=b";
+        let order = "^ORDERBYsys_updated_on^ORDERBYsys_id";
+        assert_eq!(walk.query().to_string(), format!("{begun}{order}"));
+        walk.request(1);
+        assert!(walk.saw(&row(T, "a")).is_err());
+        walk.request(1);
+        walk.saw(&row(T, "b")).unwrap();
+        assert!(walk.saw(&row(T, "b")).is_err(), "only once");
+        walk.page_ended(None);
+        walk.bound("2026-06-01 00:00:00".parse().unwrap());
+        let bounded = begun.replace(">=b", ">b") + "^sys_updated_on<=2026-06-01 00:00:00";
+        assert_eq!(walk.query().to_string(), format!("{bounded}{order}"));
     }
 
     /// What follows pages of so many rows, of which so many are said to be: offset and whether a

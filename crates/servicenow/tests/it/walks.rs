@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
 use servicenow::{
-    Along, ApiPath, Decision, Failure, Labels, PageSize, Session, Stamp, Table, Walk, WalkError,
+    Along, ApiPath, Decision, Failure, Labels, PageSize, Session, Stamp, Start, Table, Walk,
+    WalkError,
 };
 use snow_sim::{Acl, Closes, Fault, FaultKind, Simulator};
 
@@ -74,14 +75,14 @@ async fn every_row_comes_once_even_where_all_have_one_time() {
     let session = site::session(&sim);
     for (along, limit, requests) in [(UPDATES, 1000, 4), (Along::Ids, 1000, 4), (UPDATES, 2500, 1)]
     {
-        let walked = walk(&session, Walk::new(table(""), along, None), limit).await;
+        let walked = walk(&session, Walk::new(table(""), along, Start::Beginning), limit).await;
         assert_eq!((walked.numbers.len(), walked.requests), (2500, requests));
         assert!(walked.numbers.values().all(|times| *times == 1));
     }
     let same = json!({"table": "incident", "query": "numberISNOTEMPTY",
         "set": {"sys_updated_on": "2026-05-01 00:00:00"}});
     sim.edit(same).unwrap();
-    let walked = walk(&session, Walk::new(table(""), UPDATES, None), 500).await;
+    let walked = walk(&session, Walk::new(table(""), UPDATES, Start::Beginning), 500).await;
     assert_eq!(walked.numbers.len(), 2500);
     assert!(walked.numbers.values().all(|times| *times == 1));
 }
@@ -92,7 +93,7 @@ async fn rows_that_move_and_pages_that_fail_lose_nothing() {
     let sim = site::start(300).await;
     let session = site::session(&sim);
     sim.settings(|settings| settings.quota_rows = Some(40));
-    let mut walk = Walk::new(table(""), UPDATES, None);
+    let mut walk = Walk::new(table(""), UPDATES, Start::Beginning);
     let mut size = PageSize::new(100);
     let mut seen = BTreeSet::new();
     let mut at = 0;
@@ -156,7 +157,7 @@ fn what_may_be_read_comes_once_whatever_is_hidden() {
             hide(&sim, "category=hidden");
             let filter = if by_filter { "impact=1^NQimpact=3" } else { "" };
             let along = if by_ids { Along::Ids } else { UPDATES };
-            let walked = runtime.block_on(walk(&session, Walk::new(table(filter), along, None), limit));
+            let walked = runtime.block_on(walk(&session, Walk::new(table(filter), along, Start::Beginning), limit));
             let expected: BTreeMap<String, usize> = rows
                 .iter()
                 .enumerate()
@@ -187,15 +188,20 @@ async fn a_walk_is_bounded_by_times_and_goes_on_where_it_was() {
         Along::Updates { from: stamp("2026-05-01 00:00:00"), until: stamp("2026-05-02 00:00:00") };
     let between = walk(
         &session,
-        Walk::new(table("numberENDSWITH0^ORnumberENDSWITH1^ORnumberENDSWITH2"), along, None),
+        Walk::new(
+            table("numberENDSWITH0^ORnumberENDSWITH1^ORnumberENDSWITH2"),
+            along,
+            Start::Beginning,
+        ),
         2,
     )
     .await;
     assert_eq!(between.numbers.len(), 6);
-    let mut first = Walk::new(table(""), UPDATES, None);
+    let mut first = Walk::new(table(""), UPDATES, Start::Beginning);
     let request = first.request(12).unwrap();
     let begun = page(&session, &mut first, &request).await.unwrap();
-    let rest = walk(&session, Walk::new(table(""), UPDATES, first.position().cloned()), 12).await;
+    let reached = Start::Behind(first.position().unwrap().clone());
+    let rest = walk(&session, Walk::new(table(""), UPDATES, reached), 12).await;
     assert_eq!((begun.len(), rest.numbers.len()), (12, 18));
     assert!(begun.iter().all(|number| !rest.numbers.contains_key(number)));
 }
@@ -205,7 +211,7 @@ async fn a_walk_is_bounded_by_times_and_goes_on_where_it_was() {
 async fn rows_out_of_order_stop_the_walk() {
     let sim = site::start(30).await;
     let session = site::session(&sim);
-    let mut walk = Walk::new(table(""), UPDATES, None);
+    let mut walk = Walk::new(table(""), UPDATES, Start::Beginning);
     walk.request(10).unwrap();
     let mut shuffled = session.page(&site::updates_by_number(), NOW).await.unwrap();
     let mut outcome = Ok(());
