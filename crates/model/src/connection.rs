@@ -1,4 +1,4 @@
-use crate::{ConnectionId, Endpoint, EndpointError, PlainHttpHosts, TenantId, Timestamp};
+use crate::{ConnectionId, Endpoint, EndpointError, Origin, PlainHttpHosts, TenantId, Timestamp};
 
 /// A connection to a ServiceNow instance: what Graph calls `serviceNowConnection`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,6 +181,11 @@ impl Connection {
     /// Where incidents are asked for; `None` while a URL is missing.
     pub fn endpoint(&self, plain_http: &PlainHttpHosts) -> Result<Option<Endpoint>, EndpointError> {
         Endpoint::of(self.instance_url.as_deref(), self.incident_api_url.as_deref(), plain_http)
+    }
+
+    /// Whose instance it is; `None` while that is not said.
+    pub fn origin(&self) -> Option<Origin> {
+        Origin::of(self.instance_url.as_deref()?)
     }
 
     fn differences(&self, other: &Self) -> Vec<&'static str> {

@@ -3,9 +3,11 @@
 mod audit;
 mod clock;
 mod connection;
+mod credential;
 mod endpoint;
 mod health;
 mod ids;
+mod origin;
 mod principal;
 mod rng;
 mod sync_run;
@@ -16,9 +18,11 @@ pub use connection::{
     Applied, AuthenticationMethod, Connection, ConnectionDraft, ConnectionPatch, ConnectionStatus,
     Field, LastQueried, OauthSecret, OauthSecretPatch, QueriedBy,
 };
+pub use credential::{Credential, CredentialError, CredentialKind, CredentialMember, MemberRule};
 pub use endpoint::{Endpoint, EndpointError, EndpointProperty, EndpointRule, PlainHttpHosts};
 pub use health::{Health, HealthStatus};
 pub use ids::{ConnectionId, TenantId};
+pub use origin::Origin;
 pub use principal::{Caller, DirectoryRole, Permission, Principal, UnknownName};
 pub use rng::Rng;
 pub use sync_run::{RunCounts, RunFailure, RunKind, RunStatus, SyncRun};
