@@ -1,8 +1,9 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::lex::{Operator, Query, Term};
+use super::lex::Query;
 use super::meaning::{Meaning, SCRIPT};
+use super::term::{Operator, Term};
 use super::{Asker, Refused};
 use crate::world::schema::Kind;
 use crate::world::table::{Cell, NEVER};
@@ -52,7 +53,12 @@ impl Bound {
         let mut whole = true;
         let mut bind = |term: &Term| -> Result<Option<BoundTerm>, Refused> {
             let scripted = asker.drop_scripts && term.value.starts_with(SCRIPT);
-            let path = world.path(table, &term.field).filter(|_| !term.lacks_value());
+            let path = world.path(table, &term.field);
+            if let (Some(_), Some(refused)) = (&path, term.unserved()) {
+                return Err(refused);
+            }
+            let compared = term.other().is_none_or(|other| world.path(table, other).is_some());
+            let path = path.filter(|_| compared && !term.lacks_value());
             whole &= path.is_some();
             let Some(path) = path.filter(|_| !scripted) else { return Ok(None) };
             BoundTerm::new(world, (table, path), term, asker).map(Some)
@@ -211,13 +217,14 @@ impl BoundTerm {
                 let upper = fold(self.upper.as_deref().unwrap_or(""));
                 there && compare(&want).is_ge() && compare(&upper).is_le()
             }
-            // The other field does not exist; the rest means one of those above.
+            // Compared with another field, or mean one of those above.
             Operator::SameAs
             | Operator::NotSameAs
             | Operator::On
             | Operator::Relative(_)
             | Operator::InstanceOf
-            | Operator::Dynamic => false,
+            | Operator::Dynamic
+            | Operator::Unserved => false,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::{Span, Timestamp};
 
-use super::lex::{Operator, Side, Term};
+use super::term::{Operator, Side, Term};
 use super::{Asker, Refused, script};
 use crate::clock;
 

@@ -5,6 +5,7 @@ mod lex;
 mod meaning;
 mod plan;
 mod script;
+mod term;
 #[cfg(test)]
 mod tests;
 

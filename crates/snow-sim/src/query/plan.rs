@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::evaluate::{Bound, BoundTerm};
-use super::lex::Operator;
+use super::term::Operator;
 use crate::world::World;
 use crate::world::schema::{SYS_ID, UPDATED_ON};
 use crate::world::table::{Cell, Table, parse_id};

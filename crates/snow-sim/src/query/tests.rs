@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use super::lex::{Operator, Term};
+use super::term::{Operator, Term};
 use super::{Asker, Bound, Query};
 use crate::seed::{self, Size};
 use crate::world::World;
@@ -178,17 +178,20 @@ fn says(row: u32, term: &Term) -> bool {
             let (from, to) = want.split_once('@').unwrap();
             there && order(from) != Ordering::Less && order(to) != Ordering::Greater
         }
-        Op::SameAs | Op::NotSameAs => match read(row, &term.value) {
-            Some(other) => (fold(&other) == have) == (term.operator == Op::SameAs),
-            None => false,
-        },
+        Op::SameAs | Op::NotSameAs => {
+            let other = fold(&read(row, &term.value).unwrap());
+            (other == have) == (term.operator == Op::SameAs)
+        }
         _ => true,
     }
 }
 
 /// Clauses of unknown fields, or of comparisons with nothing, are not there.
 fn matches(row: u32, query: &Query) -> bool {
-    let known = |term: &&Term| read(row, &term.field).is_some() && !term.lacks_value();
+    let known = |term: &&Term| {
+        let there = |field: &str| read(row, field).is_some();
+        there(&term.field) && term.other().is_none_or(there) && !term.lacks_value()
+    };
     query.groups.iter().any(|group| {
         group.iter().all(|clause| {
             let terms: Vec<&Term> = clause.iter().filter(known).collect();

@@ -77,6 +77,9 @@ async fn encoded_queries_find_what_they_say() {
         ("sys_class_nameINSTANCEOFtask^state=6", "A3"),
         ("sys_class_nameINSTANCEOFcmdb_ci", ""),
         ("state>", "A1 A2 A3 A4"),
+        ("state=1^nonsenseMATCH_RGX1", "A1"),
+        ("state=1^stateSAMEASnonsense", "A1"),
+        ("state=1^hello world", "A1"),
         ("ORDERBYsys_created_on^", "A1 A2 A3 A4"),
     ] {
         let query = url::form_urlencoded::byte_serialize(query.as_bytes()).collect::<String>();
@@ -116,6 +119,26 @@ async fn what_is_not_simulated_is_refused_loudly() {
         "123TEXTQUERY321=printer",
         "RLQUERYsys_user_has_role.user,>0^ENDRLQUERY",
         "caller_id=javascript:current.caller_id",
+        "javascript:'active=true^'",
+        "short_descriptionNOT STARTSWITHprinter",
+        "short_descriptionNOT EMPTY",
+        "stateNOT_IN1,2",
+        "stateIS 1",
+        "state<>1",
+        "short_descriptionREGEXP.*a",
+        "short_descriptionMATCH_RGX.*",
+        "caller_id.emailMATCH_PATa*",
+        "state=1^ORstateHIERARCHY1",
+        "GOTOnumber>=INC",
+        "GROUPBYstate",
+        "sys_idINSUBQUERYx",
+        "SUBQUERYcaller_id,sys_user.sys_id^ENDSUBQUERY",
+        "caller_idIN_HIERARCHYx@y",
+        "opened_atSAMEASclosed_at@day",
+        "opened_atMORETHANclosed_at@day@before@1",
+        "stateVALCHANGES",
+        "stateCHANGESFROM4",
+        "stateCHANGESTO4",
     ] {
         let query: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
         let said = site.get(&format!("/api/now/table/incident?sysparm_query={query}")).await;
