@@ -5,6 +5,7 @@ use crate::http::Answer;
 use crate::instance::State;
 use crate::query::{Asker, Bound, Query};
 use crate::settings::{Acl, Closes};
+use crate::world::Path;
 
 /// The rules that bind this person on this table.
 pub(crate) fn rules<'a>(
@@ -38,6 +39,38 @@ pub(crate) fn may_read(state: &State, session: &Session, table: &str) -> Result<
 }
 
 pub(crate) const INSUFFICIENT: &str = "Insufficient rights to query records";
+const CLOSED: &str = "Field(s) present in the query do not have permission to be read";
+
+/// A query that asks about what this person may not read.
+pub(crate) fn closed_field() -> Answer {
+    Answer::error(403, INSUFFICIENT, Some(CLOSED))
+}
+
+/// Whether a field on the path is closed to reading, or a table that it walks into.
+pub(crate) fn closes(state: &State, session: &Session, path: &Path) -> bool {
+    path.steps.iter().enumerate().any(|(depth, (table, column))| {
+        let name = state.world.schema(*table).name;
+        let walked = depth > 0 && !rules(state, session, name, Closes::Table).is_empty();
+        walked || closes_field(state, session, (*table, *column), Closes::Field)
+    })
+}
+
+/// Whether the field that a path ends at is closed to ranges and order.
+pub(crate) fn closes_ranges(state: &State, session: &Session, path: &Path) -> bool {
+    let last = path.steps.last();
+    last.is_some_and(|step| closes_field(state, session, *step, Closes::QueryRange))
+}
+
+fn closes_field(
+    state: &State,
+    session: &Session,
+    (table, column): (usize, usize),
+    closes: Closes,
+) -> bool {
+    let schema = state.world.schema(table);
+    let field = schema.fields.get(column).map_or("", |field| field.name);
+    rules(state, session, schema.name, closes).iter().any(|rule| rule.field == field)
+}
 
 /// Writing: 403 by an ACL or by a business rule. `what` is one of `Insert`, `Update`, `Delete`.
 pub(crate) fn may_write(

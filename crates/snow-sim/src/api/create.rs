@@ -21,7 +21,7 @@ pub(super) fn answer(state: &mut State, call: &Call<'_>) -> Result<Answer, Answe
     if call.request.header("x-no-response-body") == Some("true") {
         return Ok(Answer::empty(204).with("location", at));
     }
-    Ok(Answer::new(201, JSON, one::body(state, call, row)).with("location", at))
+    Ok(Answer::new(201, JSON, one::body(state, call, row)?).with("location", at))
 }
 
 /// Adds a row; the system fields that are not given are those of a new one.

@@ -11,14 +11,14 @@ use crate::world::table::parse_id;
 pub(super) fn answer(state: &State, call: &Call<'_>, id: &str) -> Result<Answer, Answer> {
     access::may_read(state, &call.session, call.name)?;
     let row = visible(state, call, id)?;
-    Ok(Answer::new(200, JSON, body(state, call, row)))
+    Ok(Answer::new(200, JSON, body(state, call, row)?))
 }
 
-pub(super) fn body(state: &State, call: &Call<'_>, row: u32) -> String {
+pub(super) fn body(state: &State, call: &Call<'_>, row: u32) -> Result<String, Answer> {
     let mut body = "{\"result\":".to_owned();
-    Shape::new(state, call).write(&mut body, row);
+    Shape::new(state, call)?.write(&mut body, row);
     body.push('}');
-    body
+    Ok(body)
 }
 
 /// The row, unless it is missing or hidden, which looks the same.

@@ -6,7 +6,9 @@ use super::Call;
 use crate::access;
 use crate::auth::Session;
 use crate::clock::{self, Format};
+use crate::http::Answer;
 use crate::instance::State;
+use crate::query::Bound;
 use crate::settings::Closes;
 use crate::world::Path;
 use crate::world::schema::{Kind, SYS_ID};
@@ -18,6 +20,8 @@ pub(super) struct Shape<'a> {
     state: &'a State,
     session: &'a Session,
     fields: Vec<Shown>,
+    /// The rows that rules hide of tables which fields walk into.
+    hidden: Vec<(usize, Vec<Bound>)>,
     display: Display,
     links: bool,
     format: Format,
@@ -28,6 +32,8 @@ struct Shown {
     /// `"name":`
     name: String,
     path: Path,
+    /// Walks into a table of which rules hide rows.
+    guarded: bool,
     /// The table that it refers to, the column that stands for a row of it, and the address of
     /// its rows.
     target: Option<(usize, usize, String)>,
@@ -41,7 +47,7 @@ enum Display {
 }
 
 impl<'a> Shape<'a> {
-    pub(super) fn new(state: &'a State, call: &'a Call<'a>) -> Self {
+    pub(super) fn new(state: &'a State, call: &'a Call<'a>) -> Result<Self, Answer> {
         let request = call.request;
         let display = request.parameter("sysparm_display_value").unwrap_or_default();
         let display = match display.trim().to_ascii_lowercase().as_str() {
@@ -49,32 +55,51 @@ impl<'a> Shape<'a> {
             "all" => Display::Both,
             _ => Display::Value,
         };
-        let closed = access::rules(state, &call.session, call.name, Closes::Field);
-        let open = |name: &str| !closed.iter().any(|acl| acl.field == name);
         let schema = state.world.schema(call.table);
         let names: Vec<String> = match request.parameter("sysparm_fields") {
             Some(list) => list.split(',').map(|name| name.trim().to_owned()).collect(),
             None => schema.fields.iter().map(|field| field.name.to_owned()).collect(),
         };
-        let fields = names.into_iter().filter(|name| open(name));
-        let fields = fields.filter_map(|name| Shown::new(state, call, &name)).collect();
+        let fields = names.iter().filter_map(|name| Shown::new(state, call, name));
+        let mut fields: Vec<Shown> =
+            fields.filter(|field| !access::closes(state, &call.session, &field.path)).collect();
+        let hidden = hidden(state, call, &fields)?;
+        for field in &mut fields {
+            let walked = field.path.steps.iter().skip(1);
+            let hides = |table| hidden.iter().any(|(hides, _)| *hides == table);
+            field.guarded = walked.into_iter().any(|(table, _)| hides(*table));
+        }
         let links = !request.flag("sysparm_exclude_reference_link");
         let format = Format::new(&call.session.format);
-        Self { state, session: &call.session, fields, display, links, format }
+        Ok(Self { state, session: &call.session, fields, hidden, display, links, format })
     }
 
     /// A JSON object.
     pub(super) fn write(&self, out: &mut String, row: u32) {
         out.push('{');
-        for (at, field) in self.fields.iter().enumerate() {
-            if at > 0 {
+        let mut first = true;
+        for field in &self.fields {
+            if field.guarded && self.hides(row, &field.path) {
+                continue;
+            }
+            if !first {
                 out.push(',');
             }
+            first = false;
             out.push_str(&field.name);
             let cell = self.state.world.value(row, &field.path).unwrap_or(Cell::Word(EMPTY));
             self.shown(out, field, cell);
         }
         out.push('}');
+    }
+
+    /// Whether a row on the way to the field is hidden.
+    fn hides(&self, row: u32, path: &Path) -> bool {
+        let world = &self.state.world;
+        world.walk(row, path).any(|(table, row)| {
+            let rules = self.hidden.iter().filter(|(of, _)| *of == table);
+            rules.flat_map(|(_, rules)| rules).any(|rule| rule.matches(world, row))
+        })
     }
 
     fn shown(&self, out: &mut String, field: &Shown, cell: Cell) {
@@ -152,8 +177,27 @@ impl Shown {
         let mut quoted = String::new();
         string(&mut quoted, name);
         quoted.push(':');
-        Some(Self { name: quoted, path, target })
+        Some(Self { name: quoted, path, guarded: false, target })
     }
+}
+
+/// What rules hide of the tables that fields walk into; tables without such rules are left out.
+fn hidden(
+    state: &State,
+    call: &Call<'_>,
+    fields: &[Shown],
+) -> Result<Vec<(usize, Vec<Bound>)>, Answer> {
+    let walked = fields.iter().flat_map(|field| field.path.steps.iter().skip(1));
+    let mut tables: Vec<usize> = walked.map(|(table, _)| *table).collect();
+    tables.sort_unstable();
+    tables.dedup();
+    let rules = |table: usize| {
+        let name = state.world.schema(table).name;
+        let rules = access::hidden(state, &call.session, (table, name), Closes::Rows);
+        rules.map(|rules| (table, rules))
+    };
+    let hidden: Result<Vec<_>, _> = tables.into_iter().map(rules).collect();
+    Ok(hidden?.into_iter().filter(|(_, rules)| !rules.is_empty()).collect())
 }
 
 /// The value of the wire.

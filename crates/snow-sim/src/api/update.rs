@@ -28,7 +28,7 @@ pub(super) fn answer(state: &mut State, call: &Call<'_>, id: &str) -> Result<Ans
     if call.request.header("x-no-response-body") == Some("true") {
         return Ok(Answer::empty(204));
     }
-    Ok(Answer::new(200, JSON, one::body(state, call, row)))
+    Ok(Answer::new(200, JSON, one::body(state, call, row)?))
 }
 
 /// Writes the values that differ; says who did unless system fields are to stay as they are.

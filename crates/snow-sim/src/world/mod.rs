@@ -87,6 +87,17 @@ impl World {
         cell
     }
 
+    /// The rows that references on a path lead to, with their tables.
+    pub(crate) fn walk(&self, row: u32, path: &Path) -> impl Iterator<Item = (usize, u32)> {
+        let mut row = row;
+        path.steps.iter().zip(path.steps.iter().skip(1)).map_while(
+            move |((table, column), (next, _))| {
+                row = self.referred(*next, self.table(*table).cell(row, *column))?;
+                Some((*next, row))
+            },
+        )
+    }
+
     /// The row of a table that a reference names.
     pub(crate) fn referred(&self, table: usize, reference: Cell) -> Option<u32> {
         let id = match reference {

@@ -153,3 +153,70 @@ async fn the_nearest_rate_rule_counts_and_of_roles_the_lowest() {
         assert_eq!((said.status, said.header("x-ratelimit-limit")), (200, None));
     }
 }
+
+fn of(table: &str, closes: Closes, field: &str, query: &str) -> Acl {
+    Acl { table: table.to_owned(), ..acl(closes, field, query) }
+}
+
+/// What an agent may ask of people, seen from their incidents.
+#[tokio::test]
+async fn a_walk_meets_the_rules_of_the_table_that_it_leads_to() {
+    let email = "sysparm_fields=number,caller_id.email,caller_id.name";
+    let keys = |said: &Said| {
+        let row = said.rows().remove(0);
+        row.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ")
+    };
+    for (rule, expected) in [
+        (of("sys_user", Closes::Field, "email", ""), "caller_id.name number"),
+        (of("sys_user", Closes::Table, "", ""), "number"),
+        (of("sys_user", Closes::Api, "", ""), "caller_id.email caller_id.name number"),
+        (of("sys_user", Closes::QueryRange, "email", ""), "caller_id.email caller_id.name number"),
+        (of("incident", Closes::Field, "caller_id", ""), "number"),
+    ] {
+        let said = format!("{:?} {}", rule.closes, rule.field);
+        let site = closed(rule).await;
+        assert_eq!(keys(&read(&site, email).await), expected, "{said}");
+        assert_eq!(site.list(email).await[0].as_object().unwrap().len(), 3, "{said}");
+    }
+    for (rule, query, status) in [
+        (of("sys_user", Closes::Field, "email", ""), "caller_id.email=a", 403),
+        (of("sys_user", Closes::Field, "email", ""), "number=1^ORcaller_id.emailISEMPTY", 403),
+        (of("sys_user", Closes::Field, "email", ""), "ORDERBYcaller_id.email", 403),
+        (of("sys_user", Closes::Field, "email", ""), "numberSAMEAScaller_id.email", 403),
+        (of("sys_user", Closes::Field, "email", ""), "caller_id.name=a", 200),
+        (of("sys_user", Closes::Table, "", ""), "caller_id.name=a", 403),
+        (of("sys_user", Closes::Table, "", ""), "caller_idISNOTEMPTY", 200),
+        (of("sys_user", Closes::Api, "", ""), "caller_id.name=a", 200),
+        (of("sys_user", Closes::QueryRange, "email", ""), "caller_id.email=a", 200),
+        (of("sys_user", Closes::QueryRange, "email", ""), "caller_id.emailANYTHING", 200),
+        (of("sys_user", Closes::QueryRange, "email", ""), "caller_id.emailSTARTSWITHa", 403),
+        (of("sys_user", Closes::QueryRange, "email", ""), "ORDERBYDESCcaller_id.email", 403),
+        (of("incident", Closes::Field, "caller_id", ""), "caller_id.name=a", 403),
+        (of("incident", Closes::Field, "description", ""), "ORDERBYdescription", 403),
+    ] {
+        let closes = format!("{:?} {query}", rule.closes);
+        let site = closed(rule).await;
+        assert_eq!(read(&site, &format!("sysparm_query={query}")).await.status, status, "{closes}");
+    }
+}
+
+#[tokio::test]
+async fn a_hidden_row_shows_nothing_of_itself_in_those_that_refer_to_it() {
+    let site = closed(of("sys_user", Closes::Rows, "", "active=false")).await;
+    for (name, active) in [("seen", "true"), ("unseen", "false")] {
+        site.user(name, &[("active", active)], &[]);
+        let users = site.get(&format!("/api/now/table/sys_user?user_name={name}")).await.rows();
+        let set = json!({"number": name, "caller_id": users[0]["sys_id"]});
+        site.sim.edit(json!({"table": "incident", "set": set})).unwrap();
+    }
+    let fields = "sysparm_fields=caller_id.email,number,caller_id.name,caller_id\
+                  &sysparm_exclude_reference_link=true&sysparm_query=number";
+    let row = read(&site, &format!("{fields}=seen")).await.rows().remove(0);
+    assert_eq!(row.as_object().unwrap().len(), 4);
+    let row = read(&site, &format!("{fields}=unseen")).await.rows().remove(0);
+    let keys: Vec<&String> = row.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["caller_id", "number"]);
+    let id = row["caller_id"].as_str().unwrap();
+    let said = send(site.as_user("agent", "GET", &format!("/api/now/table/sys_user/{id}"))).await;
+    assert_eq!(said.status, 404);
+}
