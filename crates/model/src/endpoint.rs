@@ -2,13 +2,15 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
+use crate::HostPort;
+
 /// Where incidents are asked for: origin of `instanceUrl` + path of `incidentApiUrl`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint(Url);
 
-/// `host:port` pairs that plain http may be spoken with, in lower case.
+/// What `egress.private` lists: hosts that may be private, and that plain http may be spoken with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PlainHttpHosts(BTreeSet<String>);
+pub struct PlainHttpHosts(BTreeSet<HostPort>);
 
 /// Which of the two properties is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,16 +100,22 @@ impl Endpoint {
 }
 
 impl PlainHttpHosts {
-    /// Collects `host:port` pairs.
-    pub fn new(pairs: impl IntoIterator<Item = String>) -> Self {
-        Self(pairs.into_iter().map(|pair| pair.to_ascii_lowercase()).collect())
+    /// Collects pairs.
+    pub fn new(pairs: impl IntoIterator<Item = HostPort>) -> Self {
+        Self(pairs.into_iter().collect())
     }
 
     /// Whether host and port of the URL are one of the pairs.
     pub fn allows(&self, url: &Url) -> bool {
-        let host = url.host_str().unwrap_or_default().trim_end_matches('.');
-        let port = url.port_or_known_default().unwrap_or_default();
-        self.0.contains(&format!("{host}:{port}"))
+        self.contains(
+            url.host_str().unwrap_or_default(),
+            url.port_or_known_default().unwrap_or_default(),
+        )
+    }
+
+    /// Whether host, as a URL has it, and port are one of the pairs.
+    pub fn contains(&self, host: &str, port: u16) -> bool {
+        self.0.iter().any(|pair| pair.is(host, port))
     }
 }
 
@@ -200,7 +208,7 @@ mod tests {
     use super::*;
 
     fn check(instance: &str, api: &str, expect: Result<&str, EndpointRule>) {
-        let hosts = PlainHttpHosts::new(["127.0.0.1:8181".to_owned()]);
+        let hosts = PlainHttpHosts::new(["127.0.0.1:8181".parse().unwrap()]);
         let got = Endpoint::of(Some(instance), Some(api), &hosts);
         let got = got.map(|endpoint| endpoint.unwrap().0.to_string()).map_err(|error| error.rule);
         assert_eq!(got.as_deref().map_err(|rule| *rule), expect, "{instance} + {api}");

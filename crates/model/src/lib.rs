@@ -1,17 +1,20 @@
 //! The words of the domain, and the decisions about them. No I/O, no clock, no randomness.
 
+mod address;
 mod audit;
 mod clock;
 mod connection;
 mod credential;
 mod endpoint;
 mod health;
+mod host_port;
 mod ids;
 mod origin;
 mod principal;
 mod rng;
 mod sync_run;
 
+pub use address::is_public;
 pub use audit::{Activity, AuditEvent, Author};
 pub use clock::{Clock, Timestamp};
 pub use connection::{
@@ -21,6 +24,7 @@ pub use connection::{
 pub use credential::{Credential, CredentialError, CredentialKind, CredentialMember, MemberRule};
 pub use endpoint::{Endpoint, EndpointError, EndpointProperty, EndpointRule, PlainHttpHosts};
 pub use health::{Health, HealthStatus};
+pub use host_port::{HostPort, HostPortError};
 pub use ids::{ConnectionId, TenantId};
 pub use origin::Origin;
 pub use principal::{Caller, DirectoryRole, Permission, Principal, UnknownName};

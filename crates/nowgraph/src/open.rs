@@ -75,7 +75,7 @@ pub(crate) fn issuer(config: &Config) -> BuiltinIssuer {
 
 /// Hosts that instance URLs may name with plain http.
 pub(crate) fn plain_http(config: &Config) -> PlainHttpHosts {
-    PlainHttpHosts::new(config.egress_private.iter().cloned())
+    PlainHttpHosts::new(config.egress.private.iter().cloned())
 }
 
 /// The issuers outside, where the configuration names some instead of the built-in one.

@@ -7,7 +7,7 @@ use axum::http::Method;
 use identity::{
     Authenticator, BuiltinIssuer, SigningKeys, Subject, TokenEndpoint, TokenRequest, install_crypto,
 };
-use model::{Clock as _, DirectoryRole, Permission, PlainHttpHosts, TenantId};
+use model::{Clock as _, DirectoryRole, HostPort, Permission, PlainHttpHosts, TenantId};
 use serde_json::Value;
 use store::Store;
 use uuid::Uuid;
@@ -43,7 +43,7 @@ pub struct Setup {
     /// Requests a second for each tenant and application.
     pub requests_per_second: u32,
     /// Hosts that plain http may be spoken with.
-    pub plain_http: Vec<String>,
+    pub plain_http: Vec<HostPort>,
     /// Configured public URL.
     pub public_url: Option<String>,
     /// Tenants that are let in; empty lets all in.

@@ -162,7 +162,7 @@ async fn the_rules_hold_for_the_object_as_it_becomes() {
 
 #[tokio::test]
 async fn plain_http_is_for_the_listed_host_and_port_only() {
-    let plain_http = vec!["127.0.0.1:8181".to_owned()];
+    let plain_http = vec!["127.0.0.1:8181".parse().unwrap()];
     let setup = Setup { plain_http, ..Setup::default() };
     let scene = Scene::of(Server::start(TestDatabase::sqlite(), setup).await).await;
     let cases = [

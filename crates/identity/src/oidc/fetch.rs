@@ -3,13 +3,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::PlainHttpHosts;
+use model::{PlainHttpHosts, is_public};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, StatusCode, redirect};
 use tokio::net::lookup_host;
 use url::{Host, Url};
-
-use super::address::is_public;
 
 /// Gets documents of issuers: over https from public addresses, or from hosts that the
 /// configuration lists. Never follows a redirect and never asks a proxy, since the address that is
@@ -121,7 +119,7 @@ mod tests {
     #[test]
     fn only_https_to_the_public_and_listed_hosts_are_asked() {
         crate::install_crypto();
-        let private = ["127.0.0.1:8181", "keycloak.internal:443"].map(str::to_owned);
+        let private = ["127.0.0.1:8181", "keycloak.internal:443"].map(|pair| pair.parse().unwrap());
         let fetcher = Fetcher::new(PlainHttpHosts::new(private)).unwrap();
         let cases = [
             ("https://login.microsoftonline.com/x", true),

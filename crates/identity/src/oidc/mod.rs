@@ -1,6 +1,5 @@
 //! Issuers outside: Entra ID, Keycloak, anything with OpenID Connect discovery.
 
-mod address;
 mod discovery;
 mod fetch;
 mod keys;

@@ -77,7 +77,7 @@ impl FakeIssuer {
             issuers: vec![OidcIssuer { url: self.url.clone(), mapping: ClaimMapping::default() }],
             audiences: vec!["api://nowgraph".to_owned()],
             tenants: Vec::new(),
-            private: PlainHttpHosts::new([self.address.clone()]),
+            private: PlainHttpHosts::new([self.address.parse().unwrap()]),
         }
     }
 
@@ -278,7 +278,8 @@ async fn keys_of_one_issuer_do_not_sign_for_another() {
     other.change(|script| script.keys = jwks(&[&OTHER_KEY]));
     let mut settings = one.settings();
     settings.issuers.extend(other.settings().issuers);
-    settings.private = PlainHttpHosts::new([one.address.clone(), other.address.clone()]);
+    settings.private =
+        PlainHttpHosts::new([&one, &other].map(|site| site.address.parse().unwrap()));
     let authenticator = Authenticator::oidc(&settings).unwrap();
     for (issuer, key, accepted) in [
         (&one, &KEY, true),

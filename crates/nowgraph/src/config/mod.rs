@@ -10,7 +10,9 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use api::{PublicUrl, Transport};
+use connector::HostPattern;
 use identity::ClaimMapping;
+use model::HostPort;
 use store::DatabaseUrl;
 
 pub(crate) use error::ConfigError;
@@ -26,8 +28,7 @@ pub(crate) struct Config {
     pub(crate) master_key_file: Option<PathBuf>,
     pub(crate) tls: TlsMode,
     pub(crate) auth: Auth,
-    /// `host:port` pairs that may be called although private, and over plain http.
-    pub(crate) egress_private: Vec<String>,
+    pub(crate) egress: Egress,
     pub(crate) requests_per_second: NonZeroU32,
     /// Where what is not a default was set.
     origins: BTreeMap<String, Origin>,
@@ -54,6 +55,15 @@ pub(crate) struct Auth {
     pub(crate) tenants: Vec<model::TenantId>,
     /// What claims of other issuers than Entra ID stand for.
     pub(crate) grants: ClaimMapping,
+}
+
+/// `[egress]`
+#[derive(Debug, Clone)]
+pub(crate) struct Egress {
+    /// Hosts of instances that may be called where they are public.
+    pub(crate) allow: Vec<HostPattern>,
+    /// What may be called although private, and over plain http.
+    pub(crate) private: Vec<HostPort>,
 }
 
 /// Who issues the tokens.
@@ -140,7 +150,7 @@ impl Config {
                 tenants: Vec::new(),
                 grants: ClaimMapping::default(),
             },
-            egress_private: Vec::new(),
+            egress: Egress { allow: HostPattern::instances(), private: Vec::new() },
             requests_per_second: NonZeroU32::MIN.saturating_add(199),
             origins: BTreeMap::new(),
         })
@@ -211,9 +221,9 @@ mod tests {
     fn lists_are_separated_by_commas_and_may_be_empty() {
         let file = "[egress]\nprivate = [\"127.0.0.1:1\"]\n";
         let two = load(file, &[("NOWGRAPH_EGRESS__PRIVATE", "a:1, b:2")]).unwrap();
-        assert_eq!(two.egress_private, ["a:1", "b:2"]);
+        assert_eq!(two.egress.private, ["a:1", "b:2"].map(|pair| pair.parse().unwrap()));
         let none = load(file, &[("NOWGRAPH_EGRESS__PRIVATE", "")]).unwrap();
-        assert!(none.egress_private.is_empty());
+        assert!(none.egress.private.is_empty());
     }
 
     #[test]
@@ -250,7 +260,12 @@ mod tests {
         check(
             "[egress]\nprivate = [\"10.0.0.1\"]\n",
             &[],
-            "/nowgraph.toml line 2: egress.private must be a list of HOST:PORT",
+            "/nowgraph.toml line 2: egress.private must be a list of HOST:PORT: \"10.0.0.1\" is not",
+        );
+        check(
+            "[egress]\nallow = [\"snow.contoso.example\", \"*\"]\n",
+            &[],
+            "/nowgraph.toml line 2: egress.allow must be a list of hosts: \"*\" is neither",
         );
         check(
             "[auth]\nmode = \"none\"\n",

@@ -1,9 +1,10 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Whether the address belongs to the public internet: not loopback, private, link-local, shared,
-/// reserved or multicast (IANA special-purpose registries, RFC 6890), also when an IPv6 address
-/// carries the IPv4 one.
-pub(crate) fn is_public(address: IpAddr) -> bool {
+/// reserved or multicast, also when an IPv6 address carries the IPv4 one.
+///
+/// Source: RFC 6890 and the IANA registries of special-purpose addresses.
+pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => v4(address),
         IpAddr::V6(address) => v6(address),
@@ -58,6 +59,7 @@ mod tests {
             "2606:4700::1",
             "::ffff:1.1.1.1",
             "64:ff9b::101:101",
+            "2002:101:101::",
         ];
         let special = [
             "127.0.0.1",
@@ -66,6 +68,7 @@ mod tests {
             "10.1.2.3",
             "172.16.0.1",
             "192.168.0.1",
+            "169.254.1.1",
             "169.254.169.254",
             "100.64.0.1",
             "100.127.255.255",
@@ -76,11 +79,17 @@ mod tests {
             "240.0.0.1",
             "255.255.255.255",
             "192.0.2.1",
+            "198.51.100.1",
+            "203.0.113.1",
+            "192.88.99.1",
+            "239.255.255.250",
             "::",
             "::1",
             "::127.0.0.1",
             "::ffff:127.0.0.1",
             "::ffff:a9fe:a9fe",
+            "::ffff:10.0.0.1",
+            "::10.0.0.1",
             "fe80::1",
             "fec0::1",
             "fc00::1",
@@ -89,7 +98,15 @@ mod tests {
             "2001:db8::1",
             "2001::1",
             "2002:7f00:1::",
+            "2002:a9fe:a9fe::1",
             "64:ff9b::7f00:1",
+            "64:ff9b::10.0.0.1",
+            "64:ff9b:1::101:101",
+            "2001:0:101:101::1",
+            "3fff::1",
+            "100::1",
+            "5f00::1",
+            "ff0e::1",
         ];
         for text in public {
             assert!(is_public(text.parse().unwrap()), "{text}");
