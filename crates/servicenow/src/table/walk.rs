@@ -1,5 +1,5 @@
 use crate::{
-    ApiPath, Clause, Condition, Field, Filter, Group, Labels, Order, PageRequest, Query, Row,
+    ApiPath, Clause, Condition, Field, Filter, Group, Item, Labels, Order, PageRequest, Query, Row,
     Stamp, SysId,
 };
 
@@ -35,7 +35,7 @@ pub struct Table {
 }
 
 /// Which way through the rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Along {
     /// By `sys_updated_on`, then `sys_id`: what changed between two times, both included.
     Updates {
@@ -46,6 +46,8 @@ pub enum Along {
     },
     /// By `sys_id`: every row.
     Ids,
+    /// By `sys_id`: of these rows those that are there.
+    Among(Vec<SysId>),
 }
 
 /// Where the next page begins.
@@ -78,6 +80,9 @@ pub enum WalkError {
     /// dropped.
     #[error("rows do not follow each other by {0}")]
     NotInOrder(&'static str),
+    /// A row is none of those that were asked for: the condition was dropped.
+    #[error("a row came that was not asked for")]
+    NotAskedFor,
 }
 
 /// What is known of the page that is being read.
@@ -120,7 +125,9 @@ impl Walk {
     /// The next page to ask for; `None` at the end. After a failure it is the same again, with
     /// whatever limit.
     pub fn request(&mut self, limit: u32) -> Option<PageRequest> {
-        if self.ended {
+        // No row has a key of none, but a query cannot say so.
+        let none = matches!(&self.along, Along::Among(ids) if ids.is_empty());
+        if self.ended || none {
             return None;
         }
         self.open = OpenPage { limit, rows: 0, last: None };
@@ -139,6 +146,9 @@ impl Walk {
             updated: key(&UPDATED).parse().map_err(|_text| WalkError::NoKey("sys_updated_on"))?,
             id: key(&ID).parse().map_err(|_text| WalkError::NoKey("sys_id"))?,
         };
+        if matches!(&self.along, Along::Among(ids) if !ids.contains(&position.id)) {
+            return Err(WalkError::NotAskedFor);
+        }
         if let Some(before) = self.open.last.as_ref().or(self.start.position()) {
             let updates = matches!(self.along, Along::Updates { .. });
             if updates && position.updated < before.updated {
@@ -191,9 +201,9 @@ impl Walk {
 
     fn query(&self) -> Query {
         let mut group = Group::new();
-        match (self.along, self.start.position()) {
+        match (&self.along, self.start.position()) {
             (Along::Updates { from, .. }, None) => {
-                if let Some(from) = from {
+                if let Some(from) = *from {
                     group = group.and(Condition::greater_or_equal(UPDATED, from));
                 }
             }
@@ -205,8 +215,14 @@ impl Walk {
                     .and(Condition::greater_or_equal(UPDATED, reached.updated))
                     .and(later.or(self.start.follows(&reached.id)));
             }
-            (Along::Ids, Some(reached)) => group = group.and(self.start.follows(&reached.id)),
-            (Along::Ids, None) => {}
+            (Along::Ids | Along::Among(_), Some(reached)) => {
+                group = group.and(self.start.follows(&reached.id));
+            }
+            (Along::Ids | Along::Among(_), None) => {}
+        }
+        if let Along::Among(ids) = &self.along {
+            let among = Condition::one_of(ID, ids.iter().cloned().map(Item::Id));
+            group = among.into_iter().fold(group, Group::and);
         }
         if let Along::Updates { until: Some(until), .. } = self.along {
             group = group.and(Condition::less_or_equal(UPDATED, until));
@@ -214,7 +230,7 @@ impl Walk {
         let query = Query::from(group).within(&self.table.filter);
         let query = match self.along {
             Along::Updates { .. } => query.order_by(Order::Ascending(UPDATED)),
-            Along::Ids => query,
+            Along::Ids | Along::Among(_) => query,
         };
         query.order_by(Order::Ascending(ID))
     }
@@ -280,6 +296,19 @@ mod tests {
         );
     }
 
+    #[test]
+    fn rows_are_asked_for_by_their_keys() {
+        let ids = |ids: &[&str]| Along::Among(ids.iter().map(|id| id.parse().unwrap()).collect());
+        let mut some = walk(ids(&["a", "b"]));
+        assert_eq!(some.query().to_string(), "active=true^sys_idINa,b^ORDERBYsys_id");
+        some.request(1);
+        some.saw(&row(T, "a")).unwrap();
+        some.page_ended(Some(2));
+        let rest = "active=true^sys_id>a^sys_idINa,b^ORDERBYsys_id";
+        assert_eq!(some.query().to_string(), rest);
+        assert!(walk(ids(&[])).request(10).is_none());
+    }
+
     /// Whether the row that was reached last comes again is a sign that nothing was put back.
     #[test]
     fn a_walk_may_begin_at_a_row_and_end_at_a_time_that_comes_later() {
@@ -339,6 +368,7 @@ mod tests {
     fn rows_that_do_not_follow_are_found_out() {
         const EARLIER: &str = "2025-01-01 00:00:00";
         let not_in_order = |field| Err(WalkError::NotInOrder(field));
+        let among = |ids: [&str; 2]| Along::Among(ids.map(|id| id.parse().unwrap()).to_vec());
         for (along, updated, id, expected) in [
             (UPDATES, T, "c", Ok(())),
             (UPDATES, "2027-01-01 00:00:00", "a", Ok(())),
@@ -350,8 +380,10 @@ mod tests {
             (UPDATES, T, "", Err(WalkError::NoKey("sys_id"))),
             (Along::Ids, EARLIER, "c", Ok(())),
             (Along::Ids, EARLIER, "a", not_in_order("sys_id")),
+            (among(["b", "c"]), EARLIER, "c", Ok(())),
+            (among(["b", "c"]), EARLIER, "d", Err(WalkError::NotAskedFor)),
         ] {
-            let mut walk = walk(along);
+            let mut walk = walk(along.clone());
             walk.request(10);
             walk.saw(&row(T, "b")).unwrap();
             let mut on_next_page = walk.clone();
