@@ -15,7 +15,7 @@ pub struct AuditEvent {
     pub activity: Activity,
     /// To which connection.
     pub connection: ConnectionId,
-    /// Names of the properties that changed, in the spelling of the API.
+    /// Names of the properties that changed or were set, in the spelling of the API.
     pub changed: Vec<&'static str>,
 }
 
@@ -37,6 +37,10 @@ pub enum Activity {
     Update,
     /// A connection was deleted.
     Delete,
+    /// A connection was given a credential.
+    SetCredential,
+    /// The credential of a connection was deleted.
+    DeleteCredential,
 }
 
 impl Author {
@@ -61,12 +65,18 @@ impl Author {
 }
 
 impl Activity {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Create, Self::Update, Self::Delete, Self::SetCredential, Self::DeleteCredential];
+
     /// The word in the audit log.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Create => "create",
             Self::Update => "update",
             Self::Delete => "delete",
+            Self::SetCredential => "setCredential",
+            Self::DeleteCredential => "deleteCredential",
         }
     }
 }

@@ -4,7 +4,7 @@
 //! `Operation` whose statements are one text for both databases wherever both take it; only how
 //! a statement is executed, and how transactions begin, end and are repeated, is written for each.
 //!
-//! Layout: `connection`, `application`, `audit` and `key` have one file an operation; `entity`
+//! Layout: `connection`, `credential`, `application`, `audit` and `key` have one file an operation; `entity`
 //! reads the rows of any described table; `query`
 //! turns bound OData expressions into SQL; `seal` encrypts what is secret; `sqlite`, `postgres`
 //! and `migrate` deal with the databases.
@@ -13,6 +13,7 @@ mod application;
 mod audit;
 mod backend;
 mod connection;
+mod credential;
 mod entity;
 mod error;
 mod key;
@@ -31,6 +32,7 @@ mod url;
 pub use application::{Application, ApplicationSecret};
 pub use audit::AuditRecord;
 pub use connection::{CONNECTIONS, Decision, OAUTH_SECRET, UpdateError, Updated};
+pub use credential::{CredentialDescription, CredentialVersion, Renewal, StoredCredential};
 pub use entity::{ComplexType, Entities, Expanded, Expansion, Found, Related};
 pub use error::{Source, StoreError};
 pub use key::{NewSigningKey, SigningKey};

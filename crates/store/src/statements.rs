@@ -1,5 +1,5 @@
 use crate::transaction::Statement;
-use crate::{application, audit, connection, key, postgres, seal, store};
+use crate::{application, audit, connection, credential, key, postgres, seal, store};
 
 /// Every statement of the program, for checking them against the schema.
 pub(crate) const STATEMENTS: &[&Statement] = &[
@@ -18,6 +18,12 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &connection::LOAD_CONNECTION,
     &connection::LOCK_CONNECTION,
     &connection::UPDATE_CONNECTION,
+    &credential::DELETE_CREDENTIAL,
+    &credential::DESCRIBE_CREDENTIAL,
+    &credential::LOAD_CREDENTIAL,
+    &credential::LOCK_CREDENTIAL,
+    &credential::PUT_CREDENTIAL,
+    &credential::RENEW_CREDENTIAL,
     &key::INSERT_SERVICE_KEY,
     &key::INSERT_SIGNING_KEY,
     &key::LIST_SIGNING_KEYS,
@@ -25,6 +31,8 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &postgres::CLAIM_EVENT,
     &seal::INSERT_DATA_KEY,
     &seal::LOAD_DATA_KEYS,
+    &seal::NEWEST_DATA_KEY,
+    &seal::SHARE_DATA_KEYS,
     &store::PING,
 ];
 

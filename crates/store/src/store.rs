@@ -6,7 +6,7 @@ use crate::backend::Backend;
 use crate::migrate::MigrateError;
 use crate::operation::{Operation, Witness};
 use crate::postgres::ConnectError;
-use crate::seal::Sealer;
+use crate::seal::{Keyring, SealError, Sealer};
 use crate::sqlite::OpenFileError;
 use crate::statements::STATEMENTS;
 use crate::transaction::{Statement, Tx};
@@ -21,7 +21,7 @@ pub struct Store {
 #[derive(Debug)]
 struct Inner {
     backend: Backend,
-    sealer: Sealer,
+    keyring: Keyring,
     rng: Arc<dyn Rng>,
     clock: Arc<dyn Clock>,
 }
@@ -55,8 +55,8 @@ impl Store {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, OpenError> {
         let backend = Backend::open(url, Arc::clone(&rng), clock.now()).await?;
-        let sealer = Sealer::open(&backend, &master, Arc::clone(&rng), clock.now()).await?;
-        Ok(Self { inner: Arc::new(Inner { backend, sealer, rng, clock }) })
+        let keyring = Keyring::open(&backend, master, Arc::clone(&rng), clock.now()).await?;
+        Ok(Self { inner: Arc::new(Inner { backend, keyring, rng, clock }) })
     }
 
     /// Asks the database for a sign of life.
@@ -73,8 +73,26 @@ impl Store {
         &self.inner.backend
     }
 
-    pub(crate) fn sealer(&self) -> &Sealer {
-        &self.inner.sealer
+    pub(crate) fn keyring(&self) -> &Keyring {
+        &self.inner.keyring
+    }
+
+    /// Does work that seals or opens; once more, with the data keys of now, if it met one that
+    /// another process made.
+    pub(crate) async fn with_sealer<T, F>(
+        &self,
+        work: impl Fn(Sealer) -> F,
+    ) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        match work(self.keyring().sealer()).await {
+            Err(StoreError::Seal(SealError::UnknownDataKey { .. })) => {
+                self.keyring().reload(self.backend()).await?;
+                work(self.keyring().sealer()).await
+            }
+            result => result,
+        }
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

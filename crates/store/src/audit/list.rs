@@ -64,8 +64,7 @@ fn read(mut row: Row) -> Result<AuditRecord, StoreError> {
 }
 
 fn read_activity(name: &str) -> Result<Activity, StoreError> {
-    let known = [Activity::Create, Activity::Update, Activity::Delete];
-    let activity = known.into_iter().find(|activity| activity.name() == name);
+    let activity = Activity::ALL.into_iter().find(|activity| activity.name() == name);
     activity.ok_or(StoreError::Corrupt { column: "audit_event.activity" })
 }
 

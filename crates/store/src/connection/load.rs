@@ -31,7 +31,7 @@ impl Operation for Load {
 }
 
 /// Reads a connection that nobody else changes until the transaction ends.
-pub(super) async fn lock(
+pub(crate) async fn lock(
     tx: &mut Tx<'_>,
     tenant: TenantId,
     id: ConnectionId,

@@ -2,22 +2,25 @@ use model::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::operation::Operation;
-use crate::seal::{Key, Place};
+use crate::row::Param;
+use crate::seal::{Key, Place, Sealer};
 use crate::transaction::{Statement, Tx};
 use crate::{Store, StoreError};
 
 impl Store {
     /// The key of that name, the same for every process; made when first asked for.
     pub async fn service_key(&self, name: &'static str) -> Result<Zeroizing<[u8; 32]>, StoreError> {
-        let place = Place { table: "service_key", row: &[name] };
-        let sealed = if let Some(sealed) = self.backend().point(Load(name)).await? {
-            sealed
-        } else {
-            let key = Key::generate(self.rng());
-            let sealed = self.sealer().seal(&place, key.bytes())?;
-            self.backend().write(Ensure { name, sealed, now: self.clock().now() }).await?
+        let place = Place { table: TABLE, row: &[name] };
+        let work = move |sealer: Sealer| async move {
+            let sealed = if let Some(sealed) = self.backend().point(Load(name)).await? {
+                sealed
+            } else {
+                let (key, now) = (Key::generate(self.rng()), self.clock().now());
+                self.backend().write(Ensure { name, key, now, sealer: sealer.clone() }).await?
+            };
+            Ok(sealer.open(&place, &sealed)?)
         };
-        let opened = self.sealer().unseal(&place, &sealed)?;
+        let opened = self.with_sealer(work).await?;
         let mut key = Zeroizing::new([0; 32]);
         if opened.len() != key.len() {
             return Err(StoreError::Corrupt { column: "service_key.sealed" });
@@ -26,6 +29,8 @@ impl Store {
         Ok(key)
     }
 }
+
+const TABLE: &str = "service_key";
 
 struct Load(&'static str);
 
@@ -42,8 +47,9 @@ impl Operation for Load {
 /// The key of whoever comes first.
 struct Ensure {
     name: &'static str,
-    sealed: Vec<u8>,
+    key: Key,
     now: Timestamp,
+    sealer: Sealer,
 }
 
 impl Operation for Ensure {
@@ -51,7 +57,9 @@ impl Operation for Ensure {
     type Error = StoreError;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<u8>, StoreError> {
-        let params = [self.name.into(), self.sealed.as_slice().into(), self.now.into()];
+        let place = Place { table: TABLE, row: &[self.name] };
+        let sealed = self.sealer.seal(tx, &place, self.key.bytes()).await?;
+        let params = [self.name.into(), Param::Blob(sealed), self.now.into()];
         tx.execute(&INSERT_SERVICE_KEY, &params).await?;
         let stored = Load(self.name).run(tx).await?;
         stored.ok_or(StoreError::Corrupt { column: "service_key.sealed" })

@@ -4,8 +4,8 @@ use model::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::operation::Operation;
-use crate::row::Row;
-use crate::seal::Place;
+use crate::row::{Param, Row};
+use crate::seal::{Place, SealError, Sealer};
 use crate::transaction::{Statement, Tx};
 use crate::{Store, StoreError};
 
@@ -25,6 +25,7 @@ pub struct SigningKey {
 }
 
 /// A key that was just made.
+#[derive(Clone)]
 pub struct NewSigningKey {
     /// `kid` of the tokens.
     pub id: String,
@@ -49,8 +50,11 @@ impl fmt::Debug for NewSigningKey {
 impl Store {
     /// All keys, oldest first.
     pub async fn signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
-        let rows = self.backend().scan(List).await?;
-        rows.into_iter().map(|row| self.opened(row)).collect()
+        let list = move |sealer: Sealer| async move {
+            let rows = self.backend().scan(List).await?;
+            rows.into_iter().map(|row| Ok(row.open(&sealer)?)).collect()
+        };
+        self.with_sealer(list).await
     }
 
     /// All keys, oldest first; if there is none yet, the one of the first process to make one.
@@ -65,17 +69,12 @@ impl Store {
         }
         let made = tokio::task::spawn_blocking(make).await;
         let made = made.map_err(|_panicked_or_cancelled| StoreError::Interrupted)?;
-        let NewSigningKey { id, private, public_jwk } = made;
-        let sealed = self.sealer().seal(&Place { table: TABLE, row: &[&id] }, &private)?;
-        let row = SealedKey { id, sealed, public_jwk, created: self.clock().now(), retires: None };
-        let rows = self.backend().write(Ensure(row)).await?;
-        rows.into_iter().map(|row| self.opened(row)).collect()
-    }
-
-    fn opened(&self, row: SealedKey) -> Result<SigningKey, StoreError> {
-        let SealedKey { id, sealed, public_jwk, created, retires } = row;
-        let private = self.sealer().unseal(&Place { table: TABLE, row: &[&id] }, &sealed)?;
-        Ok(SigningKey { id, private, public_jwk, created, retires })
+        let ensure = |sealer| {
+            let (key, created) = (made.clone(), self.clock().now());
+            self.backend().write(Ensure { key, created, sealer })
+        };
+        self.with_sealer(ensure).await?;
+        self.signing_keys().await
     }
 }
 
@@ -87,6 +86,14 @@ struct SealedKey {
     public_jwk: String,
     created: Timestamp,
     retires: Option<Timestamp>,
+}
+
+impl SealedKey {
+    fn open(self, sealer: &Sealer) -> Result<SigningKey, SealError> {
+        let Self { id, sealed, public_jwk, created, retires } = self;
+        let private = sealer.open(&Place { table: TABLE, row: &[&id] }, &sealed)?;
+        Ok(SigningKey { id, private, public_jwk, created, retires })
+    }
 }
 
 impl TryFrom<Row> for SealedKey {
@@ -115,23 +122,23 @@ impl Operation for List {
 }
 
 /// The first key; the number in the primary key lets only one through.
-struct Ensure(SealedKey);
+struct Ensure {
+    key: NewSigningKey,
+    created: Timestamp,
+    sealer: Sealer,
+}
 
 impl Operation for Ensure {
-    type Output = Vec<SealedKey>;
+    type Output = ();
     type Error = StoreError;
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<SealedKey>, StoreError> {
-        let SealedKey { id, sealed, public_jwk, created, retires } = &self.0;
-        let params = [
-            id.into(),
-            sealed.as_slice().into(),
-            public_jwk.into(),
-            (*created).into(),
-            (*retires).into(),
-        ];
-        tx.execute(&INSERT_SIGNING_KEY, &params).await?;
-        List.run(tx).await
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let NewSigningKey { id, private, public_jwk } = &self.key;
+        let place = Place { table: TABLE, row: &[id] };
+        let sealed = self.sealer.seal(tx, &place, private).await?;
+        let params =
+            [id.into(), Param::Blob(sealed), public_jwk.into(), self.created.into(), Param::Null];
+        tx.execute(&INSERT_SIGNING_KEY, &params).await.map(drop)
     }
 }
 

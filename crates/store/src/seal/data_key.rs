@@ -1,7 +1,3 @@
-use std::collections::HashMap;
-use std::fmt;
-use std::sync::Arc;
-
 use model::{Rng, Timestamp};
 use zeroize::Zeroizing;
 
@@ -9,83 +5,42 @@ use super::envelope::Place;
 use super::key::Key;
 use super::{MasterKey, SealError};
 use crate::StoreError;
-use crate::backend::Backend;
 use crate::operation::Operation;
 use crate::row::{Param, Row};
 use crate::transaction::{Statement, Tx};
 
-/// The data keys, unwrapped; seals under the newest.
-pub(crate) struct Sealer {
-    keys: HashMap<String, Key>,
-    newest: String,
-    rng: Arc<dyn Rng>,
-}
-
-impl Sealer {
-    /// Unwraps the data keys of the database; makes the first one if there is none.
-    pub(crate) async fn open(
-        backend: &Backend,
-        master: &MasterKey,
-        rng: Arc<dyn Rng>,
-        now: Timestamp,
-    ) -> Result<Self, StoreError> {
-        let mut rows = backend.scan(LoadDataKeys).await?;
-        if rows.is_empty() {
-            rows = backend.write(EnsureDataKey(WrappedKey::make(master, &*rng, now)?)).await?;
-        }
-        let newest = rows.last().ok_or(StoreError::Corrupt { column: "data_key.key_id" })?;
-        let newest = newest.id.clone();
-        let keys: Result<_, SealError> =
-            rows.into_iter().map(|row| Ok((row.id.clone(), row.unwrap(master)?))).collect();
-        Ok(Self { keys: keys?, newest, rng })
-    }
-
-    pub(crate) fn seal(&self, place: &Place<'_>, secret: &[u8]) -> Result<Vec<u8>, SealError> {
-        place.seal(self.key(self.newest.clone())?, secret, &*self.rng)
-    }
-
-    pub(crate) fn unseal(
-        &self,
-        place: &Place<'_>,
-        sealed: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        place.open(sealed, |id| self.key(id))
-    }
-
-    fn key(&self, id: String) -> Result<&Key, SealError> {
-        self.keys.get(&id).ok_or(SealError::UnknownDataKey { needed: id })
-    }
-}
-
-impl fmt::Debug for Sealer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sealer").field("newest", &self.newest).finish_non_exhaustive()
-    }
-}
-
 /// A row of `data_key`.
 #[derive(Debug)]
-struct WrappedKey {
-    id: String,
-    master: String,
-    wrapped: Vec<u8>,
-    created: Timestamp,
+pub(crate) struct WrappedKey {
+    pub(crate) id: String,
+    pub(crate) master: String,
+    pub(crate) wrapped: Vec<u8>,
+    pub(crate) created: Timestamp,
 }
 
 impl WrappedKey {
-    fn make(master: &MasterKey, rng: &dyn Rng, created: Timestamp) -> Result<Self, SealError> {
-        let key = Key::generate(rng);
+    pub(crate) fn make(
+        master: &MasterKey,
+        rng: &dyn Rng,
+        created: Timestamp,
+    ) -> Result<Self, SealError> {
+        Self::wrap(&Key::generate(rng), master, rng, created)
+    }
+
+    pub(crate) fn wrap(
+        key: &Key,
+        master: &MasterKey,
+        rng: &dyn Rng,
+        created: Timestamp,
+    ) -> Result<Self, SealError> {
         let id = key.id();
         let place = Place { table: "data_key", row: &[&id] };
         let wrapped = place.seal(master.key(), key.bytes(), rng)?;
         Ok(Self { id, master: master.key().id(), wrapped, created })
     }
 
-    fn unwrap(&self, master: &MasterKey) -> Result<Key, SealError> {
-        let given = master.key().id();
-        if self.master != given {
-            return Err(SealError::WrongMasterKey { needed: self.master.clone(), given });
-        }
+    pub(crate) fn unwrap(&self, master: &MasterKey) -> Result<Key, SealError> {
+        self.check(master)?;
         let place = Place { table: "data_key", row: &[&self.id] };
         let opened = place.open(&self.wrapped, |_id| Ok(master.key()))?;
         let mut bytes = Zeroizing::new([0; Key::BYTES]);
@@ -94,6 +49,12 @@ impl WrappedKey {
         }
         bytes.copy_from_slice(&opened);
         Ok(Key::new(bytes))
+    }
+
+    /// Whether it is wrapped by this master key.
+    pub(crate) fn check(&self, master: &MasterKey) -> Result<(), SealError> {
+        let (needed, given) = (self.master.clone(), master.key().id());
+        if needed == given { Ok(()) } else { Err(SealError::WrongMasterKey { needed, given }) }
     }
 }
 
@@ -110,7 +71,8 @@ impl TryFrom<Row> for WrappedKey {
     }
 }
 
-struct LoadDataKeys;
+/// All of them, the newest last.
+pub(crate) struct LoadDataKeys;
 
 impl Operation for LoadDataKeys {
     type Output = Vec<WrappedKey>;
@@ -123,7 +85,7 @@ impl Operation for LoadDataKeys {
 }
 
 /// The first data key; the one of whoever comes first.
-struct EnsureDataKey(WrappedKey);
+pub(super) struct EnsureDataKey(pub(super) WrappedKey);
 
 impl Operation for EnsureDataKey {
     type Output = Vec<WrappedKey>;

@@ -5,15 +5,19 @@ mod data_key;
 mod envelope;
 mod hex;
 mod key;
+mod keyring;
 mod master_key;
 mod master_key_file;
+mod sealer;
 
-pub(crate) use data_key::{INSERT_DATA_KEY, LOAD_DATA_KEYS, Sealer};
+pub(crate) use data_key::{INSERT_DATA_KEY, LOAD_DATA_KEYS};
 pub(crate) use envelope::Place;
 pub(crate) use hex::hex;
 pub(crate) use key::Key;
+pub(crate) use keyring::Keyring;
 pub use master_key::MasterKey;
 pub use master_key_file::MasterKeyError;
+pub(crate) use sealer::{NEWEST_DATA_KEY, SHARE_DATA_KEYS, Sealer};
 
 /// Why a sealed value does not open. Names keys by their ids, never by what is in them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -3,6 +3,7 @@
 
 mod applications;
 mod connections;
+mod credentials;
 mod fixture;
 mod keys;
 mod listing;
