@@ -53,7 +53,7 @@ impl Decision {
                 return Self::GiveUp(Reason::Exhausted);
             }
             let at = now.checked_add(delay(attempts, jitter)).unwrap_or(now);
-            wait(least.map_or(at, |least| not_before(least, now).max(at)), now)
+            wait(least.map_or(at, |least| least.not_before(now).max(at)), now)
         };
         match failure {
             Failure::Unreachable { .. }
@@ -71,7 +71,7 @@ impl Decision {
                 Self::Retry { .. } => Self::Retry { at: now },
                 give_up @ Self::GiveUp(_) => give_up,
             },
-            Failure::RateLimited { after: Some(after), .. } => wait(not_before(*after, now), now),
+            Failure::RateLimited { after: Some(after), .. } => wait(after.not_before(now), now),
             Failure::RateLimited { after: None, .. } => {
                 again(Some(RetryAfter::Delay(Duration::from_secs(10))))
             }
@@ -120,13 +120,15 @@ fn delay(attempts: u32, jitter: u16) -> Duration {
     most.min(LONGEST_DELAY) * u32::from(jitter) / u32::from(u16::MAX)
 }
 
-/// The time that a server names, but neither in the past nor days ahead.
-pub(crate) fn not_before(after: RetryAfter, now: SystemTime) -> SystemTime {
-    let delay = match after {
-        RetryAfter::Delay(delay) => delay,
-        RetryAfter::At(at) => at.duration_since(now).unwrap_or_default(),
-    };
-    now.checked_add(delay.min(LONGEST)).unwrap_or(now)
+impl RetryAfter {
+    /// The time that a server names, but neither in the past nor days ahead.
+    pub fn not_before(self, now: SystemTime) -> SystemTime {
+        let delay = match self {
+            Self::Delay(delay) => delay,
+            Self::At(at) => at.duration_since(now).unwrap_or_default(),
+        };
+        now.checked_add(delay.min(LONGEST)).unwrap_or(now)
+    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::{Credential, SignInFailure, Tokens};
 use crate::Client;
 use crate::Failure;
-use crate::retry::not_before;
 
 /// Why a refresh token could not be stored.
 pub type StoreError = Box<dyn StdError + Send + Sync>;
@@ -105,7 +104,7 @@ fn pause(failure: &SignInFailure, failures: u32, now: SystemTime) -> SystemTime 
         },
         _ => None,
     };
-    after.map_or(until, |after| not_before(after, now).max(until))
+    after.map_or(until, |after| after.not_before(now).max(until))
 }
 
 #[cfg(test)]
