@@ -33,6 +33,12 @@ impl Clock {
         self.frozen = self.frozen.map(|_| to);
     }
 
+    /// What the clock shows when it has jumped; `None` beyond the years of four digits.
+    pub(crate) fn after(self, outside: i64, by: i64) -> Option<i64> {
+        let to = self.now(outside).checked_add(by);
+        to.filter(|to| (YEAR_0..YEAR_10_000).contains(to))
+    }
+
     pub(crate) fn jump(&mut self, outside: i64, by: i64) {
         self.set(outside, self.now(outside).saturating_add(by));
     }
@@ -83,7 +89,7 @@ pub(crate) fn parse(text: &str) -> Option<i64> {
     };
     let ([year, month, day], [hour, minute, second]) =
         (numbers(date, '-', 4)?, numbers(time.trim_end_matches('Z'), ':', 2)?);
-    let sound = (1..=12).contains(&month) && (1..=31).contains(&day);
+    let sound = (1..=12).contains(&month) && civil(days(year, month, day)) == (year, month, day);
     let in_day = hour < 24 && minute < 60 && second < 60;
     let at = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
     (sound && in_day).then_some(at)
@@ -133,6 +139,13 @@ impl Format {
             rest = rest.get(length..).unwrap_or("");
         }
         Self(parts)
+    }
+
+    /// Whether every letter of it means something, and there is one.
+    pub(crate) fn is_sound(&self) -> bool {
+        let plain = |part: &Part| matches!(part, Part::Literal(_));
+        let letter = |part: &Part| matches!(part, Part::Literal(c) if c.is_alphabetic());
+        !self.0.iter().all(plain) && !self.0.iter().any(letter)
     }
 
     pub(crate) fn write(&self, out: &mut String, at: i64, zone: &TimeZone) {
@@ -222,7 +235,16 @@ mod tests {
         }
         assert_eq!(text(1_774_747_800), "2026-03-29 01:30:00");
         assert_eq!(parse("2026-01-01"), parse("2026-01-01 00:00:00"));
-        for text in ["tomorrow", "24-05-03", "2026-1-1", "2026-01-01 1:00:00", "2026-01-01 00:00"] {
+        for text in [
+            "tomorrow",
+            "24-05-03",
+            "2026-1-1",
+            "2026-01-01 1:00:00",
+            "2026-01-01 00:00",
+            "2026-02-30",
+            "2025-02-29",
+            "2026-01-00",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

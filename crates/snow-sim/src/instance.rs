@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
+use crate::api::{Reached, Tiny};
 use crate::auth::Auth;
 use crate::clock::{self, Clock};
 use crate::faults::Faults;
@@ -14,6 +15,7 @@ use crate::random::Random;
 use crate::rate::Rates;
 use crate::seed::{self, Size};
 use crate::settings::Settings;
+use crate::work::{self, Life, Met, Progress};
 use crate::world::World;
 use crate::{api, auth, control, cors};
 
@@ -34,11 +36,13 @@ pub(crate) struct State {
     pub(crate) auth: Auth,
     pub(crate) faults: Faults,
     pub(crate) rates: Rates,
-    pub(crate) tiny: HashMap<String, String>,
+    pub(crate) tiny: HashMap<String, Tiny>,
     pub(crate) log: Vec<Logged>,
     pub(crate) snapshots: HashMap<String, Snapshot>,
     /// Until when life has gone on.
     lived: i64,
+    /// Steps that it has not taken yet.
+    owed: u32,
     /// The time of the machine when the request came.
     pub(crate) outside: i64,
 }
@@ -52,7 +56,7 @@ pub(crate) struct Snapshot {
     random: Random,
     auth: Auth,
     rates: Rates,
-    tiny: HashMap<String, String>,
+    tiny: HashMap<String, Tiny>,
 }
 
 /// One request as the log shows it.
@@ -87,26 +91,52 @@ impl Shared {
             clock: Clock::default(),
             auth: Auth::new(),
             random,
-            faults: Faults::default(),
+            faults: Faults::new(size.seed),
             rates: Rates::default(),
             tiny: HashMap::new(),
             log: Vec::new(),
             snapshots: HashMap::new(),
             lived: now,
+            owed: 0,
             outside: now,
         };
         Self { state: Mutex::new(state), outside }
     }
 
+    /// The instance as it is now.
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.outside = (self.outside)();
-        state.live();
+        let mut state = self.reach();
+        while state.live() {}
         state
     }
 
-    pub(crate) fn answer(&self, request: &Request) -> Answer {
-        self.lock().answer(request)
+    /// The instance, where life may still have to catch up with the clock.
+    fn reach(&self) -> MutexGuard<'_, State> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.outside = (self.outside)();
+        state
+    }
+
+    /// Others get between the pieces, and a client that leaves ends the work.
+    pub(crate) async fn answer(&self, request: &Request) -> Answer {
+        while self.reach().live() {
+            tokio::task::yield_now().await;
+        }
+        let mut progress = self.reach().begin(request);
+        loop {
+            progress = match progress {
+                Progress::Answered(answer) => return answer,
+                unfinished => {
+                    tokio::task::yield_now().await;
+                    self.reach().go_on(unfinished)
+                }
+            };
+        }
+    }
+
+    /// What is said to a request that never became one.
+    pub(crate) fn dated(&self, answer: Answer) -> Answer {
+        self.reach().dated(answer)
     }
 }
 
@@ -121,14 +151,16 @@ impl State {
         self.clock.now(self.outside)
     }
 
-    /// Lets life go on as long as the clock has gone on.
-    fn live(&mut self) {
+    /// Takes some of the steps of life that the clock has left behind; whether more are left.
+    fn live(&mut self) -> bool {
         let now = self.now();
         let passed = u32::try_from(now.saturating_sub(self.lived)).unwrap_or(0);
         self.lived = now;
-        for _ in 0..passed.saturating_mul(self.settings.life).min(MOST_STEPS) {
-            control::step(self);
-        }
+        let owed = self.owed.saturating_add(passed.saturating_mul(self.settings.life));
+        let piece = owed.min(work::PIECE);
+        self.owed = owed.min(MOST_STEPS).saturating_sub(piece);
+        (0..piece).for_each(|_| control::step(self));
+        self.owed > 0
     }
 
     pub(crate) fn snapshot(&mut self, name: String) {
@@ -151,46 +183,80 @@ impl State {
         (self.world, self.settings, self.clock, self.random) = (world, settings, clock, random);
         (self.auth, self.rates, self.tiny) = (auth, rates, tiny);
         // A clock that runs has gone on, but nothing has happened meanwhile.
-        self.lived = self.now();
+        (self.lived, self.owed) = (self.now(), 0);
         true
     }
 
-    pub(crate) fn answer(&mut self, request: &Request) -> Answer {
+    fn begin(&mut self, request: &Request) -> Progress {
         if let Some(path) = request.path.strip_prefix("/_sim/") {
-            return control::answer(self, path, request);
+            return match control::answer(self, path, request) {
+                Progress::Answered(answer) => Progress::Answered(self.dated(answer)),
+                unfinished => unfinished,
+            };
         }
-        let request = &overridden(request);
-        let fault = self.faults.meet(request, &mut self.random);
-        let answer = match fault.as_ref().and_then(|fault| fault.instead(&self.settings)) {
-            Some(answer) => answer,
-            None => self.honest(request),
-        };
+        let request = overridden(request);
+        let fault = self.faults.meet(&request);
+        let instead = fault.as_ref().and_then(|fault| fault.instead(&self.settings));
+        let reached = instead.map_or_else(|| self.honest(&request), Reached::Answer);
+        let met = Met { request, fault };
+        match reached {
+            Reached::Answer(answer) => Progress::Answered(self.finish(&met, answer)),
+            Reached::Batch(batch) => Progress::Batch(Box::new(met), batch),
+        }
+    }
+
+    fn go_on(&mut self, progress: Progress) -> Progress {
+        match progress {
+            Progress::Answered(_) => progress,
+            Progress::Batch(met, mut batch) => match batch.go_on(self, &met.request) {
+                None => Progress::Batch(met, batch),
+                Some(answer) => Progress::Answered(self.finish(&met, answer)),
+            },
+            Progress::Life(Life { steps, left }) => {
+                let piece = left.min(work::PIECE);
+                (0..piece).for_each(|_| control::step(self));
+                match left - piece {
+                    0 => Progress::Answered(self.dated(control::lived(steps))),
+                    left => Progress::Life(Life { steps, left }),
+                }
+            }
+        }
+    }
+
+    /// Spoils, exposes and writes down.
+    fn finish(&mut self, met: &Met, answer: Answer) -> Answer {
+        let Met { request, fault } = met;
         let answer = fault.iter().fold(answer, |answer, fault| fault.spoil(answer));
         let mut answer = cors::expose(&self.settings, request, answer);
         self.write_log(request, answer.status);
         if request.method == "HEAD" {
             answer.body.clear();
         }
+        self.dated(answer)
+    }
+
+    fn dated(&self, answer: Answer) -> Answer {
         answer.with("date", clock::http(self.now()))
     }
 
-    fn honest(&mut self, request: &Request) -> Answer {
+    fn honest(&mut self, request: &Request) -> Reached {
         if self.settings.hibernating {
-            return pages::hibernating();
+            return pages::hibernating().into();
         }
         if let Some(to) = &self.settings.sso {
-            return Answer::empty(302).with("location", to);
+            return Answer::empty(302).with("location", to).into();
         }
         if request.method == "OPTIONS" {
-            return cors::preflight(&self.settings, request);
+            return cors::preflight(&self.settings, request).into();
         }
-        match request.path.as_str() {
-            "/oauth_token.do" => auth::token::answer(self, request),
-            "/oauth_auth.do" => auth::authorize::answer(self, request),
-            "/oauth_revoke_token.do" => auth::revoke(self, request),
+        let path = request.decoded_path();
+        match &*path {
+            "/oauth_token.do" => auth::token::answer(self, request).into(),
+            "/oauth_auth.do" => auth::authorize::answer(self, request).into(),
+            "/oauth_revoke_token.do" => auth::revoke(self, request).into(),
             path if path.starts_with("/api/") => api::answer(self, request),
-            "/" | "/login.do" | "/nav_to.do" | "/incident.do" => pages::login(),
-            _ => api::no_such_path(self),
+            "/" | "/login.do" | "/nav_to.do" | "/incident.do" => pages::login().into(),
+            _ => api::no_such_path(self).into(),
         }
     }
 

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cors::Domain;
+use crate::given;
+
 /// All switches, as `/_sim/settings` shows and takes them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -22,10 +25,13 @@ pub struct Settings {
     /// Whether it is refused before the redirect address is looked at.
     pub state_before_redirect: bool,
     /// Seconds that an access token lives.
+    #[serde(deserialize_with = "given::seconds")]
     pub access_seconds: i64,
     /// Seconds that a refresh token lives.
+    #[serde(deserialize_with = "given::seconds")]
     pub refresh_seconds: i64,
     /// Seconds that an authorization code lives.
+    #[serde(deserialize_with = "given::seconds")]
     pub code_seconds: i64,
     /// Whether a public client gets a refresh token.
     pub refresh_for_public: bool,
@@ -34,12 +40,15 @@ pub struct Settings {
     /// Whether every path answers the page of a hibernating instance.
     pub hibernating: bool,
     /// Where every path redirects to, as single sign-on does.
+    #[serde(deserialize_with = "given::optional_header")]
     pub sso: Option<String>,
     /// The status of a path that no API has: 400 or 404.
+    #[serde(deserialize_with = "given::not_found")]
     pub unknown_path_status: u16,
     /// What stands in `message` of a 401.
     pub unauthenticated: String,
     /// `WWW-Authenticate` of a 401, one header each.
+    #[serde(deserialize_with = "given::headers")]
     pub challenges: Vec<String>,
     /// Whether everybody needs the role `snc_platform_rest_api_access`; without it, 401.
     pub rest_role: bool,
@@ -59,15 +68,20 @@ pub struct Settings {
     pub order_by_group: bool,
     /// Requests for more rows than this end as "Transaction cancelled".
     pub quota_rows: Option<usize>,
+    /// Requests of a batch that are serviced; those after them come back by their ids.
+    pub batch_requests: usize,
     /// Tables whose deletes leave no `sys_audit_delete`.
     pub no_audit_delete: Vec<String>,
     /// Whether `sysparm_suppress_auto_sys_field` is obeyed.
     pub suppress_auto_sys_field: bool,
     /// The zone of users who have none.
+    #[serde(deserialize_with = "given::zone")]
     pub time_zone: String,
     /// The date format of users who have none, in Java's letters.
+    #[serde(deserialize_with = "given::date_format")]
     pub date_format: String,
     /// Steps of life for each second that the clock goes on.
+    #[serde(deserialize_with = "given::pace")]
     pub life: u32,
     /// Who may read and write what.
     pub acls: Vec<Acl>,
@@ -141,11 +155,12 @@ pub enum Closes {
 #[serde(deny_unknown_fields)]
 pub struct CorsRule {
     /// `https://portal.example` or `https://*.portal.example`.
-    pub domain: String,
+    pub domain: Domain,
     /// Methods.
+    #[serde(deserialize_with = "given::methods")]
     pub methods: Vec<String>,
     /// Headers that scripts may read.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given::headers")]
     pub expose: Vec<String>,
     /// Seconds that a preflight is good for.
     #[serde(default)]
@@ -157,6 +172,7 @@ pub struct CorsRule {
 #[serde(deny_unknown_fields)]
 pub struct RateLimit {
     /// The rule's id, in `X-RateLimit-Rule`.
+    #[serde(deserialize_with = "given::header")]
     pub id: String,
     /// Requests an hour.
     pub limit: u32,
@@ -207,6 +223,7 @@ impl Default for Settings {
             link_without_rows: true,
             order_by_group: false,
             quota_rows: None,
+            batch_requests: 1000,
             no_audit_delete: Vec::new(),
             suppress_auto_sys_field: true,
             time_zone: "America/Los_Angeles".to_owned(),

@@ -1,74 +1,143 @@
+use std::collections::VecDeque;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::{Reached, unreadable};
 use crate::http::{Answer, Request};
 use crate::instance::State;
 
-/// `POST /api/now/v1/batch`.
-pub(super) fn answer(state: &mut State, request: &Request) -> Result<Answer, Answer> {
-    let body: Value = serde_json::from_slice(&request.body).map_err(|error| {
-        Answer::error(400, "Exception while reading request", Some(&error.to_string()))
-    })?;
-    let parts = body.get("rest_requests").and_then(Value::as_array).cloned().unwrap_or_default();
-    let serviced: Vec<Value> = parts.iter().map(|part| service(state, request, part)).collect();
-    let id = word(body.get("batch_request_id"));
-    let whole = json!({
-        "batch_request_id": id,
-        "serviced_requests": serviced,
-        "unserviced_requests": [],
-    });
-    Ok(Answer::json(200, &whole))
+/// `POST /api/now/v1/batch`, under way.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    id: Value,
+    left: VecDeque<Item>,
+    serviced: Vec<Value>,
+    /// Bytes of all bodies that are to be answered.
+    written: usize,
 }
 
-fn service(state: &mut State, outer: &Request, part: &Value) -> Value {
-    let text = |name: &str| part.get(name).and_then(Value::as_str).unwrap_or("");
-    let address = text("url").trim_start_matches(&outer.origin);
-    let (path, query) = address.split_once('?').unwrap_or((address, ""));
-    let mut headers: Vec<(String, String)> = part
-        .get("headers")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(|header| {
-            let of = |name| header.get(name).and_then(Value::as_str);
-            Some((of("name")?.to_ascii_lowercase(), of("value")?.to_owned()))
-        })
-        .collect();
-    for name in ["authorization", "x-sn-apikey"] {
-        headers.extend(outer.header(name).map(|value| (name.to_owned(), value.to_owned())));
+/// Bytes of the longest answer to one item, as `glide.rest.batch.max.outputSize` has it at first.
+const LONGEST: usize = 10 << 20;
+/// Bytes of all answers. The original ends a batch after 30 s; here nothing takes so long.
+const MOST: usize = 64 << 20;
+
+/// What the Batch API calls required has to be there.
+#[derive(Debug, Deserialize)]
+struct Body {
+    #[serde(default)]
+    batch_request_id: Value,
+    rest_requests: VecDeque<Item>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Item {
+    id: Value,
+    method: String,
+    url: String,
+    headers: Option<Vec<Header>>,
+    body: Option<String>,
+    #[serde(default)]
+    exclude_response_headers: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct Header {
+    name: String,
+    value: String,
+}
+
+impl Batch {
+    pub(super) fn read(request: &Request) -> Result<Self, Answer> {
+        let mut body = serde_json::Deserializer::from_slice(&request.body);
+        let body: Body = serde_path_to_error::deserialize(&mut body)
+            .map_err(|error| unreadable(&error.to_string()))?;
+        let (id, left) = (body.batch_request_id, body.rest_requests);
+        Ok(Self { id, left, serviced: Vec::new(), written: 0 })
     }
-    let inner = Request {
-        method: text("method").to_ascii_uppercase(),
-        path: format!("/{}", path.trim_start_matches('/')),
-        query: query.to_owned(),
-        headers,
-        body: STANDARD.decode(text("body")).unwrap_or_default(),
-        origin: outer.origin.clone(),
-    };
-    // A batch in a batch would let one request become any number.
-    let answer = if inner.path.ends_with("/batch") {
-        Answer::error(400, "Batch requests cannot be nested", None)
-    } else {
-        super::answer(state, &inner)
-    };
-    let headers: Vec<Value> =
-        answer.headers.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+
+    /// Services one request; the answer, when that was the last. Those that a limit leaves over
+    /// are named in it.
+    pub(crate) fn go_on(&mut self, state: &mut State, outer: &Request) -> Option<Answer> {
+        let open = self.serviced.len() < state.settings.batch_requests;
+        let Some(item) = open.then(|| self.left.pop_front()).flatten() else {
+            return Some(self.answer(state, outer));
+        };
+        let answer = carry_out(state, outer, &item);
+        self.written = self.written.saturating_add(answer.body.len());
+        if answer.body.len() > LONGEST || self.written > MOST {
+            self.left.push_front(item);
+            return Some(self.answer(state, outer));
+        }
+        self.serviced.push(serviced(&item, &answer));
+        None
+    }
+
+    fn answer(&mut self, state: &mut State, outer: &Request) -> Answer {
+        let unserviced: Vec<String> = self.left.iter().map(|item| word(&item.id)).collect();
+        let whole = json!({
+            "batch_request_id": word(&self.id),
+            "serviced_requests": std::mem::take(&mut self.serviced),
+            "unserviced_requests": unserviced,
+        });
+        super::finish(state, outer, Answer::json(200, &whole))
+    }
+}
+
+fn carry_out(state: &mut State, outer: &Request, item: &Item) -> Answer {
+    match inner(outer, item) {
+        Err(refused) => refused,
+        Ok(inner) => match super::answer(state, &inner) {
+            Reached::Answer(answer) => answer,
+            // A batch in a batch would let one request become any number.
+            Reached::Batch(_) => Answer::error(400, "Batch requests cannot be nested", None),
+        },
+    }
+}
+
+fn serviced(item: &Item, answer: &Answer) -> Value {
+    let header = |(name, value): &(&str, String)| json!({"name": name, "value": value});
+    let shown = answer.headers.iter().filter(|_| !item.exclude_response_headers);
     json!({
-        "id": word(part.get("id")),
+        "id": word(&item.id),
         "status_code": answer.status,
         "status_text": if answer.status < 400 { "OK" } else { "Error" },
-        "headers": headers,
+        "headers": shown.map(header).collect::<Vec<Value>>(),
         "body": STANDARD.encode(&answer.body),
         "execution_time": 1,
     })
 }
 
+/// The request that an item stands for, with the credentials of the batch.
+fn inner(outer: &Request, item: &Item) -> Result<Request, Answer> {
+    let address = item.url.strip_prefix(&outer.origin).unwrap_or(&item.url);
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let own = item.headers.iter().flatten();
+    let mut headers: Vec<(String, String)> =
+        own.map(|header| (header.name.to_ascii_lowercase(), header.value.clone())).collect();
+    for name in ["authorization", "x-sn-apikey"] {
+        headers.extend(outer.header(name).map(|value| (name.to_owned(), value.to_owned())));
+    }
+    let body = STANDARD
+        .decode(item.body.as_deref().unwrap_or(""))
+        .map_err(|error| unreadable(&error.to_string()))?;
+    Ok(Request {
+        method: item.method.to_ascii_uppercase(),
+        path: format!("/{}", path.trim_start_matches('/')),
+        query: query.to_owned(),
+        headers,
+        body,
+        origin: outer.origin.clone(),
+    })
+}
+
 /// Ids come back as texts, also those that were sent as numbers.
-fn word(id: Option<&Value>) -> String {
+fn word(id: &Value) -> String {
     match id {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Null) | None => String::new(),
-        Some(other) => other.to_string(),
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
     }
 }

@@ -1,9 +1,9 @@
 //! Bodies of writes.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::media::is_xml;
-use super::{Call, xml_body};
+use super::media::Media;
+use super::{Call, unreadable, xml_body};
 use crate::clock;
 use crate::http::Answer;
 use crate::instance::State;
@@ -13,9 +13,11 @@ use crate::world::schema::Kind;
 /// Names and values of the record in the body; of several, the first.
 pub(super) fn record(state: &State, call: &Call<'_>) -> Result<Vec<(String, String)>, Answer> {
     let (kind, body) = (call.request.header("content-type"), &call.request.body);
-    let read = if is_xml(kind.unwrap_or("")) { xml_body::read(body) } else { json(body) };
-    let values =
-        read.map_err(|error| Answer::error(400, "Exception while reading request", Some(&error)))?;
+    let read = match kind.and_then(Media::of) {
+        Some(Media::Xml) => xml_body::read(body),
+        Some(Media::Json) | None => json(body),
+    };
+    let values = read.map_err(|error| unreadable(&error))?;
     let display = call.request.flag("sysparm_input_display_value");
     let values = values.into_iter().filter_map(|(name, text)| {
         let kind = state.world.path(call.table, &name).filter(|path| path.steps.len() == 1)?.kind;
@@ -29,9 +31,9 @@ pub(super) fn record(state: &State, call: &Call<'_>) -> Result<Vec<(String, Stri
 fn json(body: &[u8]) -> Result<Vec<(String, String)>, String> {
     let body: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     let first = match body {
-        Value::Array(items) => items.into_iter().next().unwrap_or(Value::Object(Map::new())),
+        Value::Array(items) => items.into_iter().next().ok_or(NO_RECORD)?,
         Value::Object(mut members) => match members.remove("records") {
-            Some(Value::Array(items)) => items.into_iter().next().unwrap_or(Value::Null),
+            Some(Value::Array(items)) => items.into_iter().next().ok_or(NO_RECORD)?,
             _ => Value::Object(members),
         },
         other => other,
@@ -41,6 +43,8 @@ fn json(body: &[u8]) -> Result<Vec<(String, String)>, String> {
     };
     Ok(members.into_iter().map(|(name, value)| (name, text(&value))).collect())
 }
+
+pub(super) const NO_RECORD: &str = "The payload holds no record";
 
 fn text(value: &Value) -> String {
     match value {

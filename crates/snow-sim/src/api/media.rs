@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::http::message::escape;
+use crate::http::message::{escape, weighed};
 use crate::http::{Answer, Request};
 use crate::settings::Settings;
 
@@ -13,9 +13,7 @@ pub(super) fn check(request: &Request, settings: &Settings) -> Result<(), Answer
     if settings.accept_required && request.header("accept").is_none() {
         return Err(Answer::error(400, "Accept header is missing", None));
     }
-    let accept = request.header("accept").unwrap_or("*/*");
-    let fits = ["application/json", "application/xml", "text/xml", "*/*", "application/*"];
-    if !fits.iter().any(|kind| accept.contains(kind)) {
+    if accepted(request).is_none() {
         return Err(Answer::error(406, "Unsupported media type in accept header", None));
     }
     let writes = matches!(request.method.as_str(), "POST" | "PUT" | "PATCH");
@@ -23,19 +21,48 @@ pub(super) fn check(request: &Request, settings: &Settings) -> Result<(), Answer
     if writes && kind.is_empty() {
         return Err(Answer::error(400, "Content-Type header is missing", None));
     }
-    if writes && !(kind.starts_with("application/json") || is_xml(kind)) {
+    if writes && Media::of(kind).is_none() {
         return Err(Answer::error(415, "Unsupported media type in content-type header", None));
     }
     Ok(())
 }
 
-pub(super) fn is_xml(kind: &str) -> bool {
-    kind.starts_with("application/xml") || kind.starts_with("text/xml")
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Media {
+    Json,
+    Xml,
+}
+
+impl Media {
+    /// Names of types are the same in capitals: RFC 9110, 8.3.1.
+    pub(super) fn of(kind: &str) -> Option<Self> {
+        let (name, _) = kind.split_once(';').unwrap_or((kind, ""));
+        match name.trim().to_ascii_lowercase().as_str() {
+            "application/json" => Some(Self::Json),
+            "application/xml" | "text/xml" => Some(Self::Xml),
+            _ => None,
+        }
+    }
+}
+
+/// What the client likes best, the first of equals.
+fn accepted(request: &Request) -> Option<Media> {
+    let accept = request.header("accept").filter(|accept| !accept.trim().is_empty());
+    let mut best: Option<(Media, f32)> = None;
+    for (name, weight) in weighed(accept.unwrap_or("*/*")) {
+        let media = match name.as_str() {
+            "*/*" | "application/*" => Some(Media::Json),
+            name => Media::of(name),
+        };
+        let better = weight > best.map_or(0.0, |(_, weight)| weight);
+        best = media.filter(|_| better).map(|media| (media, weight)).or(best);
+    }
+    best.map(|(media, _)| media)
 }
 
 /// Turns a JSON answer into XML where that is asked for.
 pub(super) fn convert(request: &Request, mut answer: Answer) -> Answer {
-    if !is_xml(request.header("accept").unwrap_or("")) || answer.body.is_empty() {
+    if accepted(request) != Some(Media::Xml) || answer.body.is_empty() {
         return answer;
     }
     let Ok(value) = serde_json::from_slice::<Value>(&answer.body) else { return answer };

@@ -14,9 +14,16 @@ mod tiny;
 pub(crate) mod update;
 mod xml_body;
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
 use crate::auth::{self, Session};
 use crate::http::{Answer, Request};
 use crate::instance::State;
+
+pub(crate) use batch::Batch;
+pub(crate) use tiny::Tiny;
 
 /// One request, with what is known of it.
 pub(crate) struct Call<'a> {
@@ -28,8 +35,28 @@ pub(crate) struct Call<'a> {
     pub(crate) name: &'a str,
 }
 
-pub(crate) fn answer(state: &mut State, request: &Request) -> Answer {
-    let answer = route(state, request).unwrap_or_else(|refused| refused);
+/// What a request comes to: an answer, or many.
+#[derive(Debug)]
+pub(crate) enum Reached {
+    Answer(Answer),
+    Batch(Batch),
+}
+
+impl From<Answer> for Reached {
+    fn from(answer: Answer) -> Self {
+        Self::Answer(answer)
+    }
+}
+
+pub(crate) fn answer(state: &mut State, request: &Request) -> Reached {
+    match route(state, request) {
+        Ok(Reached::Batch(batch)) => Reached::Batch(batch),
+        Ok(Reached::Answer(answer)) | Err(answer) => finish(state, request, answer).into(),
+    }
+}
+
+/// Adds what every answer of the API carries.
+fn finish(state: &mut State, request: &Request, answer: Answer) -> Answer {
     let transaction = format!("{:012x}", state.random.next() >> 16);
     let answer = if answer.status == 401 { answer } else { with_session(answer) };
     let answer = answer
@@ -54,9 +81,10 @@ pub(crate) fn no_such_path(state: &State) -> Answer {
     Answer::error(status, "Requested URI does not represent any resource", None)
 }
 
-fn route(state: &mut State, request: &Request) -> Result<Answer, Answer> {
+fn route(state: &mut State, request: &Request) -> Result<Reached, Answer> {
     let session = auth::session(state, request)?;
-    let mut parts: Vec<&str> = request.path.trim_matches('/').split('/').skip(1).collect();
+    let parts = segments(&request.path);
+    let mut parts: Vec<&str> = parts.iter().skip(1).map(AsRef::as_ref).collect();
     if parts.first() != Some(&"now") {
         return Err(no_such_path(state));
     }
@@ -66,29 +94,20 @@ fn route(state: &mut State, request: &Request) -> Result<Answer, Answer> {
         parts.remove(0);
     }
     media::check(request, &state.settings)?;
-    let method = request.method.as_str();
-    let table = |name| {
-        let at = state.world.table_named(name);
-        let detail = format!("Table {name} does not exist");
-        at.ok_or_else(|| Answer::error(400, &format!("Invalid table {name}"), Some(&detail)))
-    };
     let (resource, name, id) = match parts.as_slice() {
-        ["batch"] if method == "POST" => return batch::answer(state, request),
-        ["tinyurl"] if method == "POST" => return Ok(tiny::create(state, request)),
+        ["batch"] if request.method == "POST" => return Batch::read(request).map(Reached::Batch),
+        ["tinyurl"] if request.method == "POST" => return Ok(tiny::create(state, request)?.into()),
         [resource @ ("table" | "stats"), name] => (*resource, *name, None),
         [resource @ "table", name, id] => (*resource, *name, Some(*id)),
         _ => return Err(no_such_path(state)),
     };
-    let table = table(name)?;
+    let table = state.world.table_named(name).ok_or_else(|| no_such_table(name))?;
     let now = state.now();
-    let mut rates = std::mem::take(&mut state.rates);
-    let counted = rates.count(&state.settings, &session, name, now);
-    state.rates = rates;
-    let headers = counted?;
-    let expanded = tiny::expand(state, request);
+    let headers = state.rates.count(&state.settings, &session, name, now)?;
+    let expanded = tiny::expand(state, request)?;
     let request = expanded.as_ref().unwrap_or(request);
     let call = Call { request, session, first_version: version == Some("v1"), table, name };
-    let mut answer = match (resource, method, id) {
+    let mut answer = match (resource, request.method.as_str(), id) {
         ("stats", "GET", None) => stats::answer(state, &call),
         ("table", "GET" | "HEAD", None) => list::answer(state, &call),
         ("table", "GET" | "HEAD", Some(id)) => one::answer(state, &call, id),
@@ -98,5 +117,21 @@ fn route(state: &mut State, request: &Request) -> Result<Answer, Answer> {
         _ => Err(Answer::error(405, "Method not allowed", None)),
     }?;
     answer.headers.extend(headers);
-    Ok(answer)
+    Ok(answer.into())
+}
+
+/// The parts of a path; an escaped slash parts nothing.
+fn segments(path: &str) -> Vec<Cow<'_, str>> {
+    let parts = path.trim_matches('/').split('/');
+    parts.map(|part| percent_decode_str(part).decode_utf8_lossy()).collect()
+}
+
+fn no_such_table(name: &str) -> Answer {
+    let detail = format!("Table {name} does not exist");
+    Answer::error(400, &format!("Invalid table {name}"), Some(&detail))
+}
+
+/// A body that cannot be read.
+fn unreadable(detail: &str) -> Answer {
+    Answer::error(400, "Exception while reading request", Some(detail))
 }

@@ -1,25 +1,50 @@
 use serde_json::{Value, json};
 use url::Url;
 
+use super::{segments, unreadable};
+use crate::access;
 use crate::http::{Answer, Request};
 use crate::instance::State;
 
-/// `POST /api/now/tinyurl`: keeps a long address under a short name.
-pub(super) fn create(state: &mut State, request: &Request) -> Answer {
-    let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
-    let Some(long) = body.get("url").and_then(Value::as_str) else {
-        return Answer::error(400, "Exception while reading request", Some("url is missing"));
-    };
-    let name = format!("{:032x}", state.random.id());
-    let (path, query) = long.split_once('?').unwrap_or((long, ""));
-    state.tiny.insert(name.clone(), query.to_owned());
-    let path = Url::parse(path).map_or_else(|_| path.to_owned(), |url| url.path().to_owned());
-    let short = format!("{}/{}?sysparm_tiny={name}", request.origin, path.trim_start_matches('/'));
-    Answer::json(200, &json!({"result": {"tiny_url": short}}))
+/// What a short name stands for.
+#[derive(Debug, Clone)]
+pub(crate) struct Tiny {
+    /// The path, without the version of the API.
+    resource: Vec<String>,
+    query: String,
 }
 
-/// The request that a short name stands for.
-pub(super) fn expand(state: &State, request: &Request) -> Option<Request> {
-    let query = state.tiny.get(&request.parameter("sysparm_tiny")?)?;
-    Some(Request { query: query.clone(), ..request.clone() })
+/// `POST /api/now/tinyurl`: keeps a long address under a short name.
+pub(super) fn create(state: &mut State, request: &Request) -> Result<Answer, Answer> {
+    let body: Value =
+        serde_json::from_slice(&request.body).map_err(|error| unreadable(&error.to_string()))?;
+    let long = body.get("url").and_then(Value::as_str);
+    let long = long.ok_or_else(|| unreadable("url is missing"))?;
+    let name = format!("{:032x}", state.random.id());
+    let (path, query) = long.split_once('?').unwrap_or((long, ""));
+    let path = Url::parse(path).map_or_else(|_| path.to_owned(), |url| url.path().to_owned());
+    let short = format!("{}/{}?sysparm_tiny={name}", request.origin, path.trim_start_matches('/'));
+    state.tiny.insert(name, Tiny { resource: resource(&path), query: query.to_owned() });
+    Ok(Answer::json(200, &json!({"result": {"tiny_url": short}})))
+}
+
+/// The request that a short name stands for. No public source says what an unknown one means; all
+/// rows it can hardly be.
+pub(super) fn expand(state: &State, request: &Request) -> Result<Option<Request>, Answer> {
+    let Some(name) = request.parameter("sysparm_tiny") else { return Ok(None) };
+    let known = state.tiny.get(&name);
+    let tiny = known.ok_or_else(|| access::loud("no tinyurl has this sysparm_tiny"))?;
+    if tiny.resource != resource(&request.path) {
+        return Err(access::loud("the tinyurl of this sysparm_tiny is of another path"));
+    }
+    let expanded = Request { query: tiny.query.clone(), ..request.clone() };
+    if expanded.parameter("sysparm_tiny").is_some() {
+        return Err(access::loud("the tinyurl of this sysparm_tiny leads to another"));
+    }
+    Ok(Some(expanded))
+}
+
+fn resource(path: &str) -> Vec<String> {
+    let parts = segments(path).into_iter().filter(|part| !matches!(&**part, "v1" | "v2"));
+    parts.map(std::borrow::Cow::into_owned).collect()
 }

@@ -2,6 +2,8 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::Event;
 
+use super::input::NO_RECORD;
+
 /// Names and values of the first record in a document: `<request><entry><name>value</name>…`, or
 /// without `entry`.
 pub(super) fn read(body: &[u8]) -> Result<Vec<(String, String)>, String> {
@@ -10,10 +12,11 @@ pub(super) fn read(body: &[u8]) -> Result<Vec<(String, String)>, String> {
     reader.config_mut().expand_empty_elements = true;
     // Names of the open elements, and the text of the innermost.
     let (mut open, mut text) = (Vec::new(), String::new());
-    let mut values = Vec::new();
+    let (mut values, mut begun) = (Vec::new(), false);
     loop {
         match reader.read_event().map_err(|error| error.to_string())? {
             Event::Start(start) => {
+                begun = true;
                 open.push(start.name().into_inner().to_owned());
                 text.clear();
             }
@@ -35,6 +38,7 @@ pub(super) fn read(body: &[u8]) -> Result<Vec<(String, String)>, String> {
                 let numbered = || reference.resolve_char_ref().ok().flatten().map(String::from);
                 text.push_str(&named.or_else(numbered).ok_or("an entity is unknown")?);
             }
+            Event::Eof if !begun => return Err(NO_RECORD.to_owned()),
             Event::Eof if open.is_empty() => return Ok(values),
             Event::Eof => return Err("the document ends too early".to_owned()),
             Event::Comment(_)
@@ -62,7 +66,15 @@ mod tests {
         check("<r>\n <a>x &amp; &#228;</a>\n</r>", &[("a", "x & ä")]);
         check("<r><a><![CDATA[<&>]]></a></r>", &[("a", "<&>")]);
         check("<request><entry><a>1</a></entry><entry><a>2</a></entry></request>", &[("a", "1")]);
-        for body in ["<r><a>1</a>", "<r><a></r>", "<r><a>&b;</a></r>", "<r>\u{0}<"] {
+        for body in [
+            "<r><a>1</a>",
+            "<r><a></r>",
+            "<r><a>&b;</a></r>",
+            "<r>\u{0}<",
+            "",
+            " ",
+            "<?xml version=\"1.0\"?>",
+        ] {
             assert!(read(body.as_bytes()).is_err(), "{body}");
         }
         assert!(read(&[0xff]).is_err());

@@ -180,7 +180,7 @@ fn decode_basic(credentials: &str) -> Option<(String, String)> {
 }
 
 /// An active user of this name.
-fn sound_user(world: &World, name: &str) -> Option<u32> {
+pub(crate) fn sound_user(world: &World, name: &str) -> Option<u32> {
     let table = world.table_named("sys_user")?;
     let column = world.schema(table).column("user_name")?;
     let word = world.words.find(name)?;

@@ -9,15 +9,13 @@ use crate::instance::State;
 
 /// `POST /oauth_token.do`.
 pub(crate) fn answer(state: &mut State, request: &Request) -> Answer {
-    let form = request
-        .header("content-type")
-        .unwrap_or("")
-        .starts_with("application/x-www-form-urlencoded");
-    if request.method != "POST" || !form {
+    let kind = request.header("content-type").unwrap_or("").to_ascii_lowercase();
+    if request.method != "POST" || !kind.starts_with("application/x-www-form-urlencoded") {
         return denied();
     }
     let asked = Asked::of(request);
-    let grant = asked.field("grant_type").unwrap_or_default();
+    // Parameters in the address are none.
+    let Some(grant) = asked.field("grant_type") else { return denied() };
     if !KNOWN.contains(&grant.as_str()) {
         let body = json!({"error": "unsupported_grant_type", "error_description": "unsupported grant type"});
         return Answer::json(400, &body);
@@ -29,7 +27,7 @@ pub(crate) fn answer(state: &mut State, request: &Request) -> Answer {
     issue(state, &granted)
 }
 
-const KNOWN: [&str; 5] = [
+pub(crate) const KNOWN: [&str; 5] = [
     "password",
     "refresh_token",
     "authorization_code",
@@ -69,8 +67,10 @@ struct Granted {
 
 impl Asked {
     fn of(request: &Request) -> Self {
-        let header = request.header("authorization").and_then(|text| text.strip_prefix("Basic "));
-        Self { form: request.form(), header: header.and_then(decode_basic) }
+        let header = request.header("authorization").and_then(|text| text.split_once(' '));
+        let basic = header.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"));
+        let header = basic.and_then(|(_, credentials)| decode_basic(credentials.trim()));
+        Self { form: request.form(), header }
     }
 
     fn field(&self, name: &str) -> Option<String> {
@@ -87,7 +87,8 @@ impl Asked {
         let client = state.auth.clients.iter().find(|client| client.id == id)?.clone();
         match secret {
             Some(secret) if secret != client.secret => None,
-            secret => Some((client, secret.is_some())),
+            // A public client has no secret to show.
+            secret => Some((client, secret.is_some_and(|secret| !secret.is_empty()))),
         }
     }
 

@@ -1,6 +1,36 @@
+use serde::Deserialize;
+use serde_json::json;
+
+use super::body;
 use crate::api::{create, update};
 use crate::clock;
+use crate::given;
+use crate::http::Answer;
 use crate::instance::State;
+use crate::work::Life;
+
+/// `{"steps":100}`; one step where nobody says.
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Asked {
+    #[serde(deserialize_with = "given::steps")]
+    steps: u32,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self { steps: 1 }
+    }
+}
+
+pub(super) fn begin(body: &[u8]) -> Result<Life, String> {
+    let Asked { steps } = body::read_if_any(body)?;
+    Ok(Life { steps, left: steps })
+}
+
+pub(crate) fn lived(steps: u32) -> Answer {
+    Answer::json(200, &json!({"steps": steps}))
+}
 
 /// One thing that happens by itself: an incident opens, goes on, is resolved or closed.
 pub(crate) fn step(state: &mut State) {

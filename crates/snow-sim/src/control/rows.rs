@@ -1,11 +1,14 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::{Value, json};
 
+use super::body;
 use crate::api::{create, delete, update};
 use crate::instance::State;
 use crate::query::{Asker, Bound, Query};
-use crate::world::table::parse_id;
+use crate::world::schema::Kind;
+use crate::world::table::{Cell, parse_id};
 
 /// A change behind the back of the API: every field can be written, the system's too.
 #[derive(Debug, Deserialize)]
@@ -27,21 +30,52 @@ pub(crate) struct Edit {
     touch: bool,
 }
 
+/// `POST /_sim/edits`: carries out all edits, or none.
+pub(super) fn change(state: &mut State, body: &[u8]) -> Result<Value, String> {
+    let edits: Vec<Edit> = body::read(body)?;
+    // An edit alone is judged before it begins.
+    let before = (edits.len() > 1).then(|| (state.world.clone(), state.random.clone()));
+    let mut answers = Vec::new();
+    for (at, edit) in edits.iter().enumerate() {
+        match apply(state, edit) {
+            Ok(answer) => answers.push(answer),
+            Err(error) => {
+                if let Some((world, random)) = before {
+                    (state.world, state.random) = (world, random);
+                }
+                return Err(format!("[{at}].{error}"));
+            }
+        }
+    }
+    Ok(json!(answers))
+}
+
 /// Carries out an edit; answers the new row's id, or how many rows there were.
 pub(crate) fn apply(state: &mut State, edit: &Edit) -> Result<String, String> {
-    let table = state.world.table_named(&edit.table).ok_or("there is no such table")?;
+    let table = state.world.table_named(&edit.table);
+    let table = table.ok_or_else(|| format!("table: there is no table {:?}", edit.table))?;
+    values_fit(state, table, &edit.set)?;
     let values: Vec<(String, String)> = edit.set.clone().into_iter().collect();
     let rows = match (&edit.sys_id, &edit.query) {
-        (_, Some(query)) => matching(state, table, query)?,
+        (Some(_), Some(_)) => return Err("query: there is none beside `sys_id`".to_owned()),
+        (None, Some(query)) => matching(state, table, query)?,
         (Some(id), None) => match parse_id(id).and_then(|id| state.world.table(table).find(id)) {
             Some(row) => vec![row],
-            None => return Err("there is no such row".to_owned()),
+            None => return Err(format!("sys_id: {} has no row {id:?}", edit.table)),
         },
+        (None, None) if edit.delete => {
+            return Err("delete: it needs a `sys_id` or a `query`".to_owned());
+        }
         (None, None) => {
+            id_is_free(state, table, edit, None)?;
             let row = create::insert(state, (table, "system"), &values);
             return Ok(format!("{:032x}", state.world.table(table).id(row)));
         }
     };
+    id_is_free(state, table, edit, Some(&rows))?;
+    if edit.delete && !edit.set.is_empty() {
+        return Err("set: what is deleted has no values".to_owned());
+    }
     for row in &rows {
         if edit.delete {
             delete::remove(state, (table, *row), "system");
@@ -50,12 +84,57 @@ pub(crate) fn apply(state: &mut State, edit: &Edit) -> Result<String, String> {
         let by = edit.touch.then_some("system");
         update::change(state, (table, *row), &values, by)
             .ok()
-            .ok_or("a value does not fit its field")?;
+            .ok_or("set: a value does not fit its field")?;
     }
     Ok(rows.len().to_string())
 }
 
+/// Whether the row may be called as the edit says: no two of a table have one `sys_id`.
+fn id_is_free(
+    state: &State,
+    table: usize,
+    edit: &Edit,
+    rows: Option<&[u32]>,
+) -> Result<(), String> {
+    let Some(id) = edit.set.get("sys_id").and_then(|id| parse_id(id)) else { return Ok(()) };
+    let taken = state.world.table(table).find(id);
+    match (taken, rows) {
+        (None, None | Some([] | [_])) => Ok(()),
+        (Some(row), Some([only])) if row == *only => Ok(()),
+        _ => Err("set.sys_id: no two rows have one".to_owned()),
+    }
+}
+
+/// Whether all fields are there and can hold what they are to.
+fn values_fit(
+    state: &mut State,
+    table: usize,
+    values: &BTreeMap<String, String>,
+) -> Result<(), String> {
+    for (name, value) in values {
+        let schema = state.world.schema(table);
+        let field = schema.column(name).and_then(|column| schema.fields.get(column));
+        let Some(kind) = field.map(|field| field.kind) else {
+            return Err(format!("set: {} has no field {name:?}", schema.name));
+        };
+        if Cell::parse(value, kind, &mut state.world.words).is_none() {
+            let written = match kind {
+                Kind::Id => "32 hexadecimal digits in lower case",
+                _ => "a time such as 2026-01-02 03:04:05",
+            };
+            return Err(format!("set.{name}: it is {written}, not {value:?}"));
+        }
+    }
+    Ok(())
+}
+
 fn matching(state: &State, table: usize, query: &str) -> Result<Vec<u32>, String> {
+    let bound = bound(state, table, query).map_err(|error| format!("query: {error}"))?;
+    Ok(bound.find(&state.world, (0, usize::MAX), false).rows)
+}
+
+/// An encoded query of which every field is known.
+pub(super) fn bound(state: &State, table: usize, query: &str) -> Result<Bound, String> {
     let zone = jiff::tz::TimeZone::UTC;
     let asker = Asker {
         user_id: "",
@@ -69,7 +148,7 @@ fn matching(state: &State, table: usize, query: &str) -> Result<Vec<u32>, String
     let (bound, whole) =
         Bound::new(&state.world, table, &parsed, &asker).map_err(|refused| refused.to_string())?;
     if !whole {
-        return Err("the query names an unknown field".to_owned());
+        return Err("it names an unknown field".to_owned());
     }
-    Ok(bound.find(&state.world, (0, usize::MAX), false).rows)
+    Ok(bound)
 }

@@ -1,6 +1,7 @@
-use std::fmt::Write as _;
+use std::borrow::Cow;
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 /// A request that was read whole.
@@ -42,6 +43,11 @@ pub(crate) enum Damage {
 impl Request {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(have, _)| have == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The path without its escapes.
+    pub(crate) fn decoded_path(&self) -> Cow<'_, str> {
+        percent_decode_str(&self.path).decode_utf8_lossy()
     }
 
     /// The parameters of the query; an empty one is one that is not there.
@@ -98,7 +104,17 @@ impl Answer {
 
 pub(crate) const JSON: &str = "application/json;charset=UTF-8";
 
-/// Text for XML and HTML.
+/// The names of a header that lists what somebody accepts, in lower case, with their weights.
+pub(crate) fn weighed(list: &str) -> impl Iterator<Item = (String, f32)> {
+    list.split(',').map(|item| {
+        let mut parts = item.split(';').map(str::trim);
+        let name = parts.next().unwrap_or("").to_ascii_lowercase();
+        let weight = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
+        (name, weight.map_or(1.0, |weight| weight.trim().parse().unwrap_or(0.0)))
+    })
+}
+
+/// Text for XML and HTML. Characters that XML 1.0 has no way to write are replaced: 2.2, `Char`.
 pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -108,11 +124,26 @@ pub(crate) fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            c if c.is_control() && !matches!(c, '\n' | '\t' | '\r') => {
-                write!(out, "&#{};", u32::from(c)).ok();
-            }
+            // A reader would make a line feed of it.
+            '\r' => out.push_str("&#13;"),
+            '\n' | '\t' => out.push(c),
+            '\0'..' ' | '\u{fffe}' | '\u{ffff}' => out.push(char::REPLACEMENT_CHARACTER),
             c => out.push(c),
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_xml_cannot_write_is_replaced() {
+        let check = |text: &str, expected: &str| assert_eq!(escape(text), expected, "{text:?}");
+        check("a<b>&\"c\"'", "a&lt;b&gt;&amp;&quot;c&quot;&#39;");
+        check("1\t2\n3\r4", "1\t2\n3&#13;4");
+        check("\0\u{1}\u{b}\u{1f}\u{fffe}\u{ffff}", &"\u{fffd}".repeat(6));
+        check("\u{7f}\u{85}\u{fffd}\u{1f600}", "\u{7f}\u{85}\u{fffd}\u{1f600}");
+    }
 }

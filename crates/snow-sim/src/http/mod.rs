@@ -1,7 +1,10 @@
 //! Requests and answers as values, and the sockets under them.
 
 pub(crate) mod message;
+mod pack;
 pub(crate) mod pages;
+mod read;
+mod refusing;
 pub(crate) mod server;
 mod wire;
 

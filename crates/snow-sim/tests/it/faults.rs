@@ -1,5 +1,5 @@
 use serde_json::json;
-use snow_sim::{Fault, FaultKind, Simulator};
+use snow_sim::{Fault, FaultKind, Simulator, Status};
 
 use crate::site::{Site, send};
 
@@ -37,7 +37,7 @@ async fn faults_meet_the_request_that_they_name() {
         (FaultKind::BadGateway, 502, "<center>nginx</center>"),
         (FaultKind::Unavailable, 503, "503 Service Temporarily Unavailable"),
         (FaultKind::GatewayTimeout, 504, "504 Gateway Time-out"),
-        (FaultKind::Status(408), 408, "Operation Failed"),
+        (FaultKind::Status(Status::try_from(408).unwrap()), 408, "Operation Failed"),
         (FaultKind::Unauthorized, 401, "User is not authenticated"),
         (FaultKind::TooMany(Some("3".to_owned())), 429, "Rate limit exceeded"),
         (FaultKind::TooMany(None), 429, "Rate limit exceeded"),
@@ -116,7 +116,8 @@ async fn a_fault_looks_at_the_address() {
 async fn a_seed_says_when_a_fault_with_a_probability_strikes() {
     let pattern = async || {
         let site = Site::with(1).await;
-        let fault = Fault { probability: Some(0.3), ..always(FaultKind::BadGateway) };
+        let fault =
+            Fault { probability: Some(0.3.try_into().unwrap()), ..always(FaultKind::BadGateway) };
         site.sim.faults(vec![fault]);
         let mut failed = Vec::new();
         for number in 0..60 {
@@ -128,5 +129,27 @@ async fn a_seed_says_when_a_fault_with_a_probability_strikes() {
     };
     let first = pattern().await;
     assert!((6..40).contains(&first.len()), "{first:?}");
+    assert_eq!(pattern().await, first);
+}
+
+#[tokio::test]
+async fn faults_that_are_set_again_strike_again_at_the_same_requests() {
+    let site = Site::with(1).await;
+    let faults = json!([{"kind": "bad_gateway", "probability": 0.3}]);
+    let pattern = async || {
+        send(site.bare("PUT", "/_sim/faults").json(&faults)).await;
+        let mut failed = Vec::new();
+        for number in 0..40 {
+            if site.get(PATH).await.status == 502 {
+                failed.push(number);
+            }
+        }
+        failed
+    };
+    let first = pattern().await;
+    assert!((4..30).contains(&first.len()), "{first:?}");
+    // Whatever else is drawn in between.
+    send(site.bare("PUT", "/_sim/faults").json(&json!([]))).await;
+    send(site.ask("POST", "/api/now/table/incident").json(&json!({}))).await;
     assert_eq!(pattern().await, first);
 }

@@ -3,13 +3,16 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 mod access;
+mod batch;
 mod control;
 mod errors;
 mod faults;
 mod oauth;
 mod paging;
 mod queries;
+mod refusals;
 mod shapes;
 mod site;
 mod switches;
+mod wire;
 mod writes;

@@ -150,6 +150,8 @@ async fn almost_every_fault_of_a_token_request_has_one_name() {
         KNOWN.client_id, KNOWN.client_secret
     );
     assert_eq!(denied(&send(site.bare("POST", &in_url)).await), None);
+    let nothing: [(&str, &str); 0] = [];
+    assert_eq!(denied(&send(site.bare("POST", &in_url).form(&nothing)).await), None);
     let unknown = token(&site, &[("grant_type", "magic")]).await;
     assert_eq!((unknown.status, &unknown.json()["error"]), (400, &"unsupported_grant_type".into()));
 
@@ -245,4 +247,61 @@ async fn a_public_client_may_get_no_refresh_token_and_a_person_may_say_no() {
     assert_eq!(denied(&exchange("http://127.0.0.1/other").await), None);
     let given = exchange(BACK).await.json();
     assert!(given.get("refresh_token").is_none() && given.get("access_token").is_some(), "{given}");
+}
+
+/// A public client has nothing to show, and an empty secret shows nothing.
+#[tokio::test]
+async fn an_empty_secret_proves_nothing() {
+    let site = Site::with(1).await;
+    let client = serde_json::json!({"client_id": "public", "user": KNOWN.user});
+    assert_eq!(send(site.bare("POST", "/_sim/clients").json(&client)).await.status, 204);
+    let form = [("grant_type", "client_credentials"), ("client_id", "public")];
+    let by_header = site.bare("POST", "/oauth_token.do").basic_auth("public", Some(""));
+    assert_eq!(denied(&send(by_header.form(&form)).await), None);
+    let with_empty = [form[0], form[1], ("client_secret", "")];
+    assert_eq!(denied(&send(site.bare("POST", "/oauth_token.do").form(&with_empty)).await), None);
+}
+
+/// What a stranger writes into the address stays text on the pages, and leads nowhere else.
+#[tokio::test]
+async fn the_pages_of_sign_in_carry_no_script_and_lead_to_registered_places() {
+    let site = Site::with(1).await;
+    let script = "\"><script>alert(1)</script>";
+    let base = [
+        ("response_type", "code"),
+        ("client_id", KNOWN.client_id),
+        ("redirect_uri", BACK),
+        ("state", "abc"),
+        ("scope", ""),
+        ("code_challenge_method", ""),
+    ];
+    for name in ["response_type", "client_id", "redirect_uri", "state", "scope", "user_name"] {
+        let mut asked: Vec<_> = base.iter().copied().filter(|(have, _)| *have != name).collect();
+        asked.push((name, script));
+        let page = send(site.bare("GET", "/oauth_auth.do").query(&asked)).await;
+        assert!(!page.text.contains("<script"), "{name}: {}", page.text);
+        asked.push(("user_password", KNOWN.password));
+        let page = send(site.bare("POST", "/oauth_auth.do").form(&asked)).await;
+        assert!(!page.text.contains("<script"), "{name}: {}", page.text);
+    }
+    for uri in [
+        "https://evil.example/",
+        "//evil.example",
+        "javascript:alert(1)",
+        "http://127.0.0.1/callback/../evil",
+        "http://127.0.0.1/callback?x=1",
+        "http://127.0.0.1/callback@evil.example",
+    ] {
+        let mut asked = base.to_vec();
+        asked[2] = ("redirect_uri", uri);
+        let page = send(site.bare("GET", "/oauth_auth.do").query(&asked)).await;
+        assert_eq!((page.status, page.header("location")), (400, None), "{uri}");
+    }
+    for method in ["plain", "none", ""] {
+        let mut asked = base.to_vec();
+        asked[5] = ("code_challenge_method", method);
+        asked.push(("code_challenge", "a-verifier-that-is-long-enough-for-anybody-0123456789"));
+        let page = send(site.bare("GET", "/oauth_auth.do").query(&asked)).await;
+        assert!(page.text.contains("Invalid code_challenge_method"), "{method}: {}", page.text);
+    }
 }

@@ -121,3 +121,33 @@ async fn neighbours_of_the_table_api_answer() {
     let rows = site.list(&format!("sysparm_tiny={tiny}")).await;
     assert_eq!(rows, [serde_json::json!({"number": "INC0010003"})]);
 }
+
+#[tokio::test]
+async fn a_tinyurl_that_is_unknown_or_of_another_table_is_refused_loudly() {
+    let site = Site::with(3).await;
+    let tiny = async |url: &str| {
+        let body = serde_json::json!({"url": url});
+        let said = crate::site::send(site.ask("POST", "/api/now/tinyurl").json(&body)).await;
+        let tiny = said.json()["result"]["tiny_url"].as_str().unwrap().to_owned();
+        tiny.split_once("sysparm_tiny=").unwrap().1.to_owned()
+    };
+    let known = tiny("api/now/table/incident?sysparm_limit=1").await;
+    for path in ["/api/now/table/incident", "/api/now/v2/table/incident"] {
+        assert_eq!(site.get(&format!("{path}?sysparm_tiny={known}")).await.rows().len(), 1);
+    }
+    let nested = tiny(&format!("api/now/table/incident?sysparm_tiny={known}")).await;
+    for path in [
+        "table/incident?sysparm_tiny=unknown".to_owned(),
+        format!("table/sys_user?sysparm_tiny={known}"),
+        format!("stats/incident?sysparm_count=true&sysparm_tiny={known}"),
+        format!("table/incident?sysparm_tiny={nested}"),
+    ] {
+        let said = site.get(&format!("/api/now/{path}")).await;
+        assert_eq!(
+            (said.status, said.header("x-snow-sim")),
+            (501, Some("not-simulated")),
+            "{path}: {}",
+            said.text
+        );
+    }
+}

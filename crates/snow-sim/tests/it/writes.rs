@@ -129,3 +129,28 @@ async fn what_is_written_as_people_read_it_is_understood() {
         (&json!("quiet"), &json!("0"))
     );
 }
+
+#[tokio::test]
+async fn a_body_without_a_record_makes_none() {
+    let site = Site::with(0).await;
+    for (kind, body, status) in [
+        ("application/json", "", 400),
+        ("application/json", "[]", 400),
+        ("application/json", "{\"records\":[]}", 400),
+        ("application/json", "null", 400),
+        ("application/json", "[1]", 400),
+        ("application/xml", "", 400),
+        ("application/xml", "<?xml version=\"1.0\"?>", 400),
+        ("application/xml", "text", 400),
+        ("application/json", "{}", 201),
+        ("application/xml", "<request><entry/></request>", 201),
+    ] {
+        let asked = site.ask("POST", "/api/now/table/incident").header("content-type", kind);
+        let said = send(asked.body(body)).await;
+        assert_eq!(said.status, status, "{kind} {body:?}: {}", said.text);
+        if status == 400 {
+            assert_eq!(said.json()["error"]["message"], "Exception while reading request");
+        }
+    }
+    assert_eq!(site.list("").await.len(), 2);
+}
