@@ -6,7 +6,7 @@
 //!
 //! Layout: `connection`, `credential`, `application`, `audit` and `key` have one file an operation; `entity`
 //! reads the rows of any described table; `query`
-//! turns bound OData expressions into SQL; `seal` encrypts what is secret; `sqlite`, `postgres`
+//! turns bound OData expressions into SQL; `seal` encrypts what is secret, `rotation` does so under other keys; `sqlite`, `postgres`
 //! and `migrate` deal with the databases.
 
 mod application;
@@ -21,6 +21,7 @@ mod migrate;
 mod operation;
 mod postgres;
 mod query;
+mod rotation;
 mod row;
 mod seal;
 mod sqlite;

@@ -1,5 +1,5 @@
 use crate::transaction::Statement;
-use crate::{application, audit, connection, credential, key, postgres, seal, store};
+use crate::{application, audit, connection, credential, key, postgres, rotation, seal, store};
 
 /// Every statement of the program, for checking them against the schema.
 pub(crate) const STATEMENTS: &[&Statement] = &[
@@ -29,6 +29,15 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &key::LIST_SIGNING_KEYS,
     &key::LOAD_SERVICE_KEY,
     &postgres::CLAIM_EVENT,
+    &rotation::ADD_DATA_KEY,
+    &rotation::FIND_CREDENTIALS,
+    &rotation::FIND_SERVICE_KEYS,
+    &rotation::FIND_SIGNING_KEYS,
+    &rotation::LOCK_DATA_KEYS,
+    &rotation::RESEAL_CREDENTIAL,
+    &rotation::RESEAL_SERVICE_KEY,
+    &rotation::RESEAL_SIGNING_KEY,
+    &rotation::WRAP_DATA_KEY,
     &seal::INSERT_DATA_KEY,
     &seal::LOAD_DATA_KEYS,
     &seal::NEWEST_DATA_KEY,

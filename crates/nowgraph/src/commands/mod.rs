@@ -4,6 +4,7 @@ mod app;
 mod ca;
 mod connection;
 mod demo;
+mod keys;
 mod metadata;
 mod migrate;
 mod names;
@@ -35,6 +36,7 @@ enum Command {
     Connection(connection::Options),
     App(app::Options),
     Ca(ca::Options),
+    Keys(keys::Options),
     Migrate(migrate::Options),
     Simulate(simulate::Options),
     Metadata(metadata::Options),
@@ -49,6 +51,7 @@ impl Cli {
             Command::Connection(options) => options.run().await,
             Command::App(options) => options.run().await,
             Command::Ca(options) => options.run(),
+            Command::Keys(options) => options.run().await,
             Command::Migrate(options) => options.run().await,
             Command::Simulate(options) => options.run().await,
             Command::Metadata(options) => options.run(),

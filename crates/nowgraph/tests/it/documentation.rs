@@ -63,6 +63,7 @@ fn steady(text: &str) -> (String, Vec<String>) {
             _ if is_id => "[ID]",
             _ if word.starts_with("eyJ") => "[TOKEN]",
             _ if steady.ends_with("client_secret=") => "[SECRET]",
+            _ if steady.ends_with("data key ") || steady.ends_with("master key ") => "[KEY]",
             _ if steady.ends_with("begins with ") => "[HINT]",
             _ if word.starts_with("20") && word.contains('T') && word.ends_with('Z') => "[TIME]",
             _ => word,

@@ -1,6 +1,6 @@
 use crate::program::Workplace;
 
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 24] = [
     "",
     "serve",
     "demo",
@@ -20,6 +20,8 @@ const COMMANDS: [&str; 22] = [
     "app secret remove",
     "ca",
     "ca export",
+    "keys",
+    "keys rotate",
     "migrate",
     "simulate",
     "metadata",

@@ -14,6 +14,7 @@ mod documentation;
 mod go_client;
 mod help;
 mod http;
+mod keys;
 mod migrate;
 mod program;
 mod refusals;

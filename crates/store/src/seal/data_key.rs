@@ -40,7 +40,7 @@ impl WrappedKey {
     }
 
     pub(crate) fn unwrap(&self, master: &MasterKey) -> Result<Key, SealError> {
-        self.check(master)?;
+        self.check(&master.key().id())?;
         let place = Place { table: "data_key", row: &[&self.id] };
         let opened = place.open(&self.wrapped, |_id| Ok(master.key()))?;
         let mut bytes = Zeroizing::new([0; Key::BYTES]);
@@ -51,10 +51,19 @@ impl WrappedKey {
         Ok(Key::new(bytes))
     }
 
-    /// Whether it is wrapped by this master key.
-    pub(crate) fn check(&self, master: &MasterKey) -> Result<(), SealError> {
-        let (needed, given) = (self.master.clone(), master.key().id());
-        if needed == given { Ok(()) } else { Err(SealError::WrongMasterKey { needed, given }) }
+    /// Whether it is wrapped by the master key of that id.
+    pub(crate) fn check(&self, master: &str) -> Result<(), SealError> {
+        if self.master == master {
+            return Ok(());
+        }
+        let (needed, given) = (self.master.clone(), master.to_owned());
+        Err(SealError::WrongMasterKey { needed, given })
+    }
+
+    /// All but the generation.
+    pub(crate) fn params(&self) -> [Param; 4] {
+        let Self { id, master, wrapped, created } = self;
+        [id.into(), master.into(), wrapped.as_slice().into(), (*created).into()]
     }
 }
 
@@ -92,10 +101,7 @@ impl Operation for EnsureDataKey {
     type Error = StoreError;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<WrappedKey>, StoreError> {
-        let WrappedKey { id, master, wrapped, created } = &self.0;
-        let params =
-            [id.into(), master.into(), Param::from(wrapped.as_slice()), Param::from(*created)];
-        tx.execute(&INSERT_DATA_KEY, &params).await?;
+        tx.execute(&INSERT_DATA_KEY, &self.0.params()).await?;
         LoadDataKeys.run(tx).await
     }
 }

@@ -38,6 +38,10 @@ impl Key {
         hex(&self.id)
     }
 
+    pub(crate) fn id_bytes(&self) -> &[u8; Self::ID] {
+        &self.id
+    }
+
     pub(crate) fn bytes(&self) -> &[u8; Self::BYTES] {
         &self.bytes
     }

@@ -70,7 +70,7 @@ impl MasterKey {
         let read = file.take(4 * Key::BYTES as u64).read_to_string(&mut text);
         read.map_err(failed)?;
         let key = parse(text.trim()).ok_or_else(|| MasterKeyError::Form { path: path.to_owned() });
-        key.map(Self::from_bytes)
+        key.map(|key| Self::from_file(key, path))
     }
 
     /// The key of a database file, `<database>.key`; made together with a new database.

@@ -10,7 +10,7 @@ mod master_key;
 mod master_key_file;
 mod sealer;
 
-pub(crate) use data_key::{INSERT_DATA_KEY, LOAD_DATA_KEYS};
+pub(crate) use data_key::{INSERT_DATA_KEY, LOAD_DATA_KEYS, LoadDataKeys, WrappedKey};
 pub(crate) use envelope::Place;
 pub(crate) use hex::hex;
 pub(crate) use key::Key;

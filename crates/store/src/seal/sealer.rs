@@ -4,9 +4,10 @@ use std::sync::Arc;
 use model::Rng;
 use zeroize::Zeroizing;
 
-use super::SealError;
+use super::data_key::WrappedKey;
 use super::envelope::Place;
 use super::key::Key;
+use super::{MasterKey, SealError};
 use crate::StoreError;
 use crate::transaction::{Statement, Tx};
 
@@ -32,7 +33,17 @@ impl Sealer {
         place: &Place<'_>,
         secret: &[u8],
     ) -> Result<Vec<u8>, StoreError> {
-        Ok(place.seal(self.newest(tx).await?, secret, &*self.rng)?)
+        let newest = self.newest(tx).await?;
+        Ok(self.seal_under(newest, place, secret)?)
+    }
+
+    pub(crate) fn seal_under(
+        &self,
+        key: &Key,
+        place: &Place<'_>,
+        secret: &[u8],
+    ) -> Result<Vec<u8>, SealError> {
+        place.seal(key, secret, &*self.rng)
     }
 
     pub(crate) fn open(
@@ -53,7 +64,16 @@ impl Sealer {
         Ok(self.key(newest)?)
     }
 
-    pub(crate) fn key(&self, id: String) -> Result<&Key, SealError> {
+    /// The same data key under another master key.
+    pub(crate) fn rewrap(
+        &self,
+        row: WrappedKey,
+        master: &MasterKey,
+    ) -> Result<WrappedKey, SealError> {
+        WrappedKey::wrap(self.key(row.id)?, master, &*self.rng, row.created)
+    }
+
+    fn key(&self, id: String) -> Result<&Key, SealError> {
         self.keys.get(&id).map(AsRef::as_ref).ok_or(SealError::UnknownDataKey { needed: id })
     }
 }

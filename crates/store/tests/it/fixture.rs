@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::{
     Activity, AuditEvent, AuthenticationMethod, Author, Connection, ConnectionId, ConnectionStatus,
@@ -70,6 +71,9 @@ pub(crate) fn other_master_key() -> MasterKey {
 
 /// Opens with this master key by a URL that may lead round about.
 pub(crate) async fn open_at(url: &str, master: MasterKey) -> Result<Store, OpenError> {
-    let (rng, clock) = (Arc::new(SeededRng::new(9)), Arc::new(SetClock::new()));
+    // Each store makes other keys.
+    static SEED: AtomicU64 = AtomicU64::new(9);
+    let rng = Arc::new(SeededRng::new(SEED.fetch_add(1, Ordering::Relaxed)));
+    let clock = Arc::new(SetClock::new());
     Store::open(&url.parse().unwrap(), master, rng, clock).await
 }

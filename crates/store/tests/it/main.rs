@@ -10,5 +10,6 @@ mod listing;
 mod migrations;
 mod postgres_failures;
 mod races;
+mod rotation;
 mod sqlite_file;
 mod statements;
