@@ -137,7 +137,8 @@ const fn of_expression(error: &ExprError) -> Kind {
         | ExprError::UnknownMember { .. }
         | ExprError::BadLiteral { .. }
         | ExprError::Arguments { .. }
-        | ExprError::TypeMismatch { .. } => BAD_REQUEST,
+        | ExprError::TypeMismatch { .. }
+        | ExprError::NoResult { .. } => BAD_REQUEST,
     }
 }
 

@@ -132,6 +132,26 @@ async fn parameter_aliases_stand_for_values() {
         assert_eq!(scene.letters(&options).await, "ce");
         let options = [("$filter", "instanceUrl eq @u and @v"), ("@u", "null")];
         assert_eq!(scene.letters(&options).await, "");
+        let all = scene.everything().await;
+        let id = all[1]["id"].as_str().unwrap();
+        for (filter, list) in [
+            ("id in @a", format!("['x','{id}']")),
+            ("id in @a", format!("[\"{id}\"]")),
+            ("id in @a", format!("('x','{id}')")),
+            ("id in (@a)", format!("['{id}']")),
+            ("id in (@a)", format!("'{id}'")),
+            ("id in (@a,'x')", format!("'{id}'")),
+            ("id in @b", format!("['{id}']")),
+            ("id eq @c", format!("'{id}'")),
+        ] {
+            let options = [("$filter", filter), ("@a", list.as_str()), ("@b", "@a"), ("@c", "@a")];
+            assert_eq!(scene.letters(&options).await, "b", "{filter} {list}");
+        }
+        for (filter, value) in [("id eq @a", "@a"), ("id eq @a", "concat(@b,'x')")] {
+            let options = [("$filter", filter), ("@a", value), ("@b", "@a")];
+            let message = scene.list(&options).await.error(400, "BadRequest");
+            assert!(message.contains("within its own value"), "{message}");
+        }
     }
 }
 

@@ -78,7 +78,9 @@ pub enum Literal {
     Int(i64),
     /// Digits with a fraction, or too many for an integer.
     Decimal(Decimal),
-    /// Digits with an exponent, or too many for a decimal; `INF`, `-INF`, `NaN`.
+    /// More digits than a decimal holds, as written.
+    Long(String),
+    /// Digits with an exponent; `INF`, `-INF`, `NaN`.
     Double(f64),
     /// Groups of 8, 4, 4, 4 and 12 hexadecimal digits.
     Guid(Uuid),

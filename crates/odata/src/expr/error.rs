@@ -1,3 +1,5 @@
+use super::evaluate::EvaluateError;
+
 /// Why a text is not an expression that can be used.
 ///
 /// Every position counts characters, from 0, in the decoded text.
@@ -31,6 +33,9 @@ pub enum ExprError {
     /// An operand of the wrong type.
     #[error("A value of type '{found}' at position {position} does not fit: expected {expected}.")]
     TypeMismatch { position: usize, found: String, expected: String },
+    /// Arithmetic that has no result for any row.
+    #[error("The expression at position {position} has no value. {error}")]
+    NoResult { position: usize, error: EvaluateError },
     /// Defined by OData, but not served here.
     #[error("'{name}' at position {position} is not implemented by this service.")]
     NotServed { position: usize, name: String },
@@ -49,6 +54,7 @@ impl ExprError {
             | Self::BadLiteral { position, .. }
             | Self::Arguments { position, .. }
             | Self::TypeMismatch { position, .. }
+            | Self::NoResult { position, .. }
             | Self::NotServed { position, .. } => *position,
         }
     }
@@ -65,6 +71,7 @@ impl ExprError {
             | Self::BadLiteral { position, .. }
             | Self::Arguments { position, .. }
             | Self::TypeMismatch { position, .. }
+            | Self::NoResult { position, .. }
             | Self::NotServed { position, .. } => *position = to,
         }
         self

@@ -3,6 +3,7 @@
 mod ast;
 mod bind;
 mod bound;
+mod constant;
 mod error;
 mod evaluate;
 mod lex;
@@ -24,6 +25,7 @@ pub use bound::{
     Arithmetic, Comparison, Expr, Function, OrderBy, PathStep, PropertyPath, Quantifier, Root,
     TypeCast,
 };
+pub use constant::constant_value;
 pub use error::ExprError;
 pub use evaluate::{EvaluateError, compare, compare_items, evaluate, finds, matches, matches_item};
 pub(crate) use evaluate::{order_values, promoted};

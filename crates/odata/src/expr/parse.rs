@@ -22,6 +22,19 @@ pub fn parse(text: &str) -> Result<Node, ExprError> {
     Ok(node)
 }
 
+/// Parses what a parameter alias stands for, which may be a list too.
+pub(super) fn parse_value(text: &str) -> Result<Node, ExprError> {
+    parse(text).or_else(|error| {
+        let mut parser = Parser::new(text)?;
+        if !parser.token.is_mark('(') {
+            return Err(error);
+        }
+        let node = parser.list()?;
+        parser.end()?;
+        Ok(node)
+    })
+}
+
 /// Parses the expression that a text begins with; also gives where what follows it begins.
 pub(crate) fn parse_prefix(text: &str) -> Result<(Node, usize), ExprError> {
     let mut parser = Parser::new(text)?;

@@ -67,6 +67,10 @@ impl Parser<'_> {
     fn lambda_or_property(&mut self) -> Result<Step, ExprError> {
         let token = self.advance()?;
         if self.token.is_mark('(') {
+            if token.is_word("aggregate") {
+                let (position, name) = (self.token.at, token.text.to_owned());
+                return Err(ExprError::NotServed { position, name });
+            }
             return Err(self.unexpected("a collection before it"));
         }
         Ok(Step { at: token.at, kind: StepKind::Name(token.text.to_owned()) })

@@ -159,7 +159,21 @@ fn arithmetic(kind: Kind, depth: u32) -> BoxedStrategy<Expr> {
             let (left, right) = if swap { (right, left) } else { (left, right) };
             Expr::Arithmetic { op, left: Box::new(left), right: Box::new(right) }
         })
+        .prop_filter("divides by zero", |expr| !divides_by_zero(expr))
         .boxed()
+}
+
+/// Which is refused when it is bound.
+fn divides_by_zero(expr: &Expr) -> bool {
+    let Expr::Arithmetic { op: Arithmetic::Div | Arithmetic::Mod, right, .. } = expr else {
+        return false;
+    };
+    match &**right {
+        Expr::Literal(Value::Int(value)) => *value == 0,
+        Expr::Literal(Value::Decimal(value)) => value.is_zero(),
+        Expr::Literal(Value::Double(value)) => *value == 0.0,
+        _ => false,
+    }
 }
 
 fn boolean(depth: u32) -> BoxedStrategy<Expr> {
@@ -202,6 +216,16 @@ fn boolean(depth: u32) -> BoxedStrategy<Expr> {
         1 => typed(Kind::Boolean, depth - 1).prop_map(|operand| Expr::Not(Box::new(operand))),
     ]
     .boxed()
+}
+
+/// Arithmetic on numbers that have too many digits for exact results.
+fn calculation() -> impl Strategy<Value = String> {
+    let number = "[1-9][0-9]{0,3}|[0-9]{1,14}\\.[0-9]{1,14}|[1-9]{1,2}\\.0{1,6}|0\\.[0-9]{18,27}";
+    let op = prop::sample::select(vec!["add", "sub", "mul", "div", "divby", "mod"]);
+    (number, prop::collection::vec((op, number), 1..6)).prop_map(|(first, rest)| {
+        let rest = rest.into_iter().map(|(op, number)| format!(" {op} {number}"));
+        format!("{first}{}", rest.collect::<String>())
+    })
 }
 
 /// Words that the grammar is made of, in any order.
@@ -286,6 +310,18 @@ proptest! {
         let edm = edm();
         let text = expr.to_string();
         prop_assert_eq!(filter(&text, &scope(&edm)), Ok(expr), "{}", text);
+    }
+
+    #[test]
+    fn what_is_printed_has_the_same_value(text in calculation()) {
+        let edm = edm();
+        let value = |text: &str| {
+            let expr = order_by(text, &scope(&edm)).ok()?.pop()?.expr;
+            Some((evaluate(&expr, &full()), expr.to_string()))
+        };
+        if let Some((expect, printed)) = value(&text) {
+            prop_assert_eq!(value(&printed), Some((expect, printed)));
+        }
     }
 
     #[test]

@@ -231,7 +231,7 @@ fn exponent(text: &str) -> usize {
     }
 }
 
-/// A decimal where it can be held exactly, else a double.
+/// A decimal where it can be held exactly, else its digits.
 fn decimal(digits: &str) -> Literal {
     let short = match digits.split_once('.') {
         Some(_) => digits.trim_end_matches('0').trim_end_matches('.'),
@@ -239,7 +239,7 @@ fn decimal(digits: &str) -> Literal {
     };
     Decimal::from_str_exact(digits)
         .or_else(|_| Decimal::from_str_exact(short))
-        .map_or_else(|_| double(digits), Literal::Decimal)
+        .map_or_else(|_| Literal::Long(digits.to_owned()), Literal::Decimal)
 }
 
 fn double(digits: &str) -> Literal {

@@ -74,7 +74,7 @@ impl Display for Literal {
             }
             Self::Double(value) => write!(f, "{value:e}"),
             Self::Guid(value) => value.fmt(f),
-            Self::Date(text) | Self::TimeOfDay(text) => f.write_str(text),
+            Self::Long(text) | Self::Date(text) | Self::TimeOfDay(text) => f.write_str(text),
             Self::DateTimeOffset(value) => value.fmt(f),
             Self::String(text) => quoted(f, "", text),
             Self::Duration(text) => quoted(f, "duration", text),

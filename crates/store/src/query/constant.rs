@@ -1,24 +1,13 @@
-use odata::edm::TypeName;
-use odata::expr::{Arithmetic, Expr, evaluate};
-use odata::value::{Structured, Value};
+use odata::expr::{Arithmetic, Expr, constant_value};
+use odata::value::Value;
 use rust_decimal::Decimal;
 
 /// The value of arithmetic on constants, which needs no database and so is exact: `None` where the
 /// expression is something else, or has no value.
 pub(super) fn folded(expr: &Expr) -> Option<Value> {
-    if matches!(expr, Expr::Literal(_)) || !is_constant(expr) {
-        return None;
-    }
-    let nothing = Structured { type_name: TypeName::from_static("", ""), properties: vec![] };
-    evaluate(expr, &nothing).ok()
-}
-
-fn is_constant(expr: &Expr) -> bool {
     match expr {
-        Expr::Literal(_) => true,
-        Expr::Negate(operand) => is_constant(operand),
-        Expr::Arithmetic { left, right, .. } => is_constant(left) && is_constant(right),
-        _ => false,
+        Expr::Literal(_) => None,
+        expr => constant_value(expr)?.ok(),
     }
 }
 

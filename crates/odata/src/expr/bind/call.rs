@@ -8,7 +8,11 @@ use crate::expr::error::ExprError;
 use crate::value::{DateTimeOffset, Value};
 
 /// What OData defines and this service does not do.
-const NOT_SERVED: [&str; 3] = ["geo.distance", "geo.intersects", "geo.length"];
+const NOT_SERVED: [&str; 4] = ["geo.distance", "geo.intersects", "geo.length", "isdefined"];
+/// Where OData Aggregation 4.0 has functions about hierarchies, by name and by alias.
+const AGGREGATION: [&str; 2] = ["org.odata.aggregation.v1.", "aggregation."];
+const OF_HIERARCHIES: [&str; 6] =
+    ["isancestor", "isdescendant", "isleaf", "isnode", "isroot", "issibling"];
 
 impl Binder<'_> {
     pub(super) fn call(
@@ -62,7 +66,7 @@ impl Binder<'_> {
         let mut bound = Vec::with_capacity(nodes.len());
         for node in nodes {
             let resolved = self.resolve(node)?;
-            bound.push(match &resolved.kind {
+            bound.push(match &resolved.node.kind {
                 NodeKind::Literal(literal) => Given::Literal(literal.clone(), node.at),
                 _ => Given::Bound(self.bind_resolved(resolved)?, node.at),
             });
@@ -107,8 +111,23 @@ impl Binder<'_> {
         }
     }
 
+    /// What follows a call with a slash is for functions of the model, which have results to go
+    /// into.
+    pub(super) fn path_behind(&self, at: usize, name: &str) -> ExprError {
+        let lower = name.to_ascii_lowercase();
+        let is_known = Function::ALL.into_iter().any(|function| function.name() == lower)
+            || ["case", "cast", "isof"].contains(&lower.as_str())
+            || self.point_in_time(&lower).is_some();
+        if is_known {
+            not_served(at, &format!("a path behind {lower}"))
+        } else {
+            self.not_a_function(at, name, &lower)
+        }
+    }
+
     fn not_a_function(&self, at: usize, name: &str, lower: &str) -> ExprError {
         if NOT_SERVED.contains(&lower)
+            || is_of_hierarchies(lower)
             || is_of_collections(lower)
             || self.scope.edm.navigation(self.scope.entity_type, name).is_some()
         {
@@ -116,6 +135,11 @@ impl Binder<'_> {
         }
         ExprError::UnknownFunction { position: at, name: name.to_owned() }
     }
+}
+
+fn is_of_hierarchies(lower: &str) -> bool {
+    let own = AGGREGATION.iter().find_map(|namespace| lower.strip_prefix(namespace));
+    own.is_some_and(|own| OF_HIERARCHIES.contains(&own))
 }
 
 /// An argument before it is known what it has to be.
@@ -150,7 +174,7 @@ fn may_be(literal: &Literal, takes: Takes) -> bool {
         Literal::DateTimeOffset(_) => takes == Takes::Point,
         Literal::Duration(_) => takes == Takes::Duration,
         Literal::Int(_) => matches!(takes, Takes::Integer | Takes::Number),
-        Literal::Decimal(_) | Literal::Double(_) => takes == Takes::Number,
+        Literal::Decimal(_) | Literal::Long(_) | Literal::Double(_) => takes == Takes::Number,
         Literal::Boolean(_)
         | Literal::Guid(_)
         | Literal::Binary(_)

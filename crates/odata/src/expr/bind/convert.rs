@@ -34,6 +34,7 @@ pub(super) fn literal(
         Literal::DateTimeOffset(at) => (Value::DateTimeOffset(*at), PrimitiveType::DateTimeOffset),
         Literal::Int(value) => integer(*value, wanted),
         Literal::Decimal(value) => decimal(*value, wanted),
+        Literal::Long(digits) => return long(digits, at, wanted),
         Literal::Double(value) => (Value::Double(*value), PrimitiveType::Double),
     };
     Ok(Typed::primitive(constant(value), own))
@@ -48,12 +49,24 @@ fn integer(value: i64, wanted: Option<&TypeRef>) -> (Value, PrimitiveType) {
     }
 }
 
+/// Without zeros at its end, which would have a part in how results are rounded.
 fn decimal(value: Decimal, wanted: Option<&TypeRef>) -> (Value, PrimitiveType) {
+    let value = value.normalize();
     match wanted {
         Some(TypeRef::Primitive(PrimitiveType::Double | PrimitiveType::Single)) => {
             (Value::Double(value.to_f64().unwrap_or(f64::NAN)), PrimitiveType::Double)
         }
         _ => (Value::Decimal(value), PrimitiveType::Decimal),
+    }
+}
+
+/// A double is the nearest one to what is written; a decimal is what is written.
+fn long(digits: &str, at: usize, wanted: Option<&TypeRef>) -> Result<Typed, ExprError> {
+    match wanted {
+        Some(TypeRef::Primitive(PrimitiveType::Double | PrimitiveType::Single)) => {
+            spelled(PrimitiveType::Double, digits, at)
+        }
+        _ => Err(not_served(at, "a decimal of more than 28 digits")),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Binding: from a grammatical expression to one whose names, types and constants are settled.
 
+mod alias;
 mod call;
 mod convert;
 mod item;
@@ -10,14 +11,12 @@ mod path;
 mod signature;
 mod types;
 
-use std::borrow::Cow;
-
 pub(super) use convert::parse_primitive;
 pub(crate) use convert::{key_value, key_value_of};
 pub(crate) use item::{item_filter, item_order, nested_filter, nested_order};
 pub(crate) use path::cast;
 
-use super::ast::{Literal, Node, NodeKind, StepKind};
+use super::ast::{Node, NodeKind};
 use super::bound::{Expr, OrderBy, PathStep, PropertyPath, Root};
 use super::error::ExprError;
 use super::parse::{MAX_NODES, parse, parse_prefix};
@@ -25,6 +24,7 @@ use super::parse_option::{ComputeItem, parse_compute, parse_order_by};
 use crate::apply::Shape;
 use crate::edm::{Edm, Name, PrimitiveType, SchemaType, StructuredType, TypeRef};
 use crate::value::{DateTimeOffset, Value};
+use alias::Alias;
 use lambda::Variable;
 
 /// What an expression is bound in.
@@ -157,7 +157,7 @@ pub(crate) fn refuse_taken(
         SchemaType::Enum(_) => false,
     };
     let declared = scope.edm.schemas().iter().flat_map(|schema| &schema.types).any(declared);
-    if declared || others.iter().chain(dynamic).any(|other| other.name == name) {
+    if declared || others.iter().chain(dynamic).any(|other| other.is_named(name)) {
         let (found, expected) = (format!("'{name}'"), "a name that no property has");
         return Err(ExprError::Syntax { position, found, expected });
     }
@@ -168,6 +168,11 @@ impl Computed {
     /// A property with a value of a type, whose name is new.
     pub const fn new(name: Name, expr: Expr, ty: Option<TypeRef>) -> Self {
         Self { name, expr, ty, related: None, nodes: 1 }
+    }
+
+    /// Whether that is its name, in any case as with declared properties.
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
     }
 
     /// A property that the rows have already.
@@ -204,7 +209,8 @@ struct Binder<'s> {
     scope: &'s Scope<'s>,
     /// Aliases can make much of little text, so what is bound is counted again.
     nodes: usize,
-    in_alias: bool,
+    /// The aliases whose values the present place is in, the innermost last.
+    aliases: Vec<Alias>,
     /// Items of collections that the present place is about, the innermost last.
     variables: Vec<Variable>,
     variables_made: u32,
@@ -219,7 +225,7 @@ impl<'s> Binder<'s> {
         Self {
             scope,
             nodes: 0,
-            in_alias: false,
+            aliases: Vec::new(),
             variables: Vec::new(),
             variables_made: 0,
             it: false,
@@ -269,7 +275,7 @@ impl<'s> Binder<'s> {
 
     /// What a name that `$compute` gave stands for.
     fn computed(&mut self, at: usize, name: &str) -> Result<Option<Typed>, ExprError> {
-        let Some(found) = self.scope.computed.iter().find(|one| one.name == name) else {
+        let Some(found) = self.scope.computed.iter().find(|one| one.is_named(name)) else {
             return Ok(None);
         };
         self.nodes += found.nodes;
@@ -290,40 +296,6 @@ impl<'s> Binder<'s> {
 
     fn booleans(&mut self, nodes: &[Node]) -> Result<Vec<Expr>, ExprError> {
         nodes.iter().map(|node| self.boolean(node)).collect()
-    }
-
-    /// The node itself or, for a parameter alias, what it stands for; null for an alias without a
-    /// value (URL conventions 5.3).
-    fn resolve<'n>(&self, node: &'n Node) -> Result<Cow<'n, Node>, ExprError> {
-        let NodeKind::Path(steps) = &node.kind else { return Ok(Cow::Borrowed(node)) };
-        let [step] = steps.as_slice() else { return Ok(Cow::Borrowed(node)) };
-        let StepKind::At(name) = &step.kind else { return Ok(Cow::Borrowed(node)) };
-        if name.contains(['.', '#']) {
-            return Err(not_served(node.at, &format!("@{name}")));
-        }
-        if self.in_alias {
-            return Err(not_served(node.at, "a parameter alias in the value of another"));
-        }
-        let value = self.scope.aliases.iter().find(|(alias, _)| alias == name);
-        let mut resolved = match value {
-            Some((_, text)) => parse(text).map_err(|error| error.moved_to(node.at))?,
-            None => Node { at: 0, kind: NodeKind::Literal(Literal::Null), height: 1 },
-        };
-        resolved.at = node.at;
-        Ok(Cow::Owned(resolved))
-    }
-
-    /// Binds what [`Self::resolve`] gave; errors within an alias stand where it is used.
-    fn bind_resolved(&mut self, node: Cow<'_, Node>) -> Result<Typed, ExprError> {
-        match node {
-            Cow::Borrowed(node) => self.bind(node),
-            Cow::Owned(node) => {
-                self.in_alias = true;
-                let bound = self.bind(&node).map_err(|error| error.moved_to(node.at));
-                self.in_alias = false;
-                bound
-            }
-        }
     }
 
     const fn count(&mut self, node: &Node) -> Result<(), ExprError> {

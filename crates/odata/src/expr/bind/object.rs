@@ -19,19 +19,22 @@ impl Binder<'_> {
         right: &Node,
     ) -> Result<Option<Typed>, ExprError> {
         let (left, right) = (self.resolve(left)?, self.resolve(right)?);
-        let (operand, object) = match (&left.kind, &right.kind) {
+        let (operand, object) = match (&left.node.kind, &right.node.kind) {
             (_, NodeKind::Object(_)) => (left, right),
             (NodeKind::Object(_), _) => (right, left),
             _ => return Ok(None),
         };
-        let NodeKind::Object(members) = &object.kind else { return Ok(None) };
+        let at = object.node.at;
         let operand = self.bind_resolved(operand)?;
-        let equal = self.equals_object(operand, object.at, members)?;
+        let equal = self.inside(object, |binder, object| match &object.kind {
+            NodeKind::Object(members) => binder.equals_object(operand, object.at, members),
+            _ => Err(not_served(object.at, "an object of anything but constants")),
+        })?;
         match op {
             Comparison::Eq => Ok(Some(Typed::boolean(equal))),
             Comparison::Ne => Ok(Some(Typed::boolean(Expr::Not(Box::new(equal))))),
             _ => {
-                let (position, found) = (object.at, "a JSON object".to_owned());
+                let (position, found) = (at, "a JSON object".to_owned());
                 let expected = "a value that has an order".to_owned();
                 Err(ExprError::TypeMismatch { position, found, expected })
             }

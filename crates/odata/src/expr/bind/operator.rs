@@ -3,8 +3,9 @@ use super::{Binder, Typed, constant, convert, is_numeric, mismatch, not_served};
 use crate::edm::{PrimitiveType, TypeRef};
 use crate::expr::ast::{Literal, Node, NodeKind, Operator};
 use crate::expr::bound::{Arithmetic, Comparison, Expr, PropertyPath, Quantifier, Root};
+use crate::expr::constant::constant_value;
 use crate::expr::error::ExprError;
-use crate::expr::evaluate::compare_values;
+use crate::expr::evaluate::{EvaluateError, compare_values};
 use crate::value::Value;
 
 impl Binder<'_> {
@@ -39,7 +40,10 @@ impl Binder<'_> {
             Some(ty) if !is_numeric(ty) && !is_duration(ty) => {
                 Err(mismatch(node.at, Some(ty), "a number or a duration"))
             }
-            _ => Ok(Typed { expr: Expr::Negate(Box::new(operand.expr)), ty: operand.ty }),
+            _ => {
+                let negated = Expr::Negate(Box::new(operand.expr));
+                Ok(Typed { expr: with_result(node.at, negated)?, ty: operand.ty })
+            }
         }
     }
 
@@ -91,8 +95,10 @@ impl Binder<'_> {
     ) -> Result<Typed, ExprError> {
         let (left, right) = self.pair(left_node, right_node)?;
         if let Some(ty) = temporal(op, left.ty.as_ref(), right.ty.as_ref()) {
+            refuse_zero(op, left.ty.as_ref(), (&right.expr, right_node.at))?;
             let (left, right) = (Box::new(left.expr), Box::new(right.expr));
-            return Ok(Typed { expr: Expr::Arithmetic { op, left, right }, ty: Some(ty) });
+            let expr = with_result(left_node.at, Expr::Arithmetic { op, left, right })?;
+            return Ok(Typed { expr, ty: Some(ty) });
         }
         for (node, side) in [(left_node, &left), (right_node, &right)] {
             refuse_collection(node.at, side.ty.as_ref())?;
@@ -103,9 +109,11 @@ impl Binder<'_> {
                 _ => {}
             }
         }
+        refuse_zero(op, left.ty.as_ref(), (&right.expr, right_node.at))?;
         let ty = promoted(op, left.ty.as_ref(), right.ty.as_ref());
         let (left, right) = (Box::new(left.expr), Box::new(right.expr));
-        Ok(Typed { expr: Expr::Arithmetic { op, left, right }, ty })
+        let expr = with_result(left_node.at, Expr::Arithmetic { op, left, right })?;
+        Ok(Typed { expr, ty })
     }
 
     /// Flags: whether all of some members are set.
@@ -129,12 +137,26 @@ impl Binder<'_> {
         let resolved = self.resolve(left)?;
         let operand = self.bind_resolved(resolved)?;
         refuse_collection(left.at, operand.ty.as_ref())?;
+        let list = self.resolve(self.only(right)?)?;
+        self.inside(list, |binder, list| binder.within_list(operand, left.at, list))
+    }
+
+    /// The alias of a collection, which parentheses around it do not make a list of collections.
+    fn only<'n>(&self, node: &'n Node) -> Result<&'n Node, ExprError> {
+        let NodeKind::List(items) = &node.kind else { return Ok(node) };
+        let [only] = items.as_slice() else { return Ok(node) };
+        let resolved = self.resolve(only)?;
+        let is_many = matches!(resolved.node.kind, NodeKind::Array(_) | NodeKind::Path(_));
+        Ok(if is_many { only } else { node })
+    }
+
+    fn within_list(&mut self, operand: Typed, at: usize, right: &Node) -> Result<Typed, ExprError> {
         let items = match (&right.kind, &operand.ty) {
             (NodeKind::Array(items), Some(TypeRef::Complex(_))) => {
                 return self.within_objects(&operand, items);
             }
             (_, Some(ty @ (TypeRef::Complex(_) | TypeRef::Entity(_)))) => {
-                return Err(mismatch(left.at, Some(ty), "a value that a list can hold"));
+                return Err(mismatch(at, Some(ty), "a value that a list can hold"));
             }
             (NodeKind::List(items) | NodeKind::Array(items), _) => items,
             _ => return self.within_collection(operand, right),
@@ -186,7 +208,7 @@ impl Binder<'_> {
 
     /// Binds two operands, a constant among them as the type of the other one.
     fn pair(&mut self, left: &Node, right: &Node) -> Result<(Typed, Typed), ExprError> {
-        let left_first = weight(&*self.resolve(left)?) >= weight(&*self.resolve(right)?);
+        let left_first = weight(&self.resolve(left)?.node) >= weight(&self.resolve(right)?.node);
         if left_first {
             let left = self.beside(left, None)?;
             let right = self.beside(right, left.ty.as_ref())?;
@@ -205,7 +227,7 @@ impl Binder<'_> {
         other: Option<&TypeRef>,
     ) -> Result<Typed, ExprError> {
         let resolved = self.resolve(node)?;
-        match &resolved.kind {
+        match &resolved.node.kind {
             NodeKind::Literal(literal) => {
                 self.count(node)?;
                 convert::literal(self.scope.edm, literal, node.at, other)
@@ -215,13 +237,43 @@ impl Binder<'_> {
     }
 }
 
+/// Refuses arithmetic on constants that has no value, whatever the rows are.
+fn with_result(position: usize, expr: Expr) -> Result<Expr, ExprError> {
+    match constant_value(&expr) {
+        Some(Err(error)) => Err(ExprError::NoResult { position, error }),
+        Some(Ok(_)) | None => Ok(expr),
+    }
+}
+
+/// Refuses a division by a constant that is zero, but for that of a double, which is infinite (URL
+/// conventions 5.1.1.2.4 and 5.1.1.2.5).
+fn refuse_zero(
+    op: Arithmetic,
+    left: Option<&TypeRef>,
+    (divisor, position): (&Expr, usize),
+) -> Result<(), ExprError> {
+    let divides = matches!(op, Arithmetic::Div | Arithmetic::DivBy | Arithmetic::Mod);
+    let is_double =
+        matches!(left, Some(TypeRef::Primitive(PrimitiveType::Double | PrimitiveType::Single)));
+    let is_zero = match constant_value(divisor) {
+        Some(Ok(Value::Int(value))) => value == 0,
+        Some(Ok(Value::Decimal(value))) => value.is_zero(),
+        Some(Ok(Value::Double(value))) => value == 0.0 && op == Arithmetic::Mod,
+        _ => false,
+    };
+    if left.is_none() || !divides || !is_zero || (is_double && op != Arithmetic::Mod) {
+        return Ok(());
+    }
+    Err(ExprError::NoResult { position, error: EvaluateError::DivisionByZero(op.name()) })
+}
+
 /// How much an operand says about its type: of two, the one that says less follows the other.
 fn weight(node: &Node) -> u8 {
     match &node.kind {
         NodeKind::Literal(Literal::Null) => 0,
         NodeKind::Literal(Literal::String(_) | Literal::Date(_)) => 1,
         NodeKind::Literal(Literal::Int(_)) => 2,
-        NodeKind::Literal(Literal::Decimal(_)) => 3,
+        NodeKind::Literal(Literal::Decimal(_) | Literal::Long(_)) => 3,
         NodeKind::Literal(_) => 4,
         _ => 5,
     }

@@ -14,6 +14,9 @@ impl Binder<'_> {
             [Step { at, kind: StepKind::Call { name, arguments } }] => {
                 self.call(*at, name, arguments)
             }
+            [Step { at, kind: StepKind::Call { name, .. } }, ..] => {
+                Err(self.path_behind(*at, name))
+            }
             [Step { kind: StepKind::At(_), .. }] => {
                 let resolved = self.resolve(node)?;
                 self.bind_resolved(resolved)
@@ -131,7 +134,7 @@ impl Binder<'_> {
         let Some((Step { kind: StepKind::Name(name), .. }, rest)) = steps.split_first() else {
             return Ok(None);
         };
-        let Some(found) = shape.dynamic.iter().find(|one| one.name == *name) else {
+        let Some(found) = shape.dynamic.iter().find(|one| one.is_named(name)) else {
             return Ok(None);
         };
         match rest {

@@ -94,13 +94,16 @@ fn decimals(op: Arithmetic, left: Decimal, right: Decimal) -> Result<Value, Eval
         Arithmetic::Div | Arithmetic::DivBy => left.checked_div(right),
         Arithmetic::Mod => left.checked_rem(right),
     };
-    result.map(Value::Decimal).ok_or(EvaluateError::Overflow(name))
+    let result = result.map(|result| Value::Decimal(result.normalize()));
+    result.ok_or(EvaluateError::Overflow(name))
 }
 
+/// Without zeros at its end: they would have a part in how a result is rounded, so that equal
+/// numbers had different ones.
 fn decimal(value: &Value) -> Option<Decimal> {
     match value {
         Value::Int(value) => Some(Decimal::from(*value)),
-        Value::Decimal(value) => Some(*value),
+        Value::Decimal(value) => Some(value.normalize()),
         _ => None,
     }
 }

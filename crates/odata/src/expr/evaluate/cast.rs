@@ -63,7 +63,7 @@ fn text_of(value: &Value) -> Option<String> {
     Some(match value {
         Value::Boolean(value) => value.to_string(),
         Value::Int(number) => number.to_string(),
-        Value::Decimal(number) => number.to_string(),
+        Value::Decimal(number) => number.normalize().to_string(),
         Value::Double(number) if number.is_infinite() => {
             if *number > 0.0 {
                 "INF".to_owned()

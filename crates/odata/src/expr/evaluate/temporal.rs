@@ -52,7 +52,7 @@ fn scaled(op: Arithmetic, by: Duration, number: &Value) -> Result<Value, Evaluat
     let ticks = Decimal::from(by.ticks());
     let number = match number {
         Value::Int(number) => Decimal::from(*number),
-        Value::Decimal(number) => *number,
+        Value::Decimal(number) => number.normalize(),
         Value::Double(number) => {
             Decimal::try_from(*number).map_err(|_range| EvaluateError::Overflow(op.name()))?
         }

@@ -222,6 +222,13 @@ fn what_odata_defines_beyond_is_not_served_by_name() {
         ("isof(length(name),graph.connection)", "isof of anything but a property"),
         ("colors has status", "has with anything but a constant"),
         ("geo.length(name) eq 1", "geo.length"),
+        ("isdefined(name)", "isdefined"),
+        ("Aggregation.isroot(name)", "Aggregation.isroot"),
+        ("aggregate(count with sum) gt 1", "aggregate"),
+        ("tags/aggregate($count) gt 1", "aggregate"),
+        ("cast(name,Edm.Int32)/appId eq 1", "a path behind cast"),
+        ("price gt 0.123456789012345678901234567890", "a decimal of more than 28 digits"),
+        ("count gt 1234567890123456789012345678901", "a decimal of more than 28 digits"),
         ("$root/items eq null", "$root"),
         ("$this/name eq 'x'", "$this"),
         ("$it eq null", "an entity or a cast as a value"),
@@ -282,6 +289,14 @@ fn aliases_stand_for_their_values() {
         alias("c", "count add 1"),
         alias("bad", "1 eq"),
         alias("n", "@s"),
+        alias("list", "['a',@s]"),
+        alias("pair", "('a','b')"),
+        alias("tags", "tags"),
+        alias("round", "@trip add 1"),
+        alias("trip", "2 mul @round"),
+        alias("self", "@self"),
+        alias("half", &format!("{}count", "- ".repeat(60))),
+        alias("deep", &format!("{}@half", "- ".repeat(60))),
     ];
     let scope = Scope { aliases: &aliases, ..scope(&edm) };
     for (text, expect) in [
@@ -290,10 +305,22 @@ fn aliases_stand_for_their_values() {
         ("@c gt 3 and contains(name,@s)", Ok("count add 1 gt 3 and contains(name,'enabled')")),
         ("name eq @missing", Ok("name eq null")),
         ("name eq @bad", Err(8)),
-        ("name eq @n", Err(8)),
+        ("status eq @n", Ok("status eq '1'")),
+        ("name in @list", Ok("name in ('a','enabled')")),
+        ("name in (@list)", Ok("name in ('a','enabled')")),
+        ("name in @pair", Ok("name in ('a','b')")),
+        ("name in @tags", Ok("tags/any(v1:v1 eq name)")),
+        ("name in @s", Err(8)),
+        ("name in (@s)", Ok("name in ('enabled')")),
+        ("count eq @self", Err(9)),
+        ("1 eq 1 and count eq @round", Err(20)),
+        ("count eq @deep", Err(9)),
         ("name eq @a.b", Err(8)),
     ] {
         let found = filter(text, &scope).map(|expr| expr.to_string());
         assert_eq!(found.as_deref().map_err(ExprError::position), expect, "{text}");
     }
+    assert!(filter("count eq @half", &scope).is_ok());
+    let error = filter("count eq @deep", &scope).unwrap_err();
+    assert!(matches!(error, ExprError::TooComplex { .. }), "{error}");
 }
