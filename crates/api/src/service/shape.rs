@@ -35,20 +35,27 @@ fn within(
     row: &mut Structured,
     computing: &mut Computing,
 ) -> Result<(), ApiError> {
-    let Some((PathStep::Property(name), before)) = item.path.split_last() else { return Ok(()) };
+    let (path, cast) = item.split();
+    let Some((PathStep::Property(name), before)) = path.split_last() else { return Ok(()) };
+    let is_meant = |value: &Structured| cast.is_none_or(|cast| cast.admits(&value.type_name));
     let Some(owner) = owner(row, before)? else { return Ok(()) };
     let Some(place) = owner.properties.iter().position(|(own, _)| own == name) else {
         return Ok(());
     };
     let count = match owner.properties.get_mut(place) {
         Some((_, Value::Structured(value))) => {
-            shape(&item.options, slice::from_mut(value), computing)?;
+            if is_meant(value) {
+                shape(&item.options, slice::from_mut(value), computing)?;
+            }
             None
         }
         Some((_, Value::Collection(items))) => {
+            refuse_picking(item, name)?;
             let count = pick(&item.options, items)?;
             for value in items {
-                if let Value::Structured(value) = value {
+                if let Value::Structured(value) = value
+                    && is_meant(value)
+                {
                     shape(&item.options, slice::from_mut(value), computing)?;
                 }
             }
@@ -61,6 +68,19 @@ fn within(
         owner.properties.insert(place, (name, Value::Int(count)));
     }
     Ok(())
+}
+
+/// Options behind a cast speak of some of the items, and what becomes of the others is not said.
+fn refuse_picking(item: &SelectItem, name: &Name) -> Result<(), ApiError> {
+    let QueryOptions { select, compute, .. } = &item.options;
+    let (select, compute) = (select.clone(), compute.clone());
+    let shapes = QueryOptions { select, compute, ..QueryOptions::default() };
+    if item.split().1.is_none() || shapes == item.options {
+        return Ok(());
+    }
+    Err(ApiError::NotServed(format!(
+        "options within $select behind a cast of the collection {name}"
+    )))
 }
 
 /// Where a path leads; none where there is null, or a value of another type than the path says.
@@ -153,6 +173,7 @@ mod tests {
 
     const BOX: TypeName = TypeName::from_static("t", "box");
     const PART: TypeName = TypeName::from_static("t", "part");
+    const LEG: TypeName = TypeName::from_static("t", "leg");
 
     fn structured(name: TypeName, properties: Vec<(&'static str, TypeRef)>) -> StructuredType {
         let property = |(name, ty): (&'static str, TypeRef)| Property {
@@ -179,8 +200,12 @@ mod tests {
         let number = TypeRef::Primitive(PrimitiveType::Int32);
         let part = vec![("label", text()), ("size", number), ("notes", many(text()))];
         let tags = ("tags", many(text()));
-        let whole = vec![tags, ("parts", many(TypeRef::Complex(PART)))];
-        let types = vec![structured(BOX, whole), structured(PART, part)];
+        let parts = || many(TypeRef::Complex(PART));
+        let spare = ("spare", TypeRef::Complex(PART));
+        let whole = vec![tags, ("parts", parts()), ("more", parts()), spare];
+        let leg = vec![("long", TypeRef::Primitive(PrimitiveType::Int32))];
+        let leg = StructuredType { base: Some(PART), ..structured(LEG, leg) };
+        let types = vec![structured(BOX, whole), structured(PART, part), leg];
         let types = types.into_iter().map(SchemaType::Complex).collect();
         let container = EntityContainer {
             namespace: "t".into(),
@@ -207,12 +232,22 @@ mod tests {
                 ],
             })
         };
+        let leg = |long: i64| {
+            let properties = vec![
+                ("label".into(), Value::String("l".to_owned())),
+                ("long".into(), Value::Int(long)),
+            ];
+            Value::Structured(Structured { type_name: LEG, properties })
+        };
+        let more = Value::Collection(vec![part(("pin", None, &[])), leg(7)]);
         let parts = [("leg", Some(3), &["oak"][..]), ("top", None, &[]), ("arm", Some(1), &[])];
         Structured {
             type_name: BOX,
             properties: vec![
                 ("tags".into(), texts(&["dark red", "blue", "red"])),
                 ("parts".into(), Value::Collection(parts.into_iter().map(part).collect())),
+                ("more".into(), more),
+                ("spare".into(), leg(5)),
             ],
         }
     }
@@ -268,6 +303,19 @@ mod tests {
                 "parts($filter=notes/$count($search=oak) eq 1;$select=notes($count=true))",
                 json!({"parts": [{"notes@odata.count": 1, "notes": ["oak"]}]}),
             ),
+            ("more/t.leg", json!({"more": [{}, {"label": "l", "long": 7}]})),
+            ("more/t.leg($select=long)", json!({"more": [{}, {"long": 7}]})),
+            (
+                "more/t.leg/long,more/label",
+                json!({"more": [{"label": "pin"}, {"label": "l", "long": 7}]}),
+            ),
+            (
+                "more/t.leg($compute=long mul 2 as twice;$select=twice),spare/t.leg($select=label)",
+                json!({"more": [{}, {"twice": 14}], "spare": {"label": "l"}}),
+            ),
+            ("spare/t.leg", json!({"spare": {"label": "l", "long": 5}})),
+            ("spare/t.part/t.leg/long", json!({"spare": {"long": 5}})),
+            ("parts/t.leg", json!({"parts": [{}, {}, {}]})),
             (
                 "parts($filter=label eq 'top'),tags($top=0)",
                 json!({"parts": [{"label": "top", "size": null, "notes": []}], "tags": []}),
@@ -283,6 +331,10 @@ mod tests {
         for (select, expect) in [
             ("parts($search=oak)", "'$search of complex values' is not implemented"),
             ("parts/notes($top=1)", "behind the collection parts"),
+            ("more/t.leg($filter=long gt 1)", "behind a cast of the collection more"),
+            ("more($top=1),more/t.leg", "the same path with other options"),
+            ("t.box", "a property name"),
+            ("tags/t.leg", "'t.leg'"),
             ("tags($filter=x eq 1)", "'x'"),
             ("tags($orderby=x)", "'x'"),
             ("tags($compute=1 as x)", "$compute of values without properties"),

@@ -57,8 +57,13 @@ async fn a_property_within_a_property_can_be_selected() {
         let id = scene.create(&json!({"authenticationMethod": oauth("a")})).await;
         let cast = "microsoft.graph.serviceNowOauthSecretAuthentication/appId";
         let method = json!({"@odata.type": OAUTH, "appId": "a"});
+        let own = cast.strip_suffix("/appId").unwrap();
         for select in [
             format!("authenticationMethod/{cast}"),
+            format!("authenticationMethod/{own}"),
+            format!("authenticationMethod/{own}($select=appId)"),
+            format!("authenticationMethod/{own},authenticationMethod/{cast}"),
+            "authenticationMethod/graph.serviceNowAuthenticationMethod".to_owned(),
             format!("authenticationMethod($select={cast})"),
             format!("authenticationMethod(select=*),AuthenticationMethod/{cast}"),
         ] {
@@ -80,6 +85,9 @@ async fn the_context_names_the_selection() {
     assert_eq!(page["@odata.context"], format!("{context}(id,instanceUrl)"));
     let one = scene.call("GET", &format!("{}?$select=id", path(&id))).send().await;
     assert_eq!(one.expect(200).json()["@odata.context"], format!("{context}(id)/$entity"));
+    let cast = "authenticationMethod/microsoft.graph.serviceNowOauthSecretAuthentication";
+    let page = scene.list(&[("$select", cast)]).await.expect(200).json();
+    assert_eq!(page["@odata.context"], format!("{context}({cast})"));
 }
 
 #[tokio::test]
@@ -103,6 +111,8 @@ async fn what_cannot_be_selected_is_named() {
         ("authenticationMethod/nope", "nope"),
         ("instance_url", "instance_url"),
         ("microsoft.graph.nope/id", "microsoft.graph.nope"),
+        ("microsoft.graph.serviceNowConnection", "a property name"),
+        ("authenticationMethod/microsoft.graph.entity", "microsoft.graph.entity"),
         ("id,,id", ","),
         (",", ","),
     ];

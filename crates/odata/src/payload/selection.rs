@@ -8,6 +8,8 @@ use crate::query::{ExpandItem, ExpandKind, QueryOptions, Select, SelectItem};
 pub(super) struct Selection<'a> {
     /// `None` for all.
     only: Option<Vec<Selected<'a>>>,
+    /// Values of these types are written whole.
+    whole: Vec<&'a TypeName>,
     /// Expanded navigation properties, which are written whatever is selected (protocol 11.2.5.2).
     expanded: Vec<Selected<'a>>,
     /// What is expanded in the place of a navigation property; `None` for other properties.
@@ -24,8 +26,13 @@ pub(super) struct Selected<'a> {
     inside: Selection<'a>,
 }
 
-static ALL: Selection<'static> =
-    Selection { only: None, expanded: Vec::new(), related: None, dynamic: [&[], &[]] };
+static ALL: Selection<'static> = Selection {
+    only: None,
+    whole: Vec::new(),
+    expanded: Vec::new(),
+    related: None,
+    dynamic: [&[], &[]],
+};
 
 impl<'a> Selection<'a> {
     /// Binding has bounded how deep items are nested.
@@ -43,7 +50,8 @@ impl<'a> Selection<'a> {
             let inside = Self { related: Some(item.kind), ..inside };
             Some(Selected { cast, name, inside })
         });
-        Self { only, expanded: expanded.collect(), related: None, dynamic }
+        let expanded = expanded.collect();
+        Self { only, whole: Vec::new(), expanded, related: None, dynamic }
     }
 
     /// What is to be written of a property of a value of that type; `None` if it is left out.
@@ -58,6 +66,7 @@ impl<'a> Selection<'a> {
         }
         match &self.only {
             None => Some(&ALL),
+            Some(_) if self.whole.iter().any(|cast| is_one(edm, ty, cast)) => Some(&ALL),
             Some(list) => list.get(find(list)?).map(|selected| &selected.inside),
         }
     }
@@ -107,29 +116,42 @@ fn selected(items: Vec<Ending<'_>>) -> Vec<Selected<'_>> {
 
 /// What items ask of the property that all of them lead to.
 fn inside(rests: Vec<Ending<'_>>) -> Selection<'_> {
-    let (mut all, mut computed, mut within) = (false, &[][..], Vec::new());
-    for rest in rests {
-        if !rest.steps.is_empty() {
-            within.push(rest);
-            continue;
+    let (mut all, mut whole) = (false, Vec::new());
+    let (mut computed, mut within) = (&[][..], Vec::new());
+    for Ending { steps, options } in rests {
+        let cast = match steps.as_slice() {
+            [] => None,
+            [PathStep::Cast(cast)] => Some(&cast.ty),
+            _ => {
+                within.push(Ending { steps, options });
+                continue;
+            }
+        };
+        match (&options.select, cast) {
+            (None, None) => all = true,
+            (None, Some(cast)) => whole.push(cast),
+            (Some(select), _) => within.extend(Ending::of(select).into_iter().map(|ending| {
+                let steps = steps.iter().copied().chain(ending.steps).collect();
+                Ending { steps, ..ending }
+            })),
         }
-        match &rest.options.select {
-            None => all = true,
-            Some(select) => within.extend(Ending::of(select)),
-        }
-        if !rest.options.compute.is_empty() {
-            computed = &rest.options.compute;
+        if !options.compute.is_empty() {
+            computed = &options.compute;
         }
     }
     let only = if all { None } else { Some(selected(within)) };
-    Selection { only, expanded: Vec::new(), related: None, dynamic: [computed, &[]] }
+    Selection { only, whole, expanded: Vec::new(), related: None, dynamic: [computed, &[]] }
 }
 
 impl Selected<'_> {
     fn applies(&self, edm: &Edm, ty: &TypeName) -> bool {
-        self.cast
-            .is_none_or(|cast| edm.structured(ty).is_some_and(|ty| edm.is_assignable(ty, cast)))
+        self.cast.is_none_or(|cast| is_one(edm, ty, cast))
     }
+}
+
+/// Whether a type is another or derives from it.
+fn is_one(edm: &Edm, ty: &TypeName, ancestor: &TypeName) -> bool {
+    edm.structured(ty).is_some_and(|ty| edm.is_assignable(ty, ancestor))
 }
 
 /// The type that a path begins with, its first property and what follows; `None` at its end.

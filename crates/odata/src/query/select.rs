@@ -2,7 +2,7 @@ use super::item::{Item, ItemStep, items};
 use super::nest::{Nest, Shaped, refuse, value_error};
 use super::{QueryError, QueryOptions, SystemOption, Target};
 use crate::edm::{Edm, StructuredType, TypeRef};
-use crate::expr::{Computed, ExprError, PathStep, Scope, cast};
+use crate::expr::{Computed, ExprError, PathStep, Scope, TypeCast, cast};
 
 /// `$select` (URL conventions 5.1.4): the properties that are asked for, in asked order. A `*` is
 /// told by the absence of a `Select`.
@@ -15,13 +15,22 @@ pub struct Select {
 /// One property that is asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SelectItem {
-    /// Casts and properties; ends in a property, which may be a navigation property.
+    /// Casts and properties. A property, which may be a navigation property, is the last of them
+    /// but for a cast, which leaves values of another type without any property.
     pub path: Vec<PathStep>,
     /// Options in parentheses that say what of the value is asked for.
     pub options: QueryOptions,
 }
 
 impl SelectItem {
+    /// The path up to the property that is selected, and the cast behind it.
+    pub fn split(&self) -> (&[PathStep], Option<&TypeCast>) {
+        match self.path.split_last() {
+            Some((PathStep::Cast(cast), property)) => (property, Some(cast)),
+            _ => (&self.path, None),
+        }
+    }
+
     /// Whether its options say more than what is selected within it.
     fn picks(&self) -> bool {
         let QueryOptions { select, .. } = &self.options;
@@ -64,7 +73,7 @@ pub(super) fn select(
         let position = item.path.first().map_or(0, |step| step.at);
         let item = bind(&item, scope, nest)?;
         let differs = |other: &SelectItem| {
-            other.path == item.path && (other.picks() || item.picks()) && *other != item
+            other.split().0 == item.split().0 && (other.picks() || item.picks()) && *other != item
         };
         if selected.iter().any(differs) {
             let (found, expected) = ("the same path with other options".to_owned(), "another one");
@@ -88,7 +97,7 @@ fn bind(item: &Item, scope: &Scope<'_>, nest: Nest) -> Result<SelectItem, QueryE
     let invalid = value_error(SystemOption::Select);
     if let [ItemStep { name, .. }] = item.path.as_slice()
         && item.options.is_empty()
-        && let Some(computed) = added(scope).find(|one| one.name == *name)
+        && let Some(computed) = added(scope).find(|one| one.is_named(name))
     {
         let path = vec![PathStep::Property(computed.name.clone())];
         return Ok(SelectItem { path, options: QueryOptions::default() });
@@ -103,7 +112,7 @@ fn bind(item: &Item, scope: &Scope<'_>, nest: Nest) -> Result<SelectItem, QueryE
         let type_name = "the result of $apply".to_owned();
         return Err(invalid(ExprError::UnknownProperty { position: end, name, type_name }));
     }
-    if !path.ends_in_property() {
+    if !path.has_property() {
         return Err(invalid(refuse(end, "a property name")));
     }
     if !item.parameters.is_empty() {
@@ -156,6 +165,10 @@ impl<'e> Path<'e> {
         let from = self.owner.ok_or_else(unknown)?;
         if name.contains('.') {
             let (step, to) = cast(self.edm, from, name, *at)?;
+            if step.is_some() && matches!(self.steps.last(), Some(PathStep::Cast(_))) {
+                // It derives from the one before, which so says nothing.
+                self.steps.pop();
+            }
             self.steps.extend(step);
             self.owner = Some(to);
             self.described = to.name.to_string();
@@ -178,8 +191,8 @@ impl<'e> Path<'e> {
         Ok(())
     }
 
-    fn ends_in_property(&self) -> bool {
-        matches!(self.steps.last(), Some(PathStep::Property(_)))
+    fn has_property(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, PathStep::Property(_)))
     }
 }
 
