@@ -7,7 +7,7 @@ use bytes::Bytes;
 use model::{Author, Caller, Principal, Timestamp};
 use odata::apply;
 use odata::edm::{Edm, StructuredType, TypeRef};
-use odata::expr::{ExprError, PathStep};
+use odata::expr::ExprError;
 use odata::header::{
     ETag, ETagCondition, PreconditionFailed, Preferences, check_content_type, negotiate,
     negotiate_bytes, negotiate_count, precondition,
@@ -41,18 +41,13 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
-    /// Binds the query options, as far as the resource takes them.
+    /// Binds the query options of connections, which have no text to search.
     pub(crate) fn options(
         &self,
         ty: &StructuredType,
         target: Target,
     ) -> Result<QueryOptions, ApiError> {
         let options = self.options_of(edm(), ty, target)?;
-        let item = options.expand.iter().find_map(|item| item.path.last());
-        if let Some(PathStep::Property(name)) = item {
-            let (name, ty) = (name.to_string(), ty.name.to_string());
-            return Err(ApiError::NothingToExpand { name, ty });
-        }
         match options.search {
             Some(_) => Err(ApiError::NotSearchable(ty.name.to_string())),
             None => Ok(options),

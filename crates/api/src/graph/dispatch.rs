@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::date_time::date_time;
 use crate::error::{ApiError, Place};
 use crate::http::ids::RequestIds;
-use crate::http::service_root::{PublicUrl, host_named};
+use crate::http::service_root::{PublicUrl, host_named, names_of};
 use crate::service::{self, Service};
 
 /// Longest path and query, in bytes.
@@ -44,9 +44,9 @@ impl Origin<'_> {
     /// Bases of the URLs that lead to this service: the public one, and the one that was used,
     /// whose scheme a proxy may have changed.
     pub(super) fn own_bases(&self) -> Vec<String> {
-        let used = |scheme| self.host.as_ref().map(|host| format!("{scheme}://{host}"));
-        let bases = [Some(self.base.to_string()), used("https"), used("http")];
-        bases.into_iter().flatten().collect()
+        let names = self.host.iter().flat_map(|host| names_of(host));
+        let used = names.flat_map(|name| [format!("https://{name}"), format!("http://{name}")]);
+        [self.base.to_string()].into_iter().chain(used).collect()
     }
 }
 

@@ -75,6 +75,22 @@ pub(crate) fn host_named(uri: &Uri, headers: &HeaderMap) -> Option<String> {
     in_line.or_else(|| the_host(headers).map(str::to_owned))
 }
 
+/// What else a host with its port is called: on loopback the process that is asked is the one that
+/// all its names lead to.
+pub(crate) fn names_of(host: &str) -> Vec<String> {
+    let (name, port) = match host.rfind(':') {
+        Some(index) if !host.ends_with(']') => host.split_at_checked(index).unwrap_or((host, "")),
+        _ => (host, ""),
+    };
+    if LOOPBACK.iter().any(|own| own.eq_ignore_ascii_case(name)) {
+        LOOPBACK.iter().map(|own| format!("{own}{port}")).collect()
+    } else {
+        vec![host.to_owned()]
+    }
+}
+
+const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+
 /// Two of them are none, since proxies disagree about which one counts.
 fn the_host(headers: &HeaderMap) -> Option<&str> {
     let mut lines = headers.get_all(HOST).iter();
@@ -151,6 +167,20 @@ mod tests {
             let uri = Uri::from_static(target);
             let url = PublicUrl::of_request(None, Transport::Tls, &uri, &headers).unwrap();
             assert_eq!(url.as_str(), "https://localhost:8443", "{target}");
+        }
+    }
+
+    #[test]
+    fn loopback_has_three_names() {
+        for (host, expect) in [
+            ("localhost:80", "localhost:80 127.0.0.1:80 [::1]:80"),
+            ("127.0.0.1", "localhost 127.0.0.1 [::1]"),
+            ("[::1]", "localhost 127.0.0.1 [::1]"),
+            ("[::1]:8443", "localhost:8443 127.0.0.1:8443 [::1]:8443"),
+            ("localhost.example:80", "localhost.example:80"),
+            ("[fe80::1]", "[fe80::1]"),
+        ] {
+            assert_eq!(names_of(host).join(" "), expect, "{host}");
         }
     }
 

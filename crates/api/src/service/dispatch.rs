@@ -4,7 +4,7 @@ use odata::query::Target;
 use odata::url::{ResourcePath, Segment};
 
 use super::walk::{Place, follow, walk};
-use super::{Collection, Service, count, get, list, property};
+use super::{Collection, Owner, Service, count, get, list, property};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::answer;
@@ -72,7 +72,10 @@ async fn operate(
             get::get(app, ask, service, (&all.references(), entity)).await
         }
         (Place::One(all, entity), []) => get::get(app, ask, service, (&all, entity)).await,
-        (Place::One(all, entity), rest) => property::property(ask, edm, (&all, &entity), rest),
+        (Place::One(all, entity), rest) => {
+            let owner = Owner { path: &all.path, ty: all.ty(edm)?, entity: &entity };
+            property(ask, edm, &owner, rest)
+        }
         (Place::Nothing, [] | [Segment::Ref]) => Ok(answer::empty(StatusCode::NO_CONTENT)),
         (Place::Nothing, _) => Err(ApiError::NotFound),
         (Place::Many(_), _) => not_served("the path"),

@@ -17,7 +17,7 @@ use crate::graph::ask::Ask;
 /// Entities of a page that others are expanded in.
 pub(super) const MOST_ROWS: u64 = 100;
 /// Related entities of one entity.
-const MOST_RELATED: u64 = 200;
+pub(super) const MOST_RELATED: u64 = 200;
 /// Levels of `$expand` within `$expand`.
 pub(super) const DEEPEST: usize = 4;
 /// Navigation properties of all levels together, each of which is a query.
@@ -221,16 +221,21 @@ fn one_or_many(
     if !relation.many {
         return Ok(related.pop().unwrap_or(Value::Null));
     }
-    let most = usize::try_from(MOST_RELATED).unwrap_or(usize::MAX);
-    if related.len() > most && item.options.top.is_none_or(|top| top > MOST_RELATED) {
-        let name = relation.path;
-        return Err(ApiError::NotServed(format!("$expand of more than {most} {name} of one")));
-    }
+    refuse_more(relation.path, related.len(), item.options.top)?;
     Ok(Value::Collection(related))
 }
 
+/// Refuses more related entities than are shown; one more than that tells that there are.
+pub(super) fn refuse_more(name: &str, found: usize, top: Option<u64>) -> Result<(), ApiError> {
+    let most = usize::try_from(MOST_RELATED).unwrap_or(usize::MAX);
+    if found > most && top.is_none_or(|top| top > MOST_RELATED) {
+        return Err(ApiError::NotServed(format!("$expand of more than {most} {name} of one")));
+    }
+    Ok(())
+}
+
 /// What an item can ask and is not served.
-fn refuse_item(item: &ExpandItem) -> Result<(), ApiError> {
+pub(super) fn refuse_item(item: &ExpandItem) -> Result<(), ApiError> {
     let QueryOptions { skip_token, .. } = &item.options;
     if skip_token.is_some() {
         return Err(ApiError::NotServed("$skiptoken in $expand".to_owned()));

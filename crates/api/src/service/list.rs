@@ -78,7 +78,7 @@ pub(crate) async fn list(
     Ok(answer)
 }
 
-fn by_default(edm: &Edm, ty: &StructuredType, all: &Collection) -> Vec<OrderBy> {
+pub(super) fn by_default(edm: &Edm, ty: &StructuredType, all: &Collection) -> Vec<OrderBy> {
     let property = all.order.and_then(|name| edm.property(ty, name));
     let sort = property.map(|property| OrderBy {
         expr: property_path(property.name.clone(), property.ty.clone()),

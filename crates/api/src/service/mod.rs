@@ -9,6 +9,7 @@ mod compute;
 mod count;
 mod dispatch;
 mod expand;
+mod expand_set;
 mod get;
 mod levels;
 mod list;
@@ -27,7 +28,9 @@ pub(crate) use collection::Collection;
 pub(crate) use compute::{Computing, refuse_related};
 pub(crate) use count::count;
 pub(crate) use dispatch::{find, handle, read};
+pub(crate) use expand_set::expand_set;
 pub(crate) use list::list;
+pub(crate) use property::{Owner, property};
 pub(crate) use shape::shape;
 
 /// A model that is served, to be read only.

@@ -1,37 +1,47 @@
 use axum::http::StatusCode;
 use axum::response::Response;
-use odata::edm::{Edm, TypeRef};
+use odata::edm::{Edm, StructuredType, TypeRef};
 use odata::payload::{ContextUrl, write_property};
 use odata::query::Target;
 use odata::url::Segment;
 use odata::value::{Structured, Value, double_text};
 
-use super::collection::Collection;
 use super::values::values;
 use crate::error::ApiError;
 use crate::graph::answer;
 use crate::graph::ask::Ask;
 
+/// The entity that a property is of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Owner<'a> {
+    /// Its path from the service root.
+    pub(crate) path: &'a str,
+    /// What the path says it is.
+    pub(crate) ty: &'a StructuredType,
+    /// What it is.
+    pub(crate) entity: &'a Structured,
+}
+
 /// `GET` of a property, or of its bare `/$value`: 200, or 204 where it is null (OData 4.01
 /// protocol sections 11.2.4 and 11.2.4.1).
-pub(super) fn property(
+pub(crate) fn property(
     ask: &Ask,
     edm: &Edm,
-    (all, entity): (&Collection, &Structured),
+    owner: &Owner<'_>,
     rest: &[Segment],
 ) -> Result<Response, ApiError> {
     let (steps, end) = match rest {
         [steps @ .., end @ (Segment::Value | Segment::Count)] => (steps, Some(end)),
         steps => (steps, None),
     };
-    let path = format!("{}/{}", all.path, path_text(steps)?);
-    let Some((value, ty)) = inside(edm, entity, steps) else {
+    let path = format!("{}/{}", owner.path, path_text(steps)?);
+    let Some((value, ty)) = inside(edm, owner.entity, steps) else {
         return Err(ApiError::NotFound);
     };
     if let (TypeRef::Collection(item), Value::Collection(items)) = (&ty, value) {
-        return values(ask, (edm, all.ty(edm)?), (item, items), &path, end.is_some());
+        return values(ask, (edm, owner.ty), (item, items), &path, end.is_some());
     }
-    let options = ask.options_of(edm, all.ty(edm)?, Target::Document)?;
+    let options = ask.options_of(edm, owner.ty, Target::Document)?;
     match (value, end) {
         (Value::Null, _) => return Ok(answer::empty(StatusCode::NO_CONTENT)),
         (Value::Binary(bytes), Some(_)) => {

@@ -44,10 +44,13 @@ async fn every_form_of_a_url_reaches_the_same_thing() {
             format!("/{path}"),
             format!("/beta/{path}"),
             format!("http://127.0.0.1:8080/beta/{path}"),
+            format!("http://LocalHost:8080/beta/{path}"),
+            format!("http://[::1]:8080/beta/{path}"),
         ];
-        let items: Vec<_> = (0..4).map(|n| item(&n.to_string(), "GET", &forms[n])).collect();
+        let items: Vec<_> =
+            forms.iter().zip(0..).map(|(url, n)| item(&n.to_string(), "GET", url)).collect();
         let answers = responses(&scene, &items.into()).await;
-        assert_eq!(statuses(&answers), "0:200 1:200 2:200 3:200");
+        assert_eq!(statuses(&answers), "0:200 1:200 2:200 3:200 4:200 5:200");
         let alone = scene.show(&id).await;
         for answer in answers {
             assert_eq!(answer["body"], alone);
@@ -225,6 +228,7 @@ async fn each_item_fails_on_its_own() {
         (item("nested", "POST", "/$batch"), 400, "BadRequest"),
         (item("nested get", "GET", "/beta/$batch"), 400, "BadRequest"),
         (item("foreign", "GET", "https://graph.example/beta/deviceManagement"), 400, "BadRequest"),
+        (item("port", "GET", "http://localhost:8081/beta/deviceManagement"), 400, "BadRequest"),
         (item("segment", "GET", "/nope"), 400, "BadRequest"),
         (item("version", "GET", "/v1.0/deviceManagement/serviceNowConnections"), 400, "BadRequest"),
         (item("long", "GET", &format!("/{}", "x".repeat(17_000))), 414, "UriTooLong"),

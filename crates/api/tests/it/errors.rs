@@ -121,6 +121,16 @@ const CASES: &[Case<'_>] = &[
     ("PUT", "{one}", &[JSON], "{}", 405, "MethodNotAllowed"),
     ("DELETE", "{all}", &[], "", 405, "MethodNotAllowed"),
     ("TRACE", "{all}", &[], "", 405, "MethodNotAllowed"),
+    ("PUT", "{one}/instanceUrl", &[JSON], "{}", 405, "MethodNotAllowed"),
+    ("PATCH", "{one}/instanceUrl", &[JSON], "{}", 405, "MethodNotAllowed"),
+    ("DELETE", "{one}/instanceUrl/$value", &[], "", 405, "MethodNotAllowed"),
+    ("FOO", "{one}/authenticationMethod", &[], "", 405, "MethodNotAllowed"),
+    ("POST", "{all}/$filter(true)", &[JSON], "{}", 405, "MethodNotAllowed"),
+    ("TRACE", "{all}/$filter(true)/$count", &[], "", 405, "MethodNotAllowed"),
+    ("POST", "{all}/$ref", &[JSON], "{}", 405, "MethodNotAllowed"),
+    ("DELETE", "{one}/$ref", &[], "", 405, "MethodNotAllowed"),
+    ("PUT", "/beta/deviceManagement", &[JSON], "{}", 405, "MethodNotAllowed"),
+    ("PATCH", "/beta/deviceManagement/id", &[JSON], "{}", 405, "MethodNotAllowed"),
     ("POST", "/beta/$metadata", &[], "", 405, "MethodNotAllowed"),
     ("GET", "/beta/$batch", &[], "", 405, "MethodNotAllowed"),
     ("POST", "/livez", &[], "", 405, "MethodNotAllowed"),
@@ -193,9 +203,21 @@ async fn put_is_told_what_there_is_instead() {
         (one.as_str(), "GET, HEAD, PATCH, DELETE, OPTIONS"),
         (CONNECTIONS, "GET, HEAD, POST, OPTIONS"),
         (&format!("{CONNECTIONS}/{}", Uuid::nil()), "GET, HEAD, PATCH, DELETE, OPTIONS"),
+        (
+            &format!("{one}/microsoft.graph.serviceNowConnection"),
+            "GET, HEAD, PATCH, DELETE, OPTIONS",
+        ),
+        (&format!("{CONNECTIONS}/graph.serviceNowConnection"), "GET, HEAD, POST, OPTIONS"),
+        (&format!("{one}/instanceUrl"), "GET, HEAD, OPTIONS"),
+        (&format!("{one}/$ref"), "GET, HEAD, OPTIONS"),
+        (&format!("{CONNECTIONS}/$filter(true)"), "GET, HEAD, OPTIONS"),
+        (&format!("{CONNECTIONS}/$count"), "GET, HEAD, OPTIONS"),
+        ("/beta/deviceManagement", "GET, HEAD, OPTIONS"),
+        ("/beta/deviceManagement/id", "GET, HEAD, OPTIONS"),
     ] {
         let answer = server.call("PUT", path).token(&admin).json(&body).send().await;
-        assert_eq!(answer.header("allow"), allow);
+        assert_eq!(answer.header("allow"), allow, "{path}");
+        assert_eq!(answer.status, 405, "{path}");
         answer.error(405, "MethodNotAllowed");
     }
     let after = server.call("GET", &one).token(&admin).send().await.expect(200).body;

@@ -16,6 +16,7 @@ mod count;
 mod create;
 mod dates;
 mod delete;
+mod device_management;
 mod docs;
 mod errors;
 mod etag;

@@ -51,6 +51,8 @@ async fn the_collection_has_many_spellings() {
         "/beta//deviceManagement/serviceNowConnections",
         "/Beta/deviceManagement/serviceNowConnections/",
         "/beta/deviceManagement//serviceNowConnections//",
+        "/beta/deviceManagement/serviceNowConnections/microsoft.graph.serviceNowConnection",
+        "/beta/deviceManagement/graph.deviceManagement/serviceNowConnections",
     ] {
         let answer = server.call("GET", path).token(&admin).send().await.expect(200);
         assert_eq!(answer.body, expect, "{path}");

@@ -80,9 +80,7 @@ fn everything(
     if let Some(other) = item.options.iter().find(|one| !options.is_named(&one.name)) {
         return Err(invalid(refuse(other.at, "$levels and no other option of '*'")));
     }
-    let mut found = false;
     for navigation in scope.edm.navigations(scope.entity_type) {
-        found = true;
         let path = vec![PathStep::Property(navigation.name.clone())];
         if expanded.iter().all(|other| other.path != path) {
             let levels = levels(item)?;
@@ -91,12 +89,7 @@ fn everything(
         }
     }
     nest.deeper(at)?;
-    if found {
-        return Ok(());
-    }
-    let type_name = scope.entity_type.name.to_string();
-    let (position, name) = (at, "*".to_owned());
-    Err(invalid(ExprError::UnknownProperty { position, name, type_name }))
+    Ok(())
 }
 
 fn bind(item: &Item, scope: &Scope<'_>, nest: Nest) -> Result<ExpandItem, QueryError> {

@@ -106,7 +106,7 @@ impl<'e> Resolver<'e> {
             };
         }
         if let Some(cast) = self.cast(ty, name) {
-            self.push_cast(cast);
+            self.push_cast(ty, cast);
             return self.entities(cast, segment, parentheses);
         }
         if self.edm.find(name).is_some() {
@@ -170,7 +170,7 @@ impl<'e> Resolver<'e> {
             return Err(unknown(segment));
         }
         if let Some(cast) = self.cast(ty, name) {
-            self.push_cast(cast);
+            self.push_cast(ty, cast);
             self.place = if is_entity { Place::Entity(cast) } else { Place::Complex(cast) };
             return Ok(());
         }
@@ -238,12 +238,16 @@ impl<'e> Resolver<'e> {
         self.place = Place::End;
     }
 
-    /// A cast; of two behind each other the first says nothing, and the grammar has one.
-    fn push_cast(&mut self, ty: &StructuredType) {
+    /// A cast, unless it says nothing, as one to the type that is there does; of two behind each
+    /// other the first says nothing, and the grammar has one.
+    fn push_cast(&mut self, from: &StructuredType, to: &StructuredType) {
+        if from.name == to.name {
+            return;
+        }
         if matches!(self.segments.last(), Some(Segment::Cast(_))) {
             self.segments.pop();
         }
-        self.segments.push(Segment::Cast(ty.name.clone()));
+        self.segments.push(Segment::Cast(to.name.clone()));
     }
 
     /// The type that a segment names, if it is `from` or derives from it.

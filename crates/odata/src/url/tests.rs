@@ -79,7 +79,7 @@ fn segments_are_found_in_the_model() {
         ),
         (
             "deviceManagement/serviceNowConnections/graph.connection/x/parent",
-            format!("{LIST} / cast microsoft.graph.connection / key id='x' / navigation parent"),
+            format!("{LIST} / key id='x' / navigation parent"),
         ),
         ("orders(region='a',number=5)", "set orders / key region='a',number=5".to_owned()),
         ("orders(Number=5, region='a')", "set orders / key region='a',number=5".to_owned()),

@@ -60,7 +60,7 @@ impl Translator<'_> {
             return self.is_of_complex(&resolved, types);
         }
         if resolved.table.types.is_none() {
-            return not_served("isof of an entity");
+            return not_served(format!("isof {first}"));
         }
         let cast = TypeCast { ty: first.clone(), derived: others.to_vec() };
         let resolved = self.narrowed(resolved, &cast)?;

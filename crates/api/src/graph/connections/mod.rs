@@ -11,7 +11,8 @@ pub(super) mod update;
 
 use axum::response::Response;
 use identity::{Access, authorize};
-use odata::query::Target;
+use odata::edm::Name;
+use odata::query::{ExpandItem, Target};
 use odata::url::Segment;
 use odata::value::Value;
 use store::{CONNECTIONS, ComplexType, Entities};
@@ -21,7 +22,7 @@ use super::ask::Ask;
 use super::edm::{CONNECTION, OAUTH_SECRET, connection_type};
 use crate::app::App;
 use crate::error::ApiError;
-use crate::service::{self, Collection, Set};
+use crate::service::{self, Collection, Computing, Set};
 
 pub(crate) use input::InputError;
 pub use one::connection_json;
@@ -62,6 +63,16 @@ pub(super) async fn read(app: &App, ask: &Ask, below: &[Segment]) -> Result<Resp
             service::read(app, ask, &GRAPH, SET.collection(), &below).await
         }
     }
+}
+
+/// What `$expand` of the singleton adds to it.
+pub(super) async fn expand(
+    app: &App,
+    ask: &Ask,
+    item: &ExpandItem,
+    computing: &mut Computing,
+) -> Result<Vec<(Name, Value)>, ApiError> {
+    service::expand_set(app, ask, (&GRAPH, &SET), item, computing).await
 }
 
 fn are_filters(segments: &[Segment]) -> bool {
