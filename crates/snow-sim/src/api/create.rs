@@ -6,6 +6,7 @@ use crate::http::Answer;
 use crate::http::message::JSON;
 use crate::instance::State;
 use crate::settings::Closes;
+use crate::world::table::Cell;
 
 /// `POST /api/now/table/{table}`.
 pub(super) fn answer(state: &mut State, call: &Call<'_>) -> Result<Answer, Answer> {
@@ -24,12 +25,22 @@ pub(super) fn answer(state: &mut State, call: &Call<'_>) -> Result<Answer, Answe
     Ok(Answer::new(201, JSON, one::body(state, call, row)?).with("location", at))
 }
 
-/// Adds a row; the system fields that are not given are those of a new one.
+/// Adds a row.
 pub(crate) fn insert(
     state: &mut State,
     (table, user): (usize, &str),
     values: &[(String, String)],
 ) -> u32 {
+    let cells = cells(state, (table, user), values);
+    state.world.table_mut(table).insert(&cells)
+}
+
+/// A new row; the system fields that are not given are those of a new one.
+pub(super) fn cells(
+    state: &mut State,
+    (table, user): (usize, &str),
+    values: &[(String, String)],
+) -> Vec<Cell> {
     let (id, now) = (format!("{:032x}", state.random.id()), clock::text(state.now()));
     let mut all: Vec<(&str, &str)> =
         values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -41,8 +52,7 @@ pub(crate) fn insert(
         ("sys_updated_by", user),
         ("sys_mod_count", "0"),
     ]);
-    let cells = state.world.cells(table, &all);
-    state.world.table_mut(table).insert(&cells)
+    state.world.cells(table, &all)
 }
 
 /// What a new incident has that nobody said.

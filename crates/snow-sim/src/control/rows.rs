@@ -55,7 +55,6 @@ pub(crate) fn apply(state: &mut State, edit: &Edit) -> Result<String, String> {
     let table = state.world.table_named(&edit.table);
     let table = table.ok_or_else(|| format!("table: there is no table {:?}", edit.table))?;
     values_fit(state, table, &edit.set)?;
-    let values: Vec<(String, String)> = edit.set.clone().into_iter().collect();
     let rows = match (&edit.sys_id, &edit.query) {
         (Some(_), Some(_)) => return Err("query: there is none beside `sys_id`".to_owned()),
         (None, Some(query)) => matching(state, table, query)?,
@@ -68,6 +67,7 @@ pub(crate) fn apply(state: &mut State, edit: &Edit) -> Result<String, String> {
         }
         (None, None) => {
             id_is_free(state, table, edit, None)?;
+            let values: Vec<(String, String)> = edit.set.clone().into_iter().collect();
             let row = create::insert(state, (table, "system"), &values);
             return Ok(format!("{:032x}", state.world.table(table).id(row)));
         }
@@ -76,17 +76,34 @@ pub(crate) fn apply(state: &mut State, edit: &Edit) -> Result<String, String> {
     if edit.delete && !edit.set.is_empty() {
         return Err("set: what is deleted has no values".to_owned());
     }
-    for row in &rows {
-        if edit.delete {
-            delete::remove(state, (table, *row), "system");
-            continue;
-        }
-        let by = edit.touch.then_some("system");
-        update::change(state, (table, *row), &values, by)
-            .ok()
-            .ok_or("set: a value does not fit its field")?;
-    }
+    carry_out(state, edit, (table, &rows))?;
     Ok(rows.len().to_string())
+}
+
+/// From so many rows on it is quicker to make the indexes anew.
+const MANY: usize = 1000;
+
+fn carry_out(state: &mut State, edit: &Edit, (table, rows): (usize, &[u32])) -> Result<(), String> {
+    let values: Vec<(String, String)> = edit.set.clone().into_iter().collect();
+    let by = edit.touch.then_some("system");
+    match (edit.delete, rows.len() >= MANY) {
+        (true, true) => delete::remove_all(state, table, rows, "system"),
+        (true, false) => {
+            for row in rows {
+                delete::remove(state, (table, *row), "system");
+            }
+        }
+        (false, many) => {
+            let changed = if many {
+                update::change_all(state, (table, rows), &values, by)
+            } else {
+                let mut rows = rows.iter();
+                rows.try_for_each(|row| update::change(state, (table, *row), &values, by))
+            };
+            changed.ok().ok_or("set: a value does not fit its field")?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether the row may be called as the edit says: no two of a table have one `sys_id`.

@@ -42,7 +42,7 @@ fn instead(write: &[u8], dated: impl Fn(Answer) -> Answer) -> Option<Vec<u8>> {
         return None;
     }
     let (status, detail) = match line.strip_prefix("HTTP/1.")?.get(1..5)? {
-        " 400" => (400, "The request line or a header is malformed"),
+        " 400" => (400, UNREADABLE),
         " 414" => (414, "The address is too long"),
         " 431" => (431, "The headers are too long"),
         _ => return None,
@@ -55,6 +55,9 @@ fn instead(write: &[u8], dated: impl Fn(Answer) -> Answer) -> Option<Vec<u8>> {
     out.push_str("\r\n\r\n");
     Some([out.as_bytes(), &answer.body].concat())
 }
+
+const UNREADABLE: &str = "The request line or a header is malformed; blanks, quotation marks, < and \
+                          > have to be percent-encoded in an address";
 
 impl<W: AsyncWrite + Unpin> Refusing<W> {
     /// Ready with the length of what was replaced when the other answer is written; `None` if

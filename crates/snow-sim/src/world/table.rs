@@ -120,6 +120,11 @@ impl Table {
 
     pub(crate) fn remove(&mut self, row: u32) {
         self.unindex(row);
+        self.forget(row);
+    }
+
+    /// Removes a row, and leaves it in the indexes; [`Table::index_all`] has to follow.
+    pub(crate) fn forget(&mut self, row: u32) {
         if let Some(live) = usize::try_from(row).ok().and_then(|at| self.live.get_mut(at)) {
             *live = false;
         }

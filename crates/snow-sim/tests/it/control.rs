@@ -99,3 +99,33 @@ async fn who_is_being_answered_is_answered_before_the_end() {
     assert_eq!(answered.await.unwrap(), 200);
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
 }
+
+/// Many rows are changed and deleted in another way than few.
+#[tokio::test]
+async fn an_edit_of_many_rows_does_what_one_of_few_does() {
+    for (count, rows) in [(1200, 1200), (900, 900)] {
+        let site = Site::with(count).await;
+        let set = json!({"correlation_id": "many", "caller_id": "", "assigned_to": "x"});
+        let edit =
+            json!({"table": "incident", "query": "numberISNOTEMPTY", "set": set, "touch": true});
+        assert_eq!(site.sim.edit(edit).unwrap(), rows.to_string());
+        let changed = "sysparm_query=correlation_id=many^assigned_to=x^caller_idISEMPTY\
+                       ^sys_updated_on=2026-06-01 12:00:00^ORDERBYsys_id\
+                       &sysparm_fields=sys_id,sys_mod_count,sys_updated_by";
+        let found = site.list(changed).await;
+        assert_eq!(found.len(), rows);
+        assert_eq!(found[0]["sys_updated_by"], "system");
+        assert_ne!(found[0]["sys_mod_count"], "0");
+        assert!(found.is_sorted_by_key(|row| row["sys_id"].as_str().unwrap().to_owned()));
+        let delete = json!({"table": "incident", "query": "correlation_id=many", "delete": true});
+        assert_eq!(site.sim.edit(delete).unwrap(), rows.to_string());
+        assert!(site.list("").await.is_empty());
+        let id = found[0]["sys_id"].as_str().unwrap();
+        let path = format!("/api/now/table/sys_audit_delete?documentkey={id}");
+        assert_eq!(site.get(&path).await.rows().len(), 1);
+        let traces = site.get("/api/now/table/sys_audit_delete?sysparm_limit=10000").await;
+        assert_eq!(traces.rows().len(), rows);
+        site.sim.edit(json!({"table": "incident", "set": {"number": "NEW"}})).unwrap();
+        assert_eq!(site.list("sysparm_query=number=NEW").await.len(), 1);
+    }
+}
