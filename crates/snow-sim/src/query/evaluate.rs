@@ -1,10 +1,11 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use super::datepart::DatePart;
 use super::lex::Query;
 use super::meaning::{Meaning, SCRIPT};
 use super::term::{Operator, Term};
-use super::{Asker, Refused};
+use super::{Asker, Case, Key, Refused};
 use crate::world::schema::Kind;
 use crate::world::table::{Cell, NEVER};
 use crate::world::{Path, World};
@@ -18,6 +19,7 @@ pub(crate) struct Bound {
     /// Matches no row, whatever the terms say.
     pub(super) nothing: bool,
     pub(super) order_by_group: bool,
+    pub(super) case: Case,
 }
 
 #[derive(Debug)]
@@ -25,10 +27,15 @@ pub(super) struct BoundTerm {
     pub(super) path: Path,
     pub(super) operator: Operator,
     pub(super) value: String,
-    at: Option<i64>,
-    upper: Option<String>,
+    /// The value, in the letters that count.
+    want: String,
+    from: Key,
+    to: Key,
+    /// The value and the end of the range as times.
+    times: (Option<i64>, Option<i64>),
+    part: Option<DatePart>,
     other: Option<Path>,
-    ignore_case: bool,
+    case: Case,
     /// Whether the display value of a reference is compared.
     display: Option<usize>,
     /// A word says the same in every row.
@@ -85,6 +92,7 @@ impl Bound {
                 order: order.collect(),
                 nothing: false,
                 order_by_group: asker.order_by_group,
+                case: Case::of(asker),
             },
             whole,
         ))
@@ -113,9 +121,18 @@ impl BoundTerm {
         term: &Term,
         asker: &Asker<'_>,
     ) -> Result<Self, Refused> {
-        let Meaning { operator, value, upper } = Meaning::of(term, asker)?;
-        let other = matches!(operator, Operator::SameAs | Operator::NotSameAs);
-        let other = other.then(|| world.path(table, &value)).flatten();
+        let Meaning { operator, value, upper, part } = Meaning::of(term, asker)?;
+        let other = term.other().and_then(|other| world.path(table, other));
+        let numbers =
+            path.kind.is_number() && other.as_ref().is_none_or(|other| other.kind.is_number());
+        let fits = match operator {
+            Operator::Field(_) => numbers,
+            Operator::DatePart => path.kind == Kind::Time,
+            _ => true,
+        };
+        if !fits {
+            return Err(Refused::Operator(format!("{} on {}", operator.word(), term.field)));
+        }
         let display = match (path.kind, operator) {
             (
                 Kind::Reference(to),
@@ -123,23 +140,31 @@ impl BoundTerm {
             ) => world.table_named(to),
             _ => None,
         };
-        let at = crate::clock::parse(&value);
-        let (ignore_case, known) = (asker.ignore_case, RefCell::default());
-        Ok(Self { path, operator, value, at, upper, other, ignore_case, display, known })
+        let (case, upper) = (Case::of(asker), upper.unwrap_or_default());
+        let key = |text: &str| Key::new(text, path.kind, case);
+        Ok(Self {
+            operator,
+            want: case.fold(&value),
+            from: key(&value),
+            to: key(&upper),
+            times: (crate::clock::parse(&value), crate::clock::parse(&upper)),
+            part,
+            other,
+            case,
+            display,
+            known: RefCell::default(),
+            path,
+            value,
+        })
     }
 
     pub(super) fn time(&self) -> Option<i64> {
-        self.at.filter(|_| self.path.kind == Kind::Time)
+        self.times.0.filter(|_| self.path.kind == Kind::Time)
     }
 
     fn matches(&self, world: &World, row: u32) -> bool {
         if let Some(other) = &self.other {
-            let text = |path| {
-                let cell = world.value(row, path);
-                cell.map_or(String::new(), |cell| self.fold(&cell.text(&world.words)))
-            };
-            let same = text(&self.path) == text(other);
-            return same == (self.operator == Operator::SameAs);
+            return self.judge_other(world, row, other);
         }
         let start =
             self.path.steps.first().map(|(table, column)| world.table(*table).cell(row, *column));
@@ -152,9 +177,25 @@ impl BoundTerm {
         verdict
     }
 
+    fn judge_other(&self, world: &World, row: u32, other: &Path) -> bool {
+        let key = |path: &Path| Key::of(world.value(row, path), path.kind, &world.words, self.case);
+        if let Operator::Field(side) = self.operator {
+            let (one, two) = (key(&self.path), key(other));
+            return one != Key::Nothing && two != Key::Nothing && side.holds(one.cmp(&two));
+        }
+        let text = |path: &Path| {
+            let cell = world.value(row, path);
+            cell.map_or(String::new(), |cell| self.case.fold(&cell.text(&world.words)))
+        };
+        (text(&self.path) == text(other)) == (self.operator == Operator::SameAs)
+    }
+
     fn judge(&self, world: &World, row: u32) -> bool {
         let cell = world.value(row, &self.path);
-        if let (Some(Cell::Time(at)), Some(bound)) = (cell, self.at)
+        if let Some(part) = &self.part {
+            return matches!(cell, Some(Cell::Time(at)) if at != NEVER && part.holds(at));
+        }
+        if let (Some(Cell::Time(at)), Some(bound)) = (cell, self.times.0)
             && let Some(verdict) = self.judge_time(at, bound)
         {
             return verdict;
@@ -170,6 +211,7 @@ impl BoundTerm {
 
     fn judge_time(&self, at: i64, bound: i64) -> Option<bool> {
         let there = at != NEVER;
+        let upper = self.times.1;
         Some(match self.operator {
             Operator::Equal => at == bound,
             Operator::NotEqual => at != bound,
@@ -177,50 +219,41 @@ impl BoundTerm {
             Operator::LessOrEqual => there && at <= bound,
             Operator::Greater => there && at > bound,
             Operator::GreaterOrEqual => there && at >= bound,
-            Operator::Between => {
-                let upper = self.upper.as_deref().and_then(crate::clock::parse)?;
-                there && (bound..=upper).contains(&at)
-            }
+            Operator::Between => there && (bound..=upper?).contains(&at),
+            Operator::Outside => there && !(bound..=upper?).contains(&at),
             _ => return None,
         })
     }
 
-    fn fold(&self, text: &str) -> String {
-        if self.ignore_case { text.to_lowercase() } else { text.to_owned() }
-    }
-
     fn judge_text(&self, text: &str) -> bool {
-        let fold = |text: &str| self.fold(text);
-        let (have, want) = (fold(text), fold(&self.value));
-        let compare = |other: &str| match (have.parse::<i64>(), other.parse::<i64>()) {
-            (Ok(have), Ok(other)) => have.cmp(&other),
-            _ => have.as_str().cmp(other),
-        };
+        let (have, want) = (self.case.fold(text), &self.want);
         let there = !have.is_empty();
+        let key = || Key::new(text, self.path.kind, self.case);
         match self.operator {
-            Operator::Equal => have == want,
-            Operator::NotEqual => have != want,
-            Operator::Less => there && compare(&want).is_lt(),
-            Operator::LessOrEqual => there && compare(&want).is_le(),
-            Operator::Greater => there && compare(&want).is_gt(),
-            Operator::GreaterOrEqual => there && compare(&want).is_ge(),
+            Operator::Equal => have == *want,
+            Operator::NotEqual => have != *want,
+            Operator::Less => there && key() < self.from,
+            Operator::LessOrEqual => there && key() <= self.from,
+            Operator::Greater => there && key() > self.from,
+            Operator::GreaterOrEqual => there && key() >= self.from,
+            Operator::Between => there && (&self.from..=&self.to).contains(&&key()),
+            Operator::Outside => there && !(&self.from..=&self.to).contains(&&key()),
             Operator::In => want.split(',').any(|item| item.trim() == have),
             Operator::NotIn => want.split(',').all(|item| item.trim() != have),
-            Operator::Like => have.contains(&want),
-            Operator::NotLike => !have.contains(&want),
-            Operator::StartsWith => have.starts_with(&want),
-            Operator::EndsWith => have.ends_with(&want),
+            Operator::Like => have.contains(want),
+            Operator::NotLike => !have.contains(want),
+            Operator::StartsWith => have.starts_with(want),
+            Operator::EndsWith => have.ends_with(want),
             Operator::IsEmpty | Operator::EmptyString => !there,
             Operator::IsNotEmpty => there,
             Operator::Anything => true,
-            Operator::Between => {
-                let upper = fold(self.upper.as_deref().unwrap_or(""));
-                there && compare(&want).is_ge() && compare(&upper).is_le()
-            }
-            // Compared with another field, or mean one of those above.
+            // Not judged by its text, or means one of those above.
             Operator::SameAs
             | Operator::NotSameAs
+            | Operator::Field(_)
             | Operator::On
+            | Operator::NotOn
+            | Operator::DatePart
             | Operator::Relative(_)
             | Operator::InstanceOf
             | Operator::Dynamic

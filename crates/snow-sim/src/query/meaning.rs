@@ -2,6 +2,7 @@
 
 use jiff::{Span, Timestamp};
 
+use super::datepart::DatePart;
 use super::term::{Operator, Side, Term};
 use super::{Asker, Refused, script};
 use crate::clock;
@@ -13,6 +14,7 @@ pub(super) struct Meaning {
     pub(super) value: String,
     /// The end of a range.
     pub(super) upper: Option<String>,
+    pub(super) part: Option<DatePart>,
 }
 
 impl Meaning {
@@ -21,12 +23,19 @@ impl Meaning {
         match term.operator {
             Operator::Between => {
                 let (from, to) = text.split_once('@').ok_or_else(|| unclear("BETWEEN"))?;
-                Self::range(from, to, asker)
+                Self::range(Operator::Between, (from, to), asker)
             }
-            Operator::On => {
+            Operator::On | Operator::NotOn => {
                 let mut parts = text.splitn(3, '@').skip(1);
                 let range = parts.next().zip(parts.next()).ok_or_else(|| unclear("ON"))?;
-                Self::range(range.0, range.1, asker)
+                let inside = term.operator == Operator::On;
+                let operator = if inside { Operator::Between } else { Operator::Outside };
+                Self::range(operator, range, asker)
+            }
+            Operator::DatePart => {
+                let part = DatePart::parse(text, asker).ok_or_else(|| unclear("DATEPART"))?;
+                let simple = Self::simple(Operator::DatePart, String::new());
+                Ok(Self { part: Some(part), ..simple })
             }
             Operator::Relative(side) => {
                 let at = moment(text, asker).ok_or_else(|| unclear("RELATIVE"))?;
@@ -46,12 +55,16 @@ impl Meaning {
     }
 
     fn simple(operator: Operator, value: String) -> Self {
-        Self { operator, value, upper: None }
+        Self { operator, value, upper: None, part: None }
     }
 
-    fn range(from: &str, to: &str, asker: &Asker<'_>) -> Result<Self, Refused> {
+    fn range(
+        operator: Operator,
+        (from, to): (&str, &str),
+        asker: &Asker<'_>,
+    ) -> Result<Self, Refused> {
         let (value, upper) = (evaluated(from, asker)?, Some(evaluated(to, asker)?));
-        Ok(Self { operator: Operator::Between, value, upper })
+        Ok(Self { operator, value, upper, part: None })
     }
 }
 

@@ -1,8 +1,10 @@
 //! Encoded queries: read, bound to a table, asked of rows.
 
+mod datepart;
 mod evaluate;
 mod lex;
 mod meaning;
+mod order;
 mod plan;
 mod script;
 mod term;
@@ -13,6 +15,7 @@ use jiff::tz::TimeZone;
 
 pub(crate) use evaluate::{Bound, Unknown};
 pub(crate) use lex::{Query, Refused};
+pub(crate) use order::{Case, Key};
 
 /// Who asks, and how this instance reads queries.
 #[derive(Debug)]

@@ -1,11 +1,12 @@
 use std::borrow::Cow;
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
+use super::Key;
 use super::evaluate::{Bound, BoundTerm};
 use super::term::Operator;
-use crate::world::World;
 use crate::world::schema::{SYS_ID, UPDATED_ON};
-use crate::world::table::{Cell, Table, parse_id};
+use crate::world::table::{Table, parse_id};
+use crate::world::{Path, World};
 
 /// One page of rows, and how many there are in all.
 #[derive(Debug, PartialEq, Eq)]
@@ -167,26 +168,14 @@ impl Bound {
         Candidates { parts, exact, down: false }
     }
 
+    /// Rows that no key tells apart stay in the order in which they came.
     fn sort(&self, world: &World, rows: &mut [u32]) {
-        let key = |row: &u32| -> Vec<Key> {
-            self.order
-                .iter()
-                .map(|(path, _)| match world.value(*row, path) {
-                    Some(Cell::Time(at)) => Key::Number(at),
-                    Some(cell) => {
-                        let text = cell.text(&world.words);
-                        text.parse().map_or_else(|_| Key::Text(text.to_lowercase()), Key::Number)
-                    }
-                    None => Key::Text(String::new()),
-                })
-                .collect()
-        };
         rows.sort_by_cached_key(|row| {
-            let keys = key(row).into_iter().zip(&self.order);
-            keys.map(|(key, (_, down))| {
-                if *down { Direction::Down(std::cmp::Reverse(key)) } else { Direction::Up(key) }
-            })
-            .collect::<Vec<_>>()
+            let direction = |(path, down): &(Path, bool)| {
+                let key = Key::of(world.value(*row, path), path.kind, &world.words, self.case);
+                if *down { Direction::Down(Reverse(key)) } else { Direction::Up(key) }
+            };
+            self.order.iter().map(direction).collect::<Vec<_>>()
         });
     }
 }
@@ -212,15 +201,9 @@ impl Candidates<'_> {
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
-    Number(i64),
-    Text(String),
-}
-
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Direction {
     Up(Key),
-    Down(std::cmp::Reverse<Key>),
+    Down(Reverse<Key>),
 }
 
 type Side<'a> = dyn Fn(&BoundTerm, u32) -> Option<Ordering> + 'a;

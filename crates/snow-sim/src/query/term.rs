@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use super::Refused;
 use super::meaning::SCRIPT;
 
@@ -31,8 +33,15 @@ pub(crate) enum Operator {
     Between,
     SameAs,
     NotSameAs,
+    /// Greater or less than another field.
+    Field(Side),
     /// `Label@from@to`
     On,
+    NotOn,
+    /// A range that a value is not in.
+    Outside,
+    /// `Monday@javascript:gs.datePart('dayofweek','monday','EE')`
+    DatePart,
     /// `@hour@ago@1`
     Relative(Side),
     InstanceOf,
@@ -41,13 +50,31 @@ pub(crate) enum Operator {
     Unserved,
 }
 
-/// On which side of a moment.
+/// On which side of a moment, or of another value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Side {
     Before,
     BeforeOrAt,
     After,
     AfterOrAt,
+}
+
+impl Operator {
+    /// As it is written.
+    pub(super) fn word(self) -> &'static str {
+        SERVED.iter().find(|(_, served)| *served == self).map_or("", |(word, _)| *word)
+    }
+}
+
+impl Side {
+    pub(super) fn holds(self, order: Ordering) -> bool {
+        match self {
+            Self::Before => order.is_lt(),
+            Self::BeforeOrAt => order.is_le(),
+            Self::After => order.is_gt(),
+            Self::AfterOrAt => order.is_ge(),
+        }
+    }
 }
 
 impl Term {
@@ -119,7 +146,8 @@ impl Term {
 
     /// The field that this one is compared with.
     pub(crate) fn other(&self) -> Option<&str> {
-        let compares = matches!(self.operator, Operator::SameAs | Operator::NotSameAs);
+        use Operator::{Field, NotSameAs, SameAs};
+        let compares = matches!(self.operator, SameAs | NotSameAs | Field(_));
         compares.then_some(self.value.as_str())
     }
 
@@ -148,7 +176,7 @@ fn name_of_unserved(text: &str) -> Option<&'static str> {
 }
 
 /// Longer words first, where one begins with another.
-const SERVED: [(&str, Operator); 32] = [
+const SERVED: [(&str, Operator); 38] = [
     ("!=", Operator::NotEqual),
     ("!*", Operator::NotLike),
     ("<=", Operator::LessOrEqual),
@@ -175,7 +203,13 @@ const SERVED: [(&str, Operator); 32] = [
     ("DOES NOT CONTAIN", Operator::NotLike),
     ("INSTANCEOF", Operator::InstanceOf),
     ("IN", Operator::In),
+    ("GT_FIELD", Operator::Field(Side::After)),
+    ("GT_OR_EQUALS_FIELD", Operator::Field(Side::AfterOrAt)),
+    ("LT_FIELD", Operator::Field(Side::Before)),
+    ("LT_OR_EQUALS_FIELD", Operator::Field(Side::BeforeOrAt)),
+    ("NOTON", Operator::NotOn),
     ("ON", Operator::On),
+    ("DATEPART", Operator::DatePart),
     ("RELATIVEGT", Operator::Relative(Side::After)),
     ("RELATIVEGE", Operator::Relative(Side::AfterOrAt)),
     ("RELATIVELT", Operator::Relative(Side::Before)),
@@ -184,7 +218,7 @@ const SERVED: [(&str, Operator); 32] = [
 ];
 
 /// Operators that an instance has besides. Some begin with one that is served.
-const UNSERVED: [&str; 29] = [
+const UNSERVED: [&str; 23] = [
     "<>",
     "IN_HIERARCHY_DYNAMIC",
     "IN_HIERARCHY",
@@ -193,8 +227,6 @@ const UNSERVED: [&str; 29] = [
     "INSUBQUERY",
     "SUBQUERY",
     "RELATIVEEE",
-    "DATEPART",
-    "NOTON",
     "MATCH_PAT",
     "MATCH_RGX",
     "VALCHANGES",
@@ -202,10 +234,6 @@ const UNSERVED: [&str; 29] = [
     "CHANGESTO",
     "MORETHAN",
     "LESSTHAN",
-    "GT_FIELD",
-    "LT_FIELD",
-    "GT_OR_EQUALS_FIELD",
-    "LT_OR_EQUALS_FIELD",
     "DOESNOTHAVE",
     "EXCLUDING",
     "HASVARIABLE",

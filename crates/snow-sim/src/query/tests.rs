@@ -146,6 +146,19 @@ fn shown(row: u32, field: &str) -> String {
     }
 }
 
+/// As the type of the column says; nothing is lowest, and no number is less than a word.
+fn compare(field: &str, one: &str, two: &str) -> Ordering {
+    let number = |text: &str| match field {
+        _ if text.is_empty() => (0, 0),
+        "state" | "priority" | "sys_mod_count" => text.parse().map_or((2, 0), |n: i64| (1, n)),
+        _ => (2, 0),
+    };
+    number(one).cmp(&number(two)).then_with(|| match number(one) {
+        (2, _) => one.cmp(two),
+        _ => Ordering::Equal,
+    })
+}
+
 /// As a reader of the documentation would ask one row.
 fn says(row: u32, term: &Term) -> bool {
     use Operator as Op;
@@ -153,10 +166,7 @@ fn says(row: u32, term: &Term) -> bool {
     let have = fold(&read(row, &term.field).unwrap());
     let seen = fold(&shown(row, &term.field));
     let want = fold(&term.value);
-    let order = |want: &str| match (have.parse::<i64>(), want.parse::<i64>()) {
-        (Ok(have), Ok(want)) => have.cmp(&want),
-        _ => have.as_str().cmp(want),
-    };
+    let order = |want: &str| compare(&term.field, &have, want);
     let there = !have.is_empty();
     let listed = || want.split(',').any(|item| item.trim() == have);
     match term.operator {
@@ -215,10 +225,7 @@ fn in_order(query: &Query, one: u32, two: u32) -> bool {
     for (field, down) in &query.order {
         let (Some(one), Some(two)) = (read(one, field), read(two, field)) else { continue };
         let (one, two) = (one.to_lowercase(), two.to_lowercase());
-        let order = match (one.parse::<i64>(), two.parse::<i64>()) {
-            (Ok(one), Ok(two)) => one.cmp(&two),
-            _ => one.cmp(&two),
-        };
+        let order = compare(field, &one, &two);
         match if *down { order.reverse() } else { order } {
             Ordering::Less => return true,
             Ordering::Greater => return false,

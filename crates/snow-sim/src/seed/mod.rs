@@ -100,10 +100,9 @@ fn describe(kind: Kind) -> (&'static str, &'static str) {
     match kind {
         Kind::Id => ("GUID", ""),
         Kind::Time => ("glide_date_time", ""),
-        Kind::Text => ("string", ""),
-        Kind::Integer => ("integer", ""),
         Kind::Bool => ("boolean", ""),
-        Kind::Choice(_) => ("choice", ""),
+        Kind::Integer | Kind::Choice(_) if kind.is_number() => ("integer", ""),
+        Kind::Text | Kind::Integer | Kind::Choice(_) => ("string", ""),
         Kind::Reference(to) => ("reference", to),
         Kind::Password => ("password2", ""),
     }

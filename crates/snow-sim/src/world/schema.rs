@@ -13,6 +13,18 @@ pub(crate) enum Kind {
     Password,
 }
 
+impl Kind {
+    /// Whether whole numbers stand in its column.
+    pub(crate) fn is_number(self) -> bool {
+        let whole = |(value, _): &(&str, &str)| value.bytes().all(|byte| byte.is_ascii_digit());
+        match self {
+            Self::Integer => true,
+            Self::Choice(of) => of.iter().all(whole),
+            _ => false,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Field {
     pub(crate) name: &'static str,

@@ -27,61 +27,7 @@ async fn site() -> Site {
 #[tokio::test]
 async fn encoded_queries_find_what_they_say() {
     let site = site().await;
-    for (query, expected) in [
-        ("", "A1 A2 A3 A4"),
-        ("state=1", "A1"),
-        ("state!=1", "A2 A3 A4"),
-        ("state>2", "A3 A4"),
-        ("state>=2", "A2 A3 A4"),
-        ("state<6", "A1 A2"),
-        ("state<=6", "A1 A2 A3"),
-        ("priority>5", "A4"),
-        ("stateIN1,7", "A1 A4"),
-        ("stateIN1, 7", "A1 A4"),
-        ("stateNOT IN1,7", "A2 A3"),
-        ("short_descriptionLIKEprint", "A1 A2"),
-        ("short_description*print", "A1 A2"),
-        ("short_descriptionNOT LIKEprint", "A3 A4"),
-        ("short_description!*print", "A3 A4"),
-        ("short_descriptionSTARTSWITHPRINT", "A1 A2"),
-        ("short_descriptionENDSWITHdrops", "A4"),
-        ("short_description%drops", "A4"),
-        ("short_descriptionISEMPTY", "A3"),
-        ("short_descriptionISNOTEMPTY", "A1 A2 A4"),
-        ("short_descriptionEMPTYSTRING", "A3"),
-        ("stateANYTHING", "A1 A2 A3 A4"),
-        ("stateBETWEEN2@6", "A2 A3"),
-        ("opened_atBETWEEN2026-05-02 00:00:00@2026-05-06 23:00:00", "A2 A3"),
-        ("stateSAMEASpriority", "A1"),
-        ("stateNSAMEASpriority", "A2 A3 A4"),
-        ("active=true^state=1^ORstate=2", "A1 A2"),
-        ("active=false^ORstate=1^priority=1", "A1"),
-        ("state=1^NQstate=7", "A1 A4"),
-        ("state=1^NQactive=true^priority=3^EQ", "A1 A2"),
-        ("short_description=printer on ^^fire", "A2"),
-        ("short_description=PRINTER JAMS", "A1"),
-        ("caller_id.email=ADMIN@contoso.example", "A1 A4"),
-        ("caller_id.user_name=admin^active=true", "A1"),
-        ("caller_idLIKESystem", "A1 A4"),
-        ("caller_idISEMPTY", "A2 A3"),
-        ("caller_id=javascript:gs.getUserID()", "A1 A4"),
-        ("opened_at>=2026-05-06", "A3 A4"),
-        ("opened_at<2026-05-02 10:00:00", "A1"),
-        ("opened_at>javascript:gs.daysAgoStart(26)", "A3 A4"),
-        (TODAY, "A2"),
-        ("opened_atRELATIVEGT@dayofweek@ago@26", "A4"),
-        ("opened_atRELATIVEGE@hour@ago@626", "A3 A4"),
-        ("opened_atRELATIVELT@month@ago@1", "A1"),
-        ("opened_atRELATIVELE@year@ahead@1", "A1 A2 A3 A4"),
-        ("caller_idDYNAMIC90d1921e5f510100a9ad2572f2b477fe", "A1 A4"),
-        ("sys_class_nameINSTANCEOFtask^state=6", "A3"),
-        ("sys_class_nameINSTANCEOFcmdb_ci", ""),
-        ("state>", "A1 A2 A3 A4"),
-        ("state=1^nonsenseMATCH_RGX1", "A1"),
-        ("state=1^stateSAMEASnonsense", "A1"),
-        ("state=1^hello world", "A1"),
-        ("ORDERBYsys_created_on^", "A1 A2 A3 A4"),
-    ] {
+    for (query, expected) in QUERIES {
         let query = url::form_urlencoded::byte_serialize(query.as_bytes()).collect::<String>();
         let rows = site.list(&format!("sysparm_query={query}&sysparm_fields=number")).await;
         let mut found: Vec<&str> = rows.iter().map(|row| row["number"].as_str().unwrap()).collect();
@@ -101,6 +47,107 @@ async fn encoded_queries_find_what_they_say() {
     assert!(site.list("sysparm_query=short_description=PRINTER JAMS").await.is_empty());
 }
 
+/// Queries, and what they find.
+const QUERIES: [(&str, &str); 62] = [
+    ("", "A1 A2 A3 A4"),
+    ("state=1", "A1"),
+    ("state!=1", "A2 A3 A4"),
+    ("state>2", "A3 A4"),
+    ("state>=2", "A2 A3 A4"),
+    ("state<6", "A1 A2"),
+    ("state<=6", "A1 A2 A3"),
+    ("priority>5", "A4"),
+    ("stateIN1,7", "A1 A4"),
+    ("stateIN1, 7", "A1 A4"),
+    ("stateNOT IN1,7", "A2 A3"),
+    ("short_descriptionLIKEprint", "A1 A2"),
+    ("short_description*print", "A1 A2"),
+    ("short_descriptionNOT LIKEprint", "A3 A4"),
+    ("short_description!*print", "A3 A4"),
+    ("short_descriptionSTARTSWITHPRINT", "A1 A2"),
+    ("short_descriptionENDSWITHdrops", "A4"),
+    ("short_description%drops", "A4"),
+    ("short_descriptionISEMPTY", "A3"),
+    ("short_descriptionISNOTEMPTY", "A1 A2 A4"),
+    ("short_descriptionEMPTYSTRING", "A3"),
+    ("stateANYTHING", "A1 A2 A3 A4"),
+    ("stateBETWEEN2@6", "A2 A3"),
+    ("opened_atBETWEEN2026-05-02 00:00:00@2026-05-06 23:00:00", "A2 A3"),
+    ("stateSAMEASpriority", "A1"),
+    ("stateNSAMEASpriority", "A2 A3 A4"),
+    ("active=true^state=1^ORstate=2", "A1 A2"),
+    ("active=false^ORstate=1^priority=1", "A1"),
+    ("state=1^NQstate=7", "A1 A4"),
+    ("state=1^NQactive=true^priority=3^EQ", "A1 A2"),
+    ("short_description=printer on ^^fire", "A2"),
+    ("short_description=PRINTER JAMS", "A1"),
+    ("caller_id.email=ADMIN@contoso.example", "A1 A4"),
+    ("caller_id.user_name=admin^active=true", "A1"),
+    ("caller_idLIKESystem", "A1 A4"),
+    ("caller_idISEMPTY", "A2 A3"),
+    ("caller_id=javascript:gs.getUserID()", "A1 A4"),
+    ("opened_at>=2026-05-06", "A3 A4"),
+    ("opened_at<2026-05-02 10:00:00", "A1"),
+    ("opened_at>javascript:gs.daysAgoStart(26)", "A3 A4"),
+    (TODAY, "A2"),
+    ("resolved_atNOTONx@2026-05-01@2026-05-03^state=1", ""),
+    ("opened_atNOTONToday@2026-05-02 00:00:00@2026-05-02 23:59:59", "A1 A3 A4"),
+    ("opened_atDATEPARTThursday@javascript:gs.datePart('dayofweek','thursday','GT')", "A1 A2"),
+    ("opened_atDATEPARTMay@javascript:gs.datePart('month','may','LT')", ""),
+    ("priorityGT_FIELDstate", "A2 A4"),
+    ("priorityLT_OR_EQUALS_FIELDstate", "A1 A3"),
+    ("priority>9", "A4"),
+    ("short_description>printer jams", "A2 A4"),
+    ("short_description<=printer jams", "A1"),
+    ("opened_atRELATIVEGT@dayofweek@ago@26", "A4"),
+    ("opened_atRELATIVEGE@hour@ago@626", "A3 A4"),
+    ("opened_atRELATIVELT@month@ago@1", "A1"),
+    ("opened_atRELATIVELE@year@ahead@1", "A1 A2 A3 A4"),
+    ("caller_idDYNAMIC90d1921e5f510100a9ad2572f2b477fe", "A1 A4"),
+    ("sys_class_nameINSTANCEOFtask^state=6", "A3"),
+    ("sys_class_nameINSTANCEOFcmdb_ci", ""),
+    ("state>", "A1 A2 A3 A4"),
+    ("state=1^nonsenseMATCH_RGX1", "A1"),
+    ("state=1^stateSAMEASnonsense", "A1"),
+    ("state=1^hello world", "A1"),
+    ("ORDERBYsys_created_on^", "A1 A2 A3 A4"),
+];
+
+/// Every column is ordered as it is compared, and a walk by keys sees all.
+#[tokio::test]
+async fn the_order_of_rows_is_that_of_comparisons() {
+    let site = Site::with(0).await;
+    let values = ["", "2", "10", "Ab", "aa", "b", "10", "INC0010001", "-1", "inc"];
+    for (at, value) in values.iter().enumerate() {
+        let set = json!({"number": format!("N{at}"), "subcategory": value, "reopen_count": value});
+        site.sim.edit(json!({"table": "incident", "set": set})).unwrap();
+    }
+    for (field, expected) in [
+        ("subcategory", ",-1,10,10,2,aa,ab,b,inc,inc0010001"),
+        ("reopen_count", ",-1,2,10,10,aa,ab,b,inc,inc0010001"),
+    ] {
+        let seen = async |query: String| {
+            let rows = site.list(&format!("sysparm_query={query}&sysparm_fields={field}")).await;
+            let texts = rows.iter().map(|row| row[field].as_str().unwrap().to_lowercase());
+            texts.collect::<Vec<_>>()
+        };
+        let up = seen(format!("ORDERBY{field}")).await;
+        assert_eq!(up.join(","), expected);
+        let mut down = seen(format!("ORDERBYDESC{field}")).await;
+        down.reverse();
+        assert_eq!(down, up);
+        let filled = &up[1..];
+        for value in filled {
+            let place = filled.iter().position(|other| other == value).unwrap();
+            let after = filled.iter().rposition(|other| other == value).unwrap() + 1;
+            assert_eq!(seen(format!("{field}<{value}^ORDERBY{field}")).await, filled[..place]);
+            assert_eq!(seen(format!("{field}>{value}^ORDERBY{field}")).await, filled[after..]);
+            let inside = seen(format!("{field}BETWEEN{value}@{value}")).await;
+            assert_eq!(inside, filled[place..after]);
+        }
+    }
+}
+
 /// The second of May, as Los Angeles counts.
 const TODAY: &str = "opened_atONThat day@javascript:gs.dateGenerate('2026-05-02','start')\
                      @javascript:gs.dateGenerate('2026-05-02','end')";
@@ -109,8 +156,10 @@ const TODAY: &str = "opened_atONThat day@javascript:gs.dateGenerate('2026-05-02'
 async fn what_is_not_simulated_is_refused_loudly() {
     let site = site().await;
     for query in [
-        "opened_atDATEPARTMonday@javascript:gs.datePart('dayofweek','monday','EE')",
-        "opened_atNOTONToday@x@y",
+        "opened_atDATEPARTWeek 1@javascript:gs.datePart('week','1','EE')",
+        "stateDATEPARTMonday@javascript:gs.datePart('dayofweek','monday','EE')",
+        "numberGT_FIELDstate",
+        "opened_atNOTONToday",
         "opened_atONToday",
         "opened_atBETWEEN2026-01-01",
         "opened_atRELATIVEGT@fortnight@ago@1",
