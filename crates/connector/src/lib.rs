@@ -3,14 +3,18 @@
 //! Decisions are functions of values; what calls, reads and writes is thin. Time and randomness
 //! are arguments.
 
+mod credential_policy;
 mod door;
 mod egress;
+mod refresh_tokens;
 mod sign_in;
 mod site;
 mod trouble;
 
+pub use credential_policy::{CredentialPolicy, CredentialRefusal};
 pub use door::Door;
 pub use egress::{EgressPolicy, Gate, HostPattern, HostPatternError, Refusal, SystemNames};
+pub use refresh_tokens::{RefreshTokenError, RefreshTokens};
 pub use sign_in::{SignInError, sign_in};
 pub use site::{Site, SiteError};
 pub use trouble::Trouble;
