@@ -103,10 +103,11 @@ pub struct OauthSecretPatch {
     pub app_id: Field<String>,
 }
 
-/// A member of a PATCH body.
+/// A value that may be left out of what changes something: a member of a PATCH body, a field of a
+/// row.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Field<T> {
-    /// Not in the body: unchanged.
+    /// Left out: unchanged.
     #[default]
     Absent,
     /// `null`: cleared.

@@ -1,4 +1,4 @@
-use crate::Timestamp;
+use crate::{Connection, ConnectionStatus, Timestamp};
 
 /// What is known of a connection from real calls, and since when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,19 @@ pub enum HealthStatus {
     Throttled,
     /// Something is to be mended in configuration or rights.
     Error,
+}
+
+impl Health {
+    /// What is shown of a connection about which the last calls told this.
+    #[must_use]
+    pub fn shown_for(self, connection: &Connection, has_credential: bool) -> Self {
+        let status = match connection.status {
+            ConnectionStatus::Disabled => HealthStatus::Disabled,
+            ConnectionStatus::Enabled if !has_credential => HealthStatus::NotSetUp,
+            ConnectionStatus::Enabled => return self,
+        };
+        Self { status, since: connection.last_modified, reason: None, ..self }
+    }
 }
 
 impl HealthStatus {

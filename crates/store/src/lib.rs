@@ -4,10 +4,10 @@
 //! `Operation` whose statements are one text for both databases wherever both take it; only how
 //! a statement is executed, and how transactions begin, end and are repeated, is written for each.
 //!
-//! Layout: `connection`, `credential`, `application`, `audit` and `key` have one file an operation; `entity`
-//! reads the rows of any described table; `query`
-//! turns bound OData expressions into SQL; `seal` encrypts what is secret, `rotation` does so under other keys; `sqlite`, `postgres`
-//! and `migrate` deal with the databases.
+//! Layout: `connection`, `credential`, `incident`, `sync`, `application`, `audit` and `key` have one
+//! file an operation; `entity` reads the rows of any described table; `query` turns bound OData
+//! expressions into SQL; `seal` encrypts what is secret, `rotation` does so under other keys;
+//! `sqlite`, `postgres` and `migrate` deal with the databases.
 
 mod application;
 mod audit;
@@ -16,6 +16,7 @@ mod connection;
 mod credential;
 mod entity;
 mod error;
+mod incident;
 mod key;
 mod migrate;
 mod operation;
@@ -27,6 +28,7 @@ mod seal;
 mod sqlite;
 mod statements;
 mod store;
+mod sync;
 mod transaction;
 mod url;
 
@@ -36,6 +38,7 @@ pub use connection::{CONNECTIONS, Decision, OAUTH_SECRET, UpdateError, Updated};
 pub use credential::{CredentialDescription, CredentialVersion, Renewal, StoredCredential};
 pub use entity::{ComplexType, Entities, Expanded, Expansion, Found, Related};
 pub use error::{Source, StoreError};
+pub use incident::{INCIDENTS, IncidentPage};
 pub use key::{NewSigningKey, SigningKey};
 pub use migrate::MigrateError;
 pub use postgres::ConnectError;
@@ -46,4 +49,5 @@ pub use query::{
 pub use seal::{MasterKey, MasterKeyError, SealError};
 pub use sqlite::OpenFileError;
 pub use store::{OpenError, Store};
+pub use sync::{Finish, Lease, LeaseError, TakeLease};
 pub use url::{DatabaseUrl, DatabaseUrlError};

@@ -1,5 +1,8 @@
 use crate::transaction::Statement;
-use crate::{application, audit, connection, credential, key, postgres, rotation, seal, store};
+use crate::{
+    application, audit, connection, credential, incident, key, postgres, rotation, seal, store,
+    sync,
+};
 
 /// Every statement of the program, for checking them against the schema.
 pub(crate) const STATEMENTS: &[&Statement] = &[
@@ -17,6 +20,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &connection::INSERT_CONNECTION,
     &connection::LOAD_CONNECTION,
     &connection::LOCK_CONNECTION,
+    &connection::SET_LAST_QUERIED,
     &connection::UPDATE_CONNECTION,
     &credential::DELETE_CREDENTIAL,
     &credential::DESCRIBE_CREDENTIAL,
@@ -24,6 +28,12 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &credential::LOCK_CREDENTIAL,
     &credential::PUT_CREDENTIAL,
     &credential::RENEW_CREDENTIAL,
+    &incident::DELETE_BEHIND,
+    &incident::DELETE_RANGE,
+    &incident::LAST_OF_RANGE,
+    &incident::LOAD_INCIDENT,
+    &incident::LOAD_VERSION,
+    &incident::SAVE_INCIDENT,
     &key::INSERT_SERVICE_KEY,
     &key::INSERT_SIGNING_KEY,
     &key::LIST_SIGNING_KEYS,
@@ -43,6 +53,19 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &seal::NEWEST_DATA_KEY,
     &seal::SHARE_DATA_KEYS,
     &store::PING,
+    &sync::ABANDON_RUNS,
+    &sync::CHECK_LEASE,
+    &sync::DUE_CONNECTIONS,
+    &sync::FORGET_RUNS,
+    &sync::LIST_RUNS,
+    &sync::LOAD_RUN,
+    &sync::LOAD_STATE,
+    &sync::OLDEST_QUEUED,
+    &sync::QUEUED_RUN,
+    &sync::REFUSE_QUEUED,
+    &sync::SAVE_RUN,
+    &sync::SAVE_STATE,
+    &sync::WRITE_COUNTS,
 ];
 
 #[cfg(test)]

@@ -19,6 +19,12 @@ impl Statement {
         Self { sqlite: text, postgres: text }
     }
 
+    /// For [`Tx::query_each`] and [`Tx::execute_each`]: the first text takes one row's values, the
+    /// second an array for each of them.
+    pub(crate) const fn each(sqlite: &'static str, postgres: &'static str) -> Self {
+        Self { sqlite, postgres }
+    }
+
     /// The second text ends in `FOR UPDATE`, which SQLite neither knows nor needs.
     pub(crate) const fn locking(sqlite: &'static str, postgres: &'static str) -> Self {
         Self { sqlite, postgres }
@@ -89,6 +95,46 @@ impl Tx<'_> {
             Self::Sqlite(connection) => sqlite::execute(connection, statement.sqlite, params),
             Self::Postgres { client, cache, transient } => {
                 let count = postgres::execute(client, cache, statement.postgres, params).await;
+                count.map_err(|error| postgres::note(error, transient))
+            }
+        }
+    }
+
+    /// Asks for many rows at once; `shared` values come before those of each row.
+    pub(crate) async fn query_each(
+        &mut self,
+        statement: &Statement,
+        shared: &[Param],
+        each: &[Vec<Param>],
+    ) -> Result<Vec<Row>, StoreError> {
+        match self {
+            _ if each.is_empty() => Ok(Vec::new()),
+            Self::Sqlite(connection) => {
+                sqlite::query_each(connection, statement.sqlite, shared, each)
+            }
+            Self::Postgres { client, cache, transient } => {
+                let text = statement.postgres;
+                let rows = postgres::query_each(client, cache, text, shared, each).await;
+                rows.map_err(|error| postgres::note(error, transient))
+            }
+        }
+    }
+
+    /// Writes many rows at once; answers how many were touched.
+    pub(crate) async fn execute_each(
+        &mut self,
+        statement: &Statement,
+        shared: &[Param],
+        each: &[Vec<Param>],
+    ) -> Result<u64, StoreError> {
+        match self {
+            _ if each.is_empty() => Ok(0),
+            Self::Sqlite(connection) => {
+                sqlite::execute_each(connection, statement.sqlite, shared, each)
+            }
+            Self::Postgres { client, cache, transient } => {
+                let text = statement.postgres;
+                let count = postgres::execute_each(client, cache, text, shared, each).await;
                 count.map_err(|error| postgres::note(error, transient))
             }
         }

@@ -5,10 +5,10 @@ use model::{AuditEvent, Connection, ConnectionId, TenantId};
 use super::load::lock;
 use crate::operation::{Operation, Witness};
 use crate::transaction::{Statement, Tx};
-use crate::{Store, UpdateError, audit};
+use crate::{Store, UpdateError, audit, incident};
 
 impl Store {
-    /// Deletes a connection, if `decide` agrees and gives the record of it. `decide` is called
+    /// Deletes a connection and all that was fetched by it, if `decide` agrees and gives the record of it. `decide` is called
     /// again if the transaction has to be repeated.
     pub async fn delete_connection<E, D>(
         &self,
@@ -45,6 +45,7 @@ where
         let stored = lock(tx, self.tenant, self.id).await?.ok_or(UpdateError::NotFound)?;
         let event = (self.decide)(&stored).map_err(UpdateError::Refused)?;
         let params = [self.tenant.to_string().into(), self.id.to_string().into()];
+        incident::delete_all(tx, &stored).await?;
         tx.execute(&DELETE_CONNECTION, &params).await?;
         Ok(audit::append(tx, &event, &self.witness).await?)
     }

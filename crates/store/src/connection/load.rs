@@ -26,8 +26,17 @@ impl Operation for Load {
     type Error = StoreError;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<Connection>, StoreError> {
-        one(tx, &LOAD_CONNECTION, self.tenant, self.id).await
+        load(tx, self.tenant, self.id).await
     }
+}
+
+/// Reads a connection.
+pub(crate) async fn load(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    id: ConnectionId,
+) -> Result<Option<Connection>, StoreError> {
+    one(tx, &LOAD_CONNECTION, tenant, id).await
 }
 
 /// Reads a connection that nobody else changes until the transaction ends.

@@ -91,16 +91,20 @@ pub(super) fn read(mut row: Row) -> Result<Connection, StoreError> {
         instance_url: row.optional_text("connection.instance_url")?,
         incident_api_url: row.optional_text("connection.incident_api_url")?,
         authentication_method: read_authentication(&mut row)?,
-        status: match row.integer("connection.status")? {
-            0 => ConnectionStatus::Disabled,
-            1 => ConnectionStatus::Enabled,
-            _ => return Err(StoreError::Corrupt { column: "connection.status" }),
-        },
+        status: read_status(&mut row)?,
         created: row.timestamp("connection.created")?,
         last_modified: row.timestamp("connection.last_modified")?,
         last_queried: read_last_queried(&mut row)?,
         version: row.integer("connection.version")?,
     })
+}
+
+pub(crate) fn read_status(row: &mut Row) -> Result<ConnectionStatus, StoreError> {
+    match row.integer("connection.status")? {
+        0 => Ok(ConnectionStatus::Disabled),
+        1 => Ok(ConnectionStatus::Enabled),
+        _ => Err(StoreError::Corrupt { column: "connection.status" }),
+    }
 }
 
 /// Every column, in the same order.

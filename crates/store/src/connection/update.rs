@@ -6,7 +6,7 @@ use super::load::lock;
 use super::row;
 use crate::operation::{Operation, Witness};
 use crate::transaction::{Statement, Tx};
-use crate::{Store, StoreError, audit};
+use crate::{Store, StoreError, audit, sync};
 
 /// What is to become of the stored connection.
 #[derive(Debug)]
@@ -87,6 +87,7 @@ where
             Decision::Write { connection, event } => {
                 let connection = Connection { tenant: self.tenant, id: self.id, ..connection };
                 tx.execute(&UPDATE_CONNECTION, &row::params(&connection)).await?;
+                sync::connection_changed(tx, &stored, &connection).await?;
                 audit::append(tx, &event, &self.witness).await?;
                 Ok(Updated { connection, changed: true })
             }

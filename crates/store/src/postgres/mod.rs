@@ -1,5 +1,6 @@
 //! PostgreSQL: a pool of connections, and transactions that are run again when they may be.
 
+mod arrays;
 mod attempt;
 mod backoff;
 mod connect;
@@ -17,6 +18,7 @@ use model::Rng;
 use crate::StoreError;
 use crate::operation::Operation;
 
+pub(crate) use arrays::{execute_each, query_each};
 pub(crate) use attempt::CLAIM_EVENT;
 pub use connect::ConnectError;
 pub(crate) use connect::connect;

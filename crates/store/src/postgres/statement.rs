@@ -53,7 +53,8 @@ pub(crate) async fn prepare(
     answer(cache.prepare(client, text)).await.map(drop)
 }
 
-fn bound<'p>(params: &'p [Param]) -> Result<Vec<&'p (dyn ToSql + Sync)>, StoreError> {
+/// What may be bound.
+pub(super) fn bound<'p>(params: &'p [Param]) -> Result<Vec<&'p (dyn ToSql + Sync)>, StoreError> {
     let bind = |param: &'p Param| match param {
         Param::Text(text) if text.contains('\0') => Err(StoreError::NulCharacter),
         param => Ok(param as &(dyn ToSql + Sync)),
@@ -61,7 +62,7 @@ fn bound<'p>(params: &'p [Param]) -> Result<Vec<&'p (dyn ToSql + Sync)>, StoreEr
     params.iter().map(bind).collect()
 }
 
-fn row(row: &tokio_postgres::Row) -> Result<Row, StoreError> {
+pub(super) fn row(row: &tokio_postgres::Row) -> Result<Row, StoreError> {
     let cells = row.columns().iter().enumerate().map(|(index, column)| cell(row, index, column));
     cells.collect::<Result<_, _>>().map(Row::new)
 }

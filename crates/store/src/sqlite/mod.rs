@@ -17,7 +17,7 @@ use crate::transaction::Tx;
 
 pub use open::OpenFileError;
 pub(crate) use open::open_file;
-pub(crate) use statement::{error, execute, prepare, query};
+pub(crate) use statement::{error, execute, execute_each, prepare, query, query_each};
 
 use readers::Readers;
 use writer::Writer;

@@ -12,13 +12,24 @@ pub(crate) fn query(
     text: &str,
     params: &[Param],
 ) -> Result<Vec<Row>, StoreError> {
-    let mut statement = bound(connection, text, params)?;
-    let columns = statement.column_count();
-    let mut rows = statement.raw_query();
+    query_each(connection, text, params, &[Vec::new()])
+}
+
+pub(crate) fn query_each(
+    connection: &Connection,
+    text: &str,
+    shared: &[Param],
+    each: &[Vec<Param>],
+) -> Result<Vec<Row>, StoreError> {
+    let mut statement = Bindable::new(connection, text)?;
+    let columns = statement.statement.column_count();
     let mut found = Vec::new();
-    while let Some(row) = rows.next().map_err(error)? {
-        let cells = (0..columns).map(|index| row.get_ref(index).map_err(error).and_then(cell));
-        found.push(Row::new(cells.collect::<Result<_, _>>()?));
+    for own in each {
+        let mut rows = statement.bound(shared, own)?.raw_query();
+        while let Some(row) = rows.next().map_err(error)? {
+            let cells = (0..columns).map(|index| row.get_ref(index).map_err(error).and_then(cell));
+            found.push(Row::new(cells.collect::<Result<_, _>>()?));
+        }
     }
     Ok(found)
 }
@@ -28,8 +39,22 @@ pub(crate) fn execute(
     text: &str,
     params: &[Param],
 ) -> Result<u64, StoreError> {
-    let touched = bound(connection, text, params)?.raw_execute().map_err(error)?;
-    Ok(u64::try_from(touched).unwrap_or(u64::MAX))
+    execute_each(connection, text, params, &[Vec::new()])
+}
+
+pub(crate) fn execute_each(
+    connection: &Connection,
+    text: &str,
+    shared: &[Param],
+    each: &[Vec<Param>],
+) -> Result<u64, StoreError> {
+    let mut statement = Bindable::new(connection, text)?;
+    let mut all = 0_u64;
+    for own in each {
+        let touched = statement.bound(shared, own)?.raw_execute().map_err(error)?;
+        all = all.saturating_add(u64::try_from(touched).unwrap_or(u64::MAX));
+    }
+    Ok(all)
 }
 
 pub(crate) fn prepare(connection: &Connection, text: &str) -> Result<(), StoreError> {
@@ -55,25 +80,42 @@ pub(crate) fn error(error: rusqlite::Error) -> StoreError {
     }
 }
 
-/// SQLite numbers `$1` by first appearance, so values go by the digits in the name.
-fn bound<'c>(
-    connection: &'c Connection,
-    text: &str,
-    params: &[Param],
-) -> Result<CachedStatement<'c>, StoreError> {
-    if params.iter().any(|param| matches!(param, Param::Text(text) if text.contains('\0'))) {
-        return Err(StoreError::NulCharacter);
+/// A statement and the values that it wants, in order of its own numbers: SQLite numbers `$1` by
+/// first appearance, so values go by the digits in the name.
+struct Bindable<'c> {
+    statement: CachedStatement<'c>,
+    wanted: Vec<usize>,
+}
+
+impl<'c> Bindable<'c> {
+    fn new(connection: &'c Connection, text: &str) -> Result<Self, StoreError> {
+        let statement = connection.prepare_cached(text).map_err(error)?;
+        let number = |index| statement.parameter_name(index)?.strip_prefix('$')?.parse().ok();
+        let wanted = (1..=statement.parameter_count())
+            .map(|index| number(index).and_then(|number: usize| number.checked_sub(1)))
+            .collect::<Option<_>>();
+        let wanted = wanted.ok_or(rusqlite::Error::InvalidQuery).map_err(error)?;
+        Ok(Self { statement, wanted })
     }
-    let mut statement = connection.prepare_cached(text).map_err(error)?;
-    for index in 1..=statement.parameter_count() {
-        let number: Option<usize> =
-            statement.parameter_name(index).and_then(|name| name.strip_prefix('$')?.parse().ok());
-        let param = number.and_then(|number| params.get(number.checked_sub(1)?));
-        let param = param.ok_or(rusqlite::Error::InvalidParameterCount(index, params.len()));
-        let param = param.map_err(error)?;
-        statement.raw_bind_parameter(index, param).map_err(error)?;
+
+    fn bound(
+        &mut self,
+        shared: &[Param],
+        own: &[Param],
+    ) -> Result<&mut CachedStatement<'c>, StoreError> {
+        for (index, &wanted) in self.wanted.iter().enumerate() {
+            let own_param = || own.get(wanted.checked_sub(shared.len())?);
+            let given = shared.len() + own.len();
+            let missing = rusqlite::Error::InvalidParameterCount(wanted + 1, given);
+            let param = shared.get(wanted).or_else(own_param);
+            let param = param.ok_or(missing).map_err(error)?;
+            if matches!(param, Param::Text(text) if text.contains('\0')) {
+                return Err(StoreError::NulCharacter);
+            }
+            self.statement.raw_bind_parameter(index + 1, param).map_err(error)?;
+        }
+        Ok(&mut self.statement)
     }
-    Ok(statement)
 }
 
 fn cell(value: ValueRef<'_>) -> Result<Cell, StoreError> {

@@ -3,10 +3,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::{
     Activity, AuditEvent, AuthenticationMethod, Author, Connection, ConnectionId, ConnectionStatus,
-    LastQueried, OauthSecret, QueriedBy, TenantId, Timestamp,
+    Field, Incident, IncidentText, IncidentTexts, IncidentVersion, LastQueried, Merge, OauthSecret,
+    QueriedBy, RunCounts, TenantId, Timestamp,
 };
-use store::{Decision, MasterKey, OpenError, Store};
-use testkit::{SeededRng, SetClock};
+use store::{Decision, IncidentPage, MasterKey, OpenError, Store, TakeLease};
+use testkit::{SeededRng, SetClock, TestDatabase};
 use uuid::Uuid;
 
 pub(crate) fn tenant(number: u128) -> TenantId {
@@ -76,4 +77,43 @@ pub(crate) async fn open_at(url: &str, master: MasterKey) -> Result<Store, OpenE
     let rng = Arc::new(SeededRng::new(SEED.fetch_add(1, Ordering::Relaxed)));
     let clock = Arc::new(SetClock::new());
     Store::open(&url.parse().unwrap(), master, rng, clock).await
+}
+
+/// A database with one connection that is on.
+pub(crate) async fn created(database: &TestDatabase) -> Store {
+    let store = database.open().await;
+    let connection = connection(1);
+    let event = event(&connection, Activity::Create);
+    store.insert_connection(connection, event).await.unwrap();
+    store
+}
+
+pub(crate) fn wish(now: i64, until: i64) -> TakeLease {
+    TakeLease { holder: "node".into(), source: "there".into(), now: at(now), until: at(until) }
+}
+
+/// A row of which everything is known.
+pub(crate) fn row(sys_id: &str, updated: i64) -> Incident {
+    let mut texts = IncidentTexts::default();
+    for text in IncidentText::ALL {
+        texts.set(text, format!("{sys_id} {text:?} {updated} '\"$1 ☃ 😀"));
+    }
+    let version =
+        IncidentVersion { sys_id: sys_id.into(), updated: at(updated), revision: Some(updated) };
+    let opened = Field::Set(at(updated + 1));
+    let closed = Field::Null;
+    Incident { version, texts, active: Field::Set(true), opened, resolved: opened, closed }
+}
+
+pub(crate) fn page(rows: impl Into<Vec<Incident>>) -> IncidentPage {
+    IncidentPage {
+        rows: rows.into(),
+        merge: Merge::Newer,
+        counts: RunCounts::default(),
+        cursor: None,
+        newest: None,
+        page_size: None,
+        queried: at(50),
+        until: at(Timestamp::MAX_TICKS),
+    }
 }

@@ -8,6 +8,7 @@ mod fixture;
 mod keys;
 mod listing;
 mod migrations;
+mod passes;
 mod postgres_failures;
 mod races;
 mod rotation;

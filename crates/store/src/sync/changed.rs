@@ -1,0 +1,34 @@
+use model::{Connection, ConnectionStatus, Consequence};
+
+use super::queue::refuse_queued;
+use super::state;
+use crate::transaction::Tx;
+use crate::{StoreError, incident};
+
+/// Has what was fetched follow a change of the connection.
+pub(crate) async fn connection_changed(
+    tx: &mut Tx<'_>,
+    stored: &Connection,
+    new: &Connection,
+) -> Result<(), StoreError> {
+    let now = new.last_modified;
+    if (stored.status, new.status) == (ConnectionStatus::Enabled, ConnectionStatus::Disabled) {
+        refuse_queued(tx, stored, now).await?;
+    }
+    let consequence = stored.consequence_of(new);
+    if consequence == Consequence::Nothing {
+        return Ok(());
+    }
+    let mut kept = state::load(tx, stored).await?;
+    match consequence {
+        Consequence::Nothing => {}
+        Consequence::TryAgain => kept.hurry(),
+        Consequence::OtherSource => kept.forget_source(now),
+        Consequence::OtherInstance => {
+            kept.forget_source(now);
+            kept.state.health.not_before = None;
+            incident::delete_all(tx, stored).await?;
+        }
+    }
+    state::save(tx, stored, &kept).await
+}

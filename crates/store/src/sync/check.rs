@@ -1,0 +1,38 @@
+use super::lease::wanted;
+use super::run::key;
+use super::{Claim, Lease, LeaseError};
+use crate::Store;
+use crate::connection::read_status;
+use crate::operation::Operation;
+use crate::transaction::{Statement, Tx};
+
+impl Store {
+    /// Whether a pass may go on: by one short read.
+    pub async fn check_lease(&self, lease: &Lease) -> Result<(), LeaseError> {
+        self.backend().point(Check(lease.claim())).await
+    }
+}
+
+struct Check(Claim);
+
+impl Operation for Check {
+    type Output = ();
+    type Error = LeaseError;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), LeaseError> {
+        let Self(claim) = self;
+        let rows = tx.query(&CHECK_LEASE, &key(claim.tenant, claim.connection)).await?;
+        let mut row = rows.into_iter().next().ok_or(LeaseError::Gone)?;
+        let status = read_status(&mut row)?;
+        if row.optional_integer("sync_state.lease_token")? != Some(claim.token) {
+            return Err(LeaseError::Lost);
+        }
+        wanted(status, row.optional_text("sync_state.source")?.as_deref(), claim)
+    }
+}
+
+pub(crate) const CHECK_LEASE: Statement = Statement::new(
+    "SELECT c.status, s.lease_token, s.source FROM connection c
+     LEFT JOIN sync_state s ON s.tenant_id = c.tenant_id AND s.connection_id = c.connection_id
+     WHERE c.tenant_id = $1 AND c.connection_id = $2",
+);
