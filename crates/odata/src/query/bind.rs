@@ -1,5 +1,3 @@
-use std::collections::HashSet;
-
 use super::expand::expand;
 use super::nest::{Nest, value_error};
 use super::select::select;
@@ -39,7 +37,19 @@ pub fn bind(
     let computed = computed(named, &scope)?;
     let scope = Scope { computed: &computed, ..scope };
     let mut options = QueryOptions::default();
-    let mut seen = HashSet::new();
+    for (option, text) in given(raw, target)? {
+        options.set(option, text, &scope, Nest::default())?;
+    }
+    options.apply = apply;
+    Ok(options)
+}
+
+/// The system query options among others, each at most once and where it has a place.
+pub(super) fn given(
+    raw: &[(String, String)],
+    target: Target,
+) -> Result<Vec<(SystemOption, &str)>, QueryError> {
+    let mut options: Vec<(SystemOption, &str)> = Vec::new();
     for (name, text) in raw {
         let name = name.trim_matches([' ', '\t']);
         let Some(option) = SystemOption::named(name) else {
@@ -48,15 +58,14 @@ pub fn bind(
             }
             continue;
         };
-        if !seen.insert(option) {
+        if options.iter().any(|(other, _)| *other == option) {
             return Err(QueryError::Duplicate(option.name().to_owned()));
         }
         if !option.applies_to(target) {
             return Err(QueryError::Misplaced(option.name()));
         }
-        options.set(option, text, &scope, Nest::default())?;
+        options.push((option, text));
     }
-    options.apply = apply;
     Ok(options)
 }
 

@@ -1,6 +1,4 @@
-use std::collections::HashSet;
-
-use super::bind::aliases;
+use super::bind::{aliases, given};
 use super::nest::{Nest, value_error};
 use super::{QueryError, QueryOptions, SystemOption, Target};
 use crate::edm::{Edm, StructuredType, TypeRef};
@@ -35,19 +33,8 @@ pub fn bind_values(
         nested: false,
     };
     let mut options = QueryOptions::default();
-    let mut seen = HashSet::new();
-    for (name, text) in raw {
-        let name = name.trim_matches([' ', '\t']);
-        let Some(option) = SystemOption::named(name) else {
-            if name.starts_with('$') {
-                return Err(QueryError::Unknown(name.chars().take(100).collect()));
-            }
-            continue;
-        };
-        if !seen.insert(option) {
-            return Err(QueryError::Duplicate(option.name().to_owned()));
-        }
-        if !option.applies_to(target) || (option == SystemOption::Select && structure.is_none()) {
+    for (option, text) in given(raw, target)? {
+        if option == SystemOption::Select && structure.is_none() {
             return Err(QueryError::Misplaced(option.name()));
         }
         let invalid = value_error(option);
