@@ -220,7 +220,7 @@ fn boolean(depth: u32) -> BoxedStrategy<Expr> {
 
 /// Arithmetic on numbers that have too many digits for exact results.
 fn calculation() -> impl Strategy<Value = String> {
-    let number = "[1-9][0-9]{0,3}|[0-9]{1,14}\\.[0-9]{1,14}|[1-9]{1,2}\\.0{1,6}|0\\.[0-9]{18,27}";
+    let number = "[1-9][0-9]{0,3}|[0-9]{1,14}\\.[0-9]{1,14}|[1-9]{1,2}\\.0{1,6}|0\\.[0-9]{18,27}|[1-9]\\.[0-9]e[0-9]";
     let op = prop::sample::select(vec!["add", "sub", "mul", "div", "divby", "mod"]);
     (number, prop::collection::vec((op, number), 1..6)).prop_map(|(first, rest)| {
         let rest = rest.into_iter().map(|(op, number)| format!(" {op} {number}"));

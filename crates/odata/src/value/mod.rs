@@ -16,6 +16,7 @@ pub use binary::{InvalidBinary, binary_text, parse_binary};
 pub use date::Date;
 pub use date_time_offset::DateTimeOffset;
 pub use double::double_text;
+pub(crate) use double::nearest_double;
 pub use duration::Duration;
 pub use reader::TemporalError;
 pub use time_of_day::TimeOfDay;

@@ -1,5 +1,4 @@
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive as _;
 use uuid::Uuid;
 
 use super::{Typed, constant, is_integer, mismatch, not_served};
@@ -7,7 +6,7 @@ use crate::edm::{Edm, EnumType, PrimitiveType, SchemaType, TypeName, TypeRef};
 use crate::expr::ast::Literal;
 use crate::expr::bound::Expr;
 use crate::expr::error::ExprError;
-use crate::value::{DateTimeOffset, TemporalError, Value, parse_binary};
+use crate::value::{DateTimeOffset, TemporalError, Value, nearest_double, parse_binary};
 
 /// The value of a constant, as the type that its place asks for where one is known.
 ///
@@ -54,7 +53,7 @@ fn decimal(value: Decimal, wanted: Option<&TypeRef>) -> (Value, PrimitiveType) {
     let value = value.normalize();
     match wanted {
         Some(TypeRef::Primitive(PrimitiveType::Double | PrimitiveType::Single)) => {
-            (Value::Double(value.to_f64().unwrap_or(f64::NAN)), PrimitiveType::Double)
+            (Value::Double(nearest_double(value)), PrimitiveType::Double)
         }
         _ => (Value::Decimal(value), PrimitiveType::Decimal),
     }

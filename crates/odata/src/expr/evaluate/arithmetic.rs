@@ -1,9 +1,8 @@
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive as _;
 
 use super::{EvaluateError, temporal};
 use crate::expr::bound::Arithmetic;
-use crate::value::Value;
+use crate::value::{Value, nearest_double};
 
 /// Two numbers of one type (URL conventions, section on numeric promotion).
 pub(super) enum Numbers {
@@ -111,6 +110,6 @@ fn decimal(value: &Value) -> Option<Decimal> {
 fn double(value: &Value) -> Option<f64> {
     match value {
         Value::Double(value) => Some(*value),
-        _ => decimal(value)?.to_f64(),
+        _ => decimal(value).map(nearest_double),
     }
 }

@@ -3,7 +3,7 @@ use rust_decimal::prelude::{FromPrimitive as _, ToPrimitive as _};
 
 use crate::edm::{PrimitiveType, TypeRef};
 use crate::expr::bind::parse_primitive;
-use crate::value::{Value, binary_text};
+use crate::value::{Value, binary_text, nearest_double};
 
 /// The value as one of another type; null where there is none (URL conventions 5.1.1.10.1).
 pub(in crate::expr) fn cast(value: &Value, ty: &TypeRef) -> Value {
@@ -54,7 +54,7 @@ fn decimal(value: &Value) -> Option<Decimal> {
 fn double(value: &Value) -> Option<f64> {
     match value {
         Value::Double(number) => Some(*number),
-        _ => decimal(value)?.to_f64(),
+        _ => decimal(value).map(nearest_double),
     }
 }
 
