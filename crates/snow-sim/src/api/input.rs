@@ -25,7 +25,16 @@ pub(super) fn record(state: &State, call: &Call<'_>) -> Result<Vec<(String, Stri
         Some((name, text))
     });
     // What the system writes itself is ignored.
-    Ok(values.filter(|(name, _)| !name.starts_with("sys_") || name == "sys_domain").collect())
+    let values: Vec<(String, String)> =
+        values.filter(|(name, _)| !name.starts_with("sys_") || name == "sys_domain").collect();
+    let unfit = |(name, text): &&(String, String)| {
+        let kind = state.world.path(call.table, name).map(|path| path.kind);
+        kind == Some(Kind::Time) && !text.is_empty() && clock::parse(text).is_none()
+    };
+    match values.iter().find(unfit) {
+        Some((name, _)) => Err(Answer::error(400, &format!("Invalid value for {name}"), None)),
+        None => Ok(values),
+    }
 }
 
 fn json(body: &[u8]) -> Result<Vec<(String, String)>, String> {

@@ -154,3 +154,16 @@ async fn a_body_without_a_record_makes_none() {
     }
     assert_eq!(site.list("").await.len(), 2);
 }
+
+#[tokio::test]
+async fn a_day_that_no_month_has_is_no_time() {
+    let site = Site::with(0).await;
+    let id = created(&site, json!({})).await["sys_id"].as_str().unwrap().to_owned();
+    let path = "/api/now/table/incident";
+    for (method, path) in [("POST", path.to_owned()), ("PATCH", format!("{path}/{id}"))] {
+        let said = send(site.ask(method, &path).json(&json!({"opened_at": "2026-02-30"}))).await;
+        assert_eq!(said.status, 400, "{method}");
+        assert_eq!(said.json()["error"]["message"], "Invalid value for opened_at");
+    }
+    assert_eq!(site.list("").await.len(), 1);
+}
