@@ -60,6 +60,8 @@ pub struct Settings {
     pub negative_offset: bool,
     /// Whether `X-Total-Count` leaves hidden rows out.
     pub count_excludes_hidden: bool,
+    /// Whether stats of a table are answered, of all rows, to those from whom ACLs hide some.
+    pub stats_of_hidden: bool,
     /// Whether there is a `Link` with `sysparm_no_count=true`, of `first`, `prev` and `next`.
     pub link_without_count: bool,
     /// Whether there is a `Link` on a page of which ACLs hide all rows.
@@ -219,6 +221,7 @@ impl Default for Settings {
             accept_required: false,
             negative_offset: false,
             count_excludes_hidden: false,
+            stats_of_hidden: false,
             link_without_count: false,
             link_without_rows: true,
             order_by_group: false,

@@ -98,6 +98,11 @@ impl Bound {
         ))
     }
 
+    /// How its texts are compared.
+    pub(crate) fn case(&self) -> Case {
+        self.case
+    }
+
     pub(crate) fn none(mut self) -> Self {
         self.nothing = true;
         self

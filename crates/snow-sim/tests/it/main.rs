@@ -13,6 +13,7 @@ mod queries;
 mod refusals;
 mod shapes;
 mod site;
+mod stats;
 mod switches;
 mod wire;
 mod writes;
