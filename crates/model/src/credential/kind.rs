@@ -96,18 +96,6 @@ impl CredentialMember {
             Self::ApiKey => "apiKey",
         }
     }
-
-    /// Whether nobody may see it.
-    pub const fn is_secret(self) -> bool {
-        match self {
-            Self::ClientSecret
-            | Self::Password
-            | Self::RefreshToken
-            | Self::PrivateKey
-            | Self::ApiKey => true,
-            Self::UserName | Self::KeyId | Self::Subject => false,
-        }
-    }
 }
 
 impl fmt::Display for CredentialKind {

@@ -10,7 +10,7 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use api::{PublicUrl, Transport};
-use connector::HostPattern;
+use connector::{CredentialPolicy, HostPattern};
 use identity::ClaimMapping;
 use model::HostPort;
 use store::DatabaseUrl;
@@ -29,6 +29,8 @@ pub(crate) struct Config {
     pub(crate) tls: TlsMode,
     pub(crate) auth: Auth,
     pub(crate) egress: Egress,
+    /// `[credentials]`
+    pub(crate) credentials: CredentialPolicy,
     pub(crate) requests_per_second: NonZeroU32,
     /// Where what is not a default was set.
     origins: BTreeMap<String, Origin>,
@@ -151,6 +153,7 @@ impl Config {
                 grants: ClaimMapping::default(),
             },
             egress: Egress { allow: HostPattern::instances(), private: Vec::new() },
+            credentials: CredentialPolicy { basic: false },
             requests_per_second: NonZeroU32::MIN.saturating_add(199),
             origins: BTreeMap::new(),
         })

@@ -115,6 +115,10 @@ const SETTINGS: &[(&str, Set)] = &[
         config.egress.private = items(raw, "must be a list of HOST:PORT")?;
         Ok(())
     }),
+    ("credentials.basic", |config, raw| {
+        config.credentials.basic = boolean(raw)?;
+        Ok(())
+    }),
     ("limits.requests_per_second", |config, raw| {
         let problem = "must be a whole number from 1 to 4294967295";
         config.requests_per_second = match raw {

@@ -1,6 +1,6 @@
 use crate::program::Workplace;
 
-const COMMANDS: [&str; 24] = [
+const COMMANDS: [&str; 28] = [
     "",
     "serve",
     "demo",
@@ -11,6 +11,10 @@ const COMMANDS: [&str; 24] = [
     "connection create",
     "connection update",
     "connection delete",
+    "connection credential",
+    "connection credential set",
+    "connection credential show",
+    "connection credential delete",
     "app",
     "app list",
     "app create",

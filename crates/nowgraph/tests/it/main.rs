@@ -9,6 +9,7 @@
 mod app;
 mod config;
 mod connection;
+mod credential;
 mod demo;
 mod documentation;
 mod go_client;

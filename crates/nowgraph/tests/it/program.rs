@@ -2,10 +2,10 @@
 
 use std::fmt;
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read};
+use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
@@ -90,7 +90,18 @@ impl Workplace {
 
     /// Runs the program to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Said {
-        let output = self.command(arguments).output().unwrap();
+        self.said(self.command(arguments).output().unwrap())
+    }
+
+    /// Runs the program with a text on its standard input.
+    pub(crate) fn fed(&self, arguments: &[&str], input: &str) -> Said {
+        let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().unwrap();
+        // A program that reads nothing may have gone by now.
+        child.stdin.take().unwrap().write_all(input.as_bytes()).ok();
+        self.said(child.wait_with_output().unwrap())
+    }
+
+    fn said(&self, output: Output) -> Said {
         let text = |bytes: Vec<u8>| {
             String::from_utf8(bytes).unwrap().replace(self.path().to_str().unwrap(), "[DIR]")
         };

@@ -1,6 +1,7 @@
 //! `nowgraph connection`: administration without HTTP, on the database itself.
 
 mod create;
+mod credential;
 mod delete;
 mod list;
 mod print;
@@ -33,6 +34,7 @@ enum Command {
     Update(update::Options),
     /// Delete a connection
     Delete(delete::Options),
+    Credential(credential::Options),
 }
 
 impl Options {
@@ -43,6 +45,7 @@ impl Options {
             Command::Create(options) => options.run().await,
             Command::Update(options) => options.run().await,
             Command::Delete(options) => options.run().await,
+            Command::Credential(options) => options.run().await,
         }
     }
 }
