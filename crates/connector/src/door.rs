@@ -51,8 +51,12 @@ impl Door {
         Ok(Session::new(client.clone(), TokenKeeper::new(client, credential, store)))
     }
 
-    fn gate(&self, site: &Site) -> Gate {
-        Gate::new(Arc::clone(&self.policy), site.port, Arc::clone(&self.names))
+    pub(crate) fn timeouts(&self) -> Timeouts {
+        self.timeouts
+    }
+
+    pub(crate) fn gate(&self, site: &Site) -> Gate {
+        Gate::new(Arc::clone(&self.policy), site.instance.port(), Arc::clone(&self.names))
     }
 }
 

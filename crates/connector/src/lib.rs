@@ -9,6 +9,8 @@ mod egress;
 mod refresh_tokens;
 mod sign_in;
 mod site;
+mod table;
+mod test;
 mod trouble;
 
 pub use credential_policy::{CredentialPolicy, CredentialRefusal};
@@ -17,4 +19,7 @@ pub use egress::{EgressPolicy, Gate, HostPattern, HostPatternError, Refusal, Sys
 pub use refresh_tokens::{RefreshTokenError, RefreshTokens};
 pub use sign_in::{SignInError, sign_in};
 pub use site::{Site, SiteError};
+pub use table::table;
+pub use test::{Step, StepName, StepStatus, TestReport, TestStatus, Trial, test};
 pub use trouble::Trouble;
+pub(crate) use trouble::span;

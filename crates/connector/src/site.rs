@@ -1,4 +1,4 @@
-use model::{AuthenticationMethod, Connection, EndpointError, PlainHttpHosts};
+use model::{Connection, EndpointError, PlainHttpHosts};
 use servicenow::{ApiPath, ApiPathError, Instance, InstanceError};
 use url::Url;
 
@@ -9,9 +9,6 @@ pub struct Site {
     pub instance: Instance,
     /// The API that incidents are read from.
     pub path: ApiPath,
-    /// The OAuth client id there.
-    pub app_id: Option<String>,
-    pub(crate) port: u16,
 }
 
 /// Why a connection leads nowhere.
@@ -38,19 +35,11 @@ impl Site {
         let endpoint = connection.endpoint(private)?.ok_or(SiteError::NotSet)?;
         let url = endpoint.url();
         let already_judged = |_: &Url| true;
-        let AuthenticationMethod::OauthSecret(secret) =
-            connection.authentication_method.clone().unwrap_or_else(no_secret);
         Ok(Self {
             instance: Instance::parse(url.as_str(), already_judged)?,
             path: ApiPath::parse(url.path())?,
-            app_id: secret.app_id,
-            port: url.port_or_known_default().unwrap_or_default(),
         })
     }
-}
-
-fn no_secret() -> AuthenticationMethod {
-    AuthenticationMethod::OauthSecret(model::OauthSecret::default())
 }
 
 #[cfg(test)]
@@ -73,7 +62,8 @@ mod tests {
         let written = PlainHttpHosts::new(["127.0.0.1:8181".parse().unwrap()]);
         let connection = Connection::create(draft, ids, now, &written).unwrap();
         let got = Site::of(&connection, &private);
-        let got = got.map(|site| format!("{} {} {}", site.instance, site.path, site.port));
+        let got =
+            got.map(|site| format!("{} {} {}", site.instance, site.path, site.instance.port()));
         let got = got.map_err(|error| error.to_string());
         assert_eq!(got.as_deref().map_err(String::as_str), expected, "{instance} + {api}");
     }

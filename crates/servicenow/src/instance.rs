@@ -66,8 +66,22 @@ impl Instance {
         self.0.origin() == url.origin()
     }
 
+    pub(crate) fn origin(&self) -> Url {
+        self.0.clone()
+    }
+
     pub(crate) fn parsed_host(&self) -> Option<Host<&str>> {
         self.0.host()
+    }
+
+    /// Whether it speaks TLS.
+    pub fn is_tls(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// The port that is called.
+    pub fn port(&self) -> u16 {
+        self.0.port_or_known_default().unwrap_or_default()
     }
 
     /// The host, as it is looked up and shown.

@@ -22,6 +22,18 @@ impl Session {
         Self { client, keeper }
     }
 
+    /// What calls the instance.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Signs in, unless there is a token that is good; says when the token ends, where there is
+    /// one.
+    pub async fn sign_in(&self, now: SystemTime) -> Result<Option<SystemTime>, Failure> {
+        let held = self.keeper.authorization(now).await.map_err(Failure::SignIn)?;
+        Ok(held.ends())
+    }
+
     /// Asks for one page, see [`Client::page`].
     pub async fn page(&self, request: &PageRequest, now: SystemTime) -> Result<Page, Failure> {
         let url = request.url(self.client.instance())?;

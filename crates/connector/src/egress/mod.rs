@@ -11,4 +11,5 @@ mod policy;
 
 pub use gate::{Gate, SystemNames};
 pub use pattern::{HostPattern, HostPatternError};
+pub(crate) use policy::Listed;
 pub use policy::{EgressPolicy, Refusal};

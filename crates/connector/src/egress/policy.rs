@@ -18,7 +18,9 @@ pub struct EgressPolicy {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Nobody listed it.
-    #[error("{host} is not among the hosts of egress.allow, nor {host}:{port} in egress.private")]
+    #[error(
+        "the host {host} is not among the hosts of egress.allow, nor {host}:{port} in egress.private"
+    )]
     NotListed {
         /// The host.
         host: String,
@@ -26,7 +28,7 @@ pub enum Refusal {
         port: u16,
     },
     /// Its addresses belong to the machine, to its network or to nobody.
-    #[error("{host} has no public address, and {host}:{port} is not in egress.private")]
+    #[error("the host {host} has no public address, and {host}:{port} is not in egress.private")]
     NotPublic {
         /// The host.
         host: String,
@@ -37,7 +39,7 @@ pub enum Refusal {
 
 /// What is known of a host before its addresses are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Listed {
+pub(crate) enum Listed {
     Private,
     Public,
 }
@@ -59,7 +61,7 @@ impl EgressPolicy {
     }
 
     /// How the host, as a URL has it, is listed. Names that are not are not even looked up.
-    pub(super) fn listed(&self, host: &str, port: u16) -> Result<Listed, Refusal> {
+    pub(crate) fn listed(&self, host: &str, port: u16) -> Result<Listed, Refusal> {
         if self.private.contains(host, port) {
             Ok(Listed::Private)
         } else if self.allow.iter().any(|pattern| pattern.matches(host)) {

@@ -50,3 +50,12 @@ pub(super) const GRANT: &str = "Allow the grant for the client in the applicatio
 pub(super) const KEY: &str = "Set the credential anew with an RSA key in PEM form.";
 pub(super) const STORE: &str = "The database of this service did not take the new refresh token, \
      so it is not used yet. Mend the database; it is tried again.";
+pub(super) const NO_CREDENTIAL: &str = "Set one: the OAuth client of the application registry \
+     with its secret, or an API key.";
+pub(super) const NO_APP_ID: &str = "Set appId to the client id in the application registry of the \
+     instance.";
+pub(super) const CLIENT_SET_UP: &str = "Check that this machine has certificates of authorities.";
+pub(super) const OTHER_INSTANCE: &str = "If the new instance is right, set the credential for it; \
+     otherwise correct instanceUrl.";
+pub(super) const BASIC_NOT_ALLOWED: &str = "Set a credential of another kind, or have the operator \
+     set credentials.basic.";

@@ -8,9 +8,11 @@ mod words;
 use std::time::SystemTime;
 
 use model::HealthStatus;
-use servicenow::{Failure, WalkError};
+use servicenow::{ClientError, Failure, WalkError};
 
-use crate::SiteError;
+use crate::{CredentialRefusal, SignInError, SiteError};
+
+pub(crate) use words::span;
 
 /// What is the matter with a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,9 +62,53 @@ impl Trouble {
         Self::mend(code, format!("{error}."), hint)
     }
 
+    /// A connection without a credential.
+    pub fn no_credential() -> Self {
+        let message = "The connection has no credential.".to_owned();
+        let (status, hint) = (HealthStatus::NotSetUp, hint::NO_CREDENTIAL.to_owned());
+        Self { status, not_before: None, code: "noCredential", message, hint }
+    }
+
+    /// A credential that is not sent.
+    pub fn of_credential(refusal: &CredentialRefusal) -> Self {
+        let message = format!("{}.", words::capital(&refusal.to_string()));
+        match refusal {
+            CredentialRefusal::OtherInstance { .. } => {
+                sign_in::needed("otherInstance", message, hint::OTHER_INSTANCE)
+            }
+            CredentialRefusal::BasicNotAllowed => {
+                Self::mend("basicNotAllowed", message, hint::BASIC_NOT_ALLOWED)
+            }
+            CredentialRefusal::SignIn(SignInError::NoAppId(_)) => {
+                Self::mend("noAppId", message, hint::NO_APP_ID)
+            }
+            CredentialRefusal::SignIn(SignInError::SigningKey(_)) => {
+                sign_in::needed("notSigned", message, hint::KEY)
+            }
+        }
+    }
+
+    /// No calls can be made on this machine.
+    pub fn of_client(error: &ClientError) -> Self {
+        let message = format!("No HTTPS client could be set up ({}).", words::cause(error));
+        Self::mend("client", message, hint::CLIENT_SET_UP)
+    }
+
+    /// There are rows, and the account may read none.
+    pub(crate) fn reads_nothing(total: u64) -> Self {
+        let message = format!("The table has {total} rows, and the account may read none of them.");
+        Self::mend("readsNothing", message, hint::TABLE_FORBIDDEN)
+    }
+
+    /// No usable answer, on a lower level than calls.
+    pub(crate) fn unreachable(message: String) -> Self {
+        let (status, hint) = (HealthStatus::Unreachable, hint::UNREACHABLE.to_owned());
+        Self { status, not_before: None, code: "unreachable", message, hint }
+    }
+
     /// The instance's own clock went back, so that its rows may be older than those known.
     pub fn clock_went_back(by: std::time::Duration) -> Self {
-        let message = format!("The clock of the instance went back by {}.", words::span(by));
+        let message = format!("The clock of the instance went back by {}.", span(by));
         let hint = "Nothing was removed; all rows are compared anew. If the instance was restored \
                     from a backup or cloned over, no more is needed; otherwise have its clock set.";
         Self::mend("clockWentBack", message, hint)

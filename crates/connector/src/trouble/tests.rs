@@ -78,9 +78,13 @@ fn what_is_no_call_has_its_sentence_too() {
     let walk = Trouble::of_walk(&WalkError::NotInOrder("sys_id"));
     assert_eq!(walk.message, "Rows do not follow each other by sys_id.");
     assert_eq!(Trouble::of_site(SiteError::NotSet).code, "notSet");
+    let elsewhere = CredentialRefusal::OtherInstance { set_for: None, leads_to: None };
+    let elsewhere = Trouble::of_credential(&elsewhere);
+    assert_eq!((elsewhere.status, elsewhere.code), (HealthStatus::SignInNeeded, "otherInstance"));
+    assert!(elsewhere.hint.contains("set the credential"), "{}", elsewhere.hint);
     for (seconds, text) in
         [(0, "0 s"), (59, "59 s"), (60, "1 min"), (61, "1 min 1 s"), (7200, "2 h")]
     {
-        assert_eq!(words::span(Duration::from_secs(seconds)), text);
+        assert_eq!(span(Duration::from_secs(seconds)), text);
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn capital(text: &str) -> String {
 }
 
 /// A time that people read: `3 h 20 min`, `45 s`.
-pub(super) fn span(span: Duration) -> String {
+pub(crate) fn span(span: Duration) -> String {
     let seconds = span.as_secs();
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         (0, 0, seconds) => format!("{seconds} s"),

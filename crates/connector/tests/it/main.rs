@@ -4,3 +4,4 @@
 mod egress;
 mod refresh_tokens;
 mod site;
+mod steps;

@@ -1,16 +1,25 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use connector::EgressPolicy;
-use model::PlainHttpHosts;
+use connector::{Door, EgressPolicy, Site, SiteError, SystemNames};
+use model::{Connection, ConnectionDraft, ConnectionId, PlainHttpHosts, TenantId, Timestamp};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use rustls::ServerConfig;
+use servicenow::{StoreRefreshToken, Timeouts};
 use snow_sim::{Simulator, Size};
+use uuid::Uuid;
 
 /// A running instance whose clock stands at 2026-06-01 12:00:00.
 pub(crate) async fn start(incidents: u32) -> Simulator {
+    start_with(incidents, None).await
+}
+
+/// The same, over TLS where it is given.
+pub(crate) async fn start_with(incidents: u32, tls: Option<Arc<ServerConfig>>) -> Simulator {
     let size = Size { incidents, users: 50, seed: 1 };
     let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
-    let sim = Simulator::start(nowhere, &size, None, Box::new(|| 0)).await.unwrap();
+    let sim = Simulator::start(nowhere, &size, tls, Box::new(|| 0)).await.unwrap();
     sim.freeze_at("2026-06-01 12:00:00").unwrap();
     sim
 }
@@ -48,4 +57,33 @@ impl Resolve for Names {
         let found = answer.into_iter().map(|address| SocketAddr::new(address, 0));
         Box::pin(async move { Ok(Box::new(found) as Addrs) })
     }
+}
+
+/// A way out to these pairs alone.
+pub(crate) fn door(private: &[&str]) -> Door {
+    let timeouts = Timeouts { connect: Duration::from_secs(5), total: Duration::from_secs(10) };
+    Door::new((*policy(&[], private)).clone(), Arc::new(SystemNames), timeouts)
+}
+
+/// Where a connection with these URLs leads, where these pairs are listed now.
+pub(crate) fn leading_to(instance: &str, api: &str, listed: &[&str]) -> Result<Site, SiteError> {
+    let pairs =
+        |texts: &[&str]| PlainHttpHosts::new(texts.iter().map(|pair| pair.parse().unwrap()));
+    let draft = ConnectionDraft {
+        instance_url: Some(instance.to_owned()),
+        incident_api_url: Some(api.to_owned()),
+        ..ConnectionDraft::default()
+    };
+    let ids = (TenantId::from_uuid(Uuid::nil()), ConnectionId::from_uuid(Uuid::nil()));
+    let when_written = match instance.strip_prefix("http://") {
+        Some(pair) => pairs(&[pair]),
+        None => PlainHttpHosts::default(),
+    };
+    let connection = Connection::create(draft, ids, Timestamp::from_unix(0, 0), &when_written);
+    Site::of(&connection.unwrap(), &pairs(listed))
+}
+
+/// For credentials whose refresh tokens do not matter.
+pub(crate) fn keep_nothing() -> StoreRefreshToken {
+    Arc::new(|_| Box::pin(async { Ok(()) }))
 }

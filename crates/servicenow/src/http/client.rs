@@ -77,6 +77,13 @@ impl Client {
         Page::of(request, self.get(authorization, &url).await)
     }
 
+    /// Makes a connection, over TLS where that is spoken, and shows nobody's credentials. Whatever
+    /// is answered is good.
+    pub async fn greet(&self) -> Result<(), Failure> {
+        let url = self.instance.origin();
+        self.send(&url, self.http.head(url.clone())).await.map(|_| ())
+    }
+
     /// An answer that is JSON with status 200.
     pub(crate) async fn get(
         &self,

@@ -38,6 +38,8 @@ struct Current {
 #[derive(Debug, Clone)]
 pub struct Held {
     authorization: Authorization,
+    /// When it ends, where it is a token.
+    ends: Option<SystemTime>,
     generation: u64,
 }
 
@@ -55,7 +57,7 @@ impl TokenKeeper {
     /// What to show with a request.
     pub async fn authorization(&self, now: SystemTime) -> Result<Held, Arc<SignInFailure>> {
         if let Credential::Fixed(authorization) = &self.0.credential {
-            return Ok(Held { authorization: authorization.clone(), generation: 0 });
+            return Ok(Held { authorization: authorization.clone(), ends: None, generation: 0 });
         }
         let current = self.0.current();
         match &current {
@@ -136,7 +138,7 @@ impl Kept {
 impl Current {
     fn held(&self) -> Held {
         let authorization = Authorization::Bearer(self.token.clone());
-        Held { authorization, generation: self.generation }
+        Held { authorization, ends: Some(self.ends), generation: self.generation }
     }
 }
 
@@ -144,6 +146,11 @@ impl Held {
     /// What to show.
     pub fn authorization(&self) -> &Authorization {
         &self.authorization
+    }
+
+    /// When it ends; `None` where there is no token.
+    pub fn ends(&self) -> Option<SystemTime> {
+        self.ends
     }
 }
 

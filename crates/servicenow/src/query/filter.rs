@@ -1,4 +1,7 @@
+use std::collections::BTreeSet;
 use std::str::FromStr;
+
+use super::Field;
 
 /// A condition that an administrator wrote as an encoded query. It is taken as it is, but only
 /// where it is certain what it means and that it stays a part of a larger query.
@@ -37,6 +40,17 @@ pub enum FilterError {
 const MAX_CHARS: usize = 2000;
 
 impl Filter {
+    /// The fields that it names, each once. An instance leaves out conditions on fields that it
+    /// does not know.
+    pub fn fields(&self) -> BTreeSet<Field> {
+        let terms = self.groups.iter().flat_map(|group| terms(group));
+        let names = terms.filter_map(|term| {
+            let (name, _) = name_and_test(term.strip_prefix("OR").unwrap_or(term))?;
+            name.to_ascii_lowercase().parse().ok()
+        });
+        names.collect()
+    }
+
     /// The groups; none for every row.
     pub(super) fn groups(&self) -> &[String] {
         &self.groups
@@ -113,15 +127,21 @@ fn terms(text: &str) -> Vec<&str> {
 
 /// A field, an operator, and a value where the operator wants one.
 fn is_condition(term: &str) -> bool {
-    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.');
-    // Instances forgive a capital at the start, which people write.
-    let name = term.strip_prefix(|c: char| c.is_ascii_alphabetic() || c == '_');
-    let Some(rest) = name.map(|rest| rest.trim_start_matches(is_name)) else { return false };
+    let Some((_, rest)) = name_and_test(term) else { return false };
     let value = VALUED.iter().find_map(|operator| rest.strip_prefix(operator));
     match value {
         Some(value) => !value.is_empty() && !value.ends_with('^'),
         None => EMPTY.contains(&rest),
     }
+}
+
+/// The field, and the operator with its value.
+fn name_and_test(term: &str) -> Option<(&str, &str)> {
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.');
+    // Instances forgive a capital at the start, which people write.
+    let further = term.strip_prefix(|c: char| c.is_ascii_alphabetic() || c == '_')?;
+    let test = further.trim_start_matches(is_name);
+    Some((term.strip_suffix(test)?, test))
 }
 
 /// With a value. Longer words first, where one begins with another.
@@ -176,6 +196,21 @@ mod tests {
         );
         check("sys_created_onRELATIVEGT@month@ago@6", &["sys_created_onRELATIVEGT@month@ago@6"]);
         check("stateIN1,2,3", &["stateIN1,2,3"]);
+    }
+
+    #[test]
+    fn the_fields_of_a_filter_are_known() {
+        let check = |text: &str, expected: &[&str]| {
+            let fields = text.parse::<Filter>().unwrap().fields();
+            let fields: Vec<&str> = fields.iter().map(Field::as_str).collect();
+            assert_eq!(fields, expected, "{text}");
+        };
+        check("", &[]);
+        check("Active=true^priorityIN1,2^ORorder>5", &["active", "order", "priority"]);
+        check(
+            "caller_id.emailENDSWITH@x^^NQ^NQassigned_toISEMPTY",
+            &["assigned_to", "caller_id.email"],
+        );
     }
 
     #[test]

@@ -131,12 +131,16 @@ impl Walk {
             return None;
         }
         self.open = OpenPage { limit, rows: 0, last: None };
-        let mut fields = vec![ID, UPDATED];
-        fields.extend(self.table.fields.iter().filter(|f| ![ID, UPDATED].contains(f)).cloned());
-        let request = PageRequest::new(self.table.path.clone(), self.query(), fields, limit)
+        let request = PageRequest::new(self.table.path.clone(), self.query(), self.fields(), limit)
             .labels(self.table.labels)
             .offset(self.offset);
         Some(if self.counted { request.counted() } else { request })
+    }
+
+    /// What is asked of each row: the keys, and the fields of the table.
+    pub fn fields(&self) -> Vec<Field> {
+        let further = self.table.fields.iter().filter(|field| ![ID, UPDATED].contains(field));
+        [ID, UPDATED].iter().chain(further).cloned().collect()
     }
 
     /// Takes note of a row of the page.
