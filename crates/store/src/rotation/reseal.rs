@@ -115,3 +115,16 @@ pub(crate) const FIND_SIGNING_KEYS: Statement = find!("key_id", "sealed_private"
 
 pub(crate) const RESEAL_SIGNING_KEY: Statement =
     Statement::new("UPDATE signing_key SET sealed_private = $1 WHERE key_id = $2");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::migrate::SQLITE;
+
+    #[test]
+    fn no_sealed_column_is_forgotten() {
+        let lines = SQLITE.iter().flat_map(|migration| migration.sql.lines());
+        let sealed = lines.filter(|line| line.trim_start().starts_with("sealed"));
+        assert_eq!(sealed.count(), EVERYTHING.len());
+    }
+}
