@@ -1,8 +1,9 @@
-use super::{SEEDED_UNTIL, texts};
+use super::story::Story;
+use super::texts;
 use crate::random::Random;
 use crate::world::World;
 use crate::world::schema::Schema;
-use crate::world::table::{Cell, NEVER};
+use crate::world::table::Cell;
 use crate::world::words::{EMPTY, serial};
 
 /// Incidents of two years, most of them closed, as life left them.
@@ -16,14 +17,12 @@ pub(super) fn add(world: &mut World, random: &mut Random, count: u32) {
     for number in 0..count {
         world.serial += 1;
         let mut cells = blank.clone();
-        let age = i64::from(count - number) * SPAN / i64::from(count);
-        let story = Story::of(random, SEEDED_UNTIL - age);
+        let story = Story::of(random, number, count);
         write(&mut cells, &columns, &kinds, (random, &story, serial(world.serial)));
         world.table_mut(table).append(&cells);
     }
 }
 
-const SPAN: i64 = 86_400 * 730;
 const CONSTANT: [(&str, &str); 7] = [
     ("sys_created_by", "admin"),
     ("sys_updated_by", "system"),
@@ -82,37 +81,6 @@ impl Kinds {
 
     fn digit(&self, number: usize) -> Cell {
         Cell::Word(self.digits.get(number).copied().unwrap_or_default())
-    }
-}
-
-/// How far an incident has come, and when.
-struct Story {
-    opened: i64,
-    updated: i64,
-    resolved: i64,
-    closed: i64,
-    state: usize,
-    steps: usize,
-}
-
-impl Story {
-    fn of(random: &mut Random, opened: i64) -> Self {
-        let first = opened + random.seconds(7200);
-        let resolved = first + random.seconds(86_400 * 9);
-        let closed = resolved + 86_400 * 7;
-        let (state, updated, steps) = if closed < SEEDED_UNTIL {
-            // The job that closes runs at night: many rows share a second.
-            (if random.percent(6) { 8 } else { 7 }, closed - closed % 86_400 + 7200, 4)
-        } else if resolved < SEEDED_UNTIL {
-            (6, resolved, 3)
-        } else if first < SEEDED_UNTIL {
-            (if random.percent(25) { 3 } else { 2 }, first, 1)
-        } else {
-            (1, opened, 0)
-        };
-        let resolved = if state >= 6 { resolved } else { NEVER };
-        let closed = if state >= 7 { updated } else { NEVER };
-        Self { opened, updated, resolved, closed, state, steps }
     }
 }
 
@@ -178,7 +146,7 @@ fn write(
         if random.percent(70) { 3 } else { 1 + usize::from(random.percent(60)) }
     };
     let (impact, urgency) = (level(random), level(random));
-    let ended = story.state >= 6;
+    let ended = matches!(story.state, 6 | 7);
     let active = if story.state >= 7 { Cell::Word(kinds.no) } else { Cell::Word(u32::MAX) };
     let values = [
         Cell::Id(random.id()),

@@ -2,6 +2,7 @@
 
 pub(crate) mod incidents;
 mod people;
+mod story;
 mod texts;
 
 use crate::clock;
