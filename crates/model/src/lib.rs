@@ -3,6 +3,7 @@
 mod address;
 mod audit;
 mod clock;
+mod comparison;
 mod connection;
 mod consequence;
 mod credential;
@@ -21,6 +22,7 @@ mod sync_state;
 pub use address::is_public;
 pub use audit::{Activity, AuditEvent, Author};
 pub use clock::{Clock, Timestamp};
+pub use comparison::{Compared, Comparison, StoredVersion};
 pub use connection::{
     Applied, AuthenticationMethod, Connection, ConnectionDraft, ConnectionPatch, ConnectionStatus,
     Field, LastQueried, OauthSecret, OauthSecretPatch, QueriedBy,

@@ -27,10 +27,17 @@ impl Operation for Describe {
     type Error = StoreError;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Option<CredentialDescription>, StoreError> {
-        let params = key(self.tenant, self.id).map(Param::from);
-        let rows = tx.query(&DESCRIBE_CREDENTIAL, &params).await?;
-        rows.into_iter().next().map(|mut row| describe(&mut row)).transpose()
+        described(tx, self.tenant, self.id).await
     }
+}
+
+pub(crate) async fn described(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    id: ConnectionId,
+) -> Result<Option<CredentialDescription>, StoreError> {
+    let rows = tx.query(&DESCRIBE_CREDENTIAL, &key(tenant, id).map(Param::from)).await?;
+    rows.into_iter().next().map(|mut row| describe(&mut row)).transpose()
 }
 
 pub(crate) const DESCRIBE_CREDENTIAL: Statement = Statement::new(

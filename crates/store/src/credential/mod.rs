@@ -8,7 +8,7 @@ mod renew;
 mod row;
 
 pub(crate) use delete::DELETE_CREDENTIAL;
-pub(crate) use describe::DESCRIBE_CREDENTIAL;
+pub(crate) use describe::{DESCRIBE_CREDENTIAL, described};
 pub(crate) use load::LOAD_CREDENTIAL;
 pub(crate) use put::PUT_CREDENTIAL;
 pub use renew::Renewal;

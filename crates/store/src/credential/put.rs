@@ -6,7 +6,7 @@ use crate::operation::{Operation, Witness};
 use crate::row::Param;
 use crate::seal::{Place, Sealer};
 use crate::transaction::{Statement, Tx};
-use crate::{Store, StoreError, audit, connection};
+use crate::{Store, StoreError, audit, connection, sync};
 
 impl Store {
     /// Sets the credential of a connection, in place of the one it may have, for the instance that
@@ -65,6 +65,7 @@ impl Operation for Put {
             self.version.number().into(),
         ];
         tx.execute(&PUT_CREDENTIAL, &params).await?;
+        sync::credential_changed(tx, &connection, self.now).await?;
         let members = kind.members().iter().map(|member| member.name());
         let written = std::iter::once("kind").chain(members).collect();
         let event = self.author.record(Activity::SetCredential, &connection, written, self.now);

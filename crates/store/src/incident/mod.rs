@@ -1,12 +1,26 @@
 //! Incidents as they were fetched: one file an operation.
 
+mod begin_sweep;
+mod bury;
+mod compare_page;
 mod delete_all;
+mod drop_closed;
+mod keys;
 mod row;
 mod store_page;
 mod table;
+mod unseen;
 
-pub(crate) use delete_all::{DELETE_BEHIND, DELETE_RANGE, LAST_OF_RANGE, delete_all};
+pub(crate) use bury::BURY;
+pub use compare_page::SweepPage;
+pub(crate) use compare_page::{MARK_MISSED, STORED_VERSIONS};
+pub(crate) use delete_all::{DELETE_RANGE, delete_all};
+pub(crate) use drop_closed::DROP_CLOSED;
+pub use drop_closed::Dropped;
+pub(crate) use keys::NTH_BEHIND;
 pub(crate) use row::{LOAD_INCIDENT, SAVE_INCIDENT};
 pub use store_page::IncidentPage;
 pub(crate) use store_page::LOAD_VERSION;
 pub use table::INCIDENTS;
+pub use unseen::Unseen;
+pub(crate) use unseen::{COUNT_LIVE, COUNT_MISSED, SOME_MISSED};

@@ -1,4 +1,4 @@
-use model::{Field, Incident, IncidentText, IncidentTexts, IncidentVersion};
+use model::{Field, Incident, IncidentText, IncidentTexts, IncidentVersion, StoredVersion};
 use odata::search::SearchText;
 
 use crate::StoreError;
@@ -38,11 +38,20 @@ pub(super) fn read(mut row: Row) -> Result<Incident, StoreError> {
     })
 }
 
-pub(super) fn read_version(row: &mut Row) -> Result<IncidentVersion, StoreError> {
+fn read_version(row: &mut Row) -> Result<IncidentVersion, StoreError> {
     Ok(IncidentVersion {
         sys_id: row.text("incident.sys_id")?,
         updated: row.timestamp("incident.updated")?,
         revision: row.optional_integer("incident.revision")?,
+    })
+}
+
+/// The columns of a version, then what is known of its being there.
+pub(super) fn read_stored(mut row: Row) -> Result<StoredVersion, StoreError> {
+    Ok(StoredVersion {
+        version: read_version(&mut row)?,
+        removed: row.optional_integer("incident.removed")?.is_some(),
+        missed: row.integer("incident.missed")? != 0,
     })
 }
 

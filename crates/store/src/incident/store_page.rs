@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Incident, IncidentVersion, Merge, RunCounts, SyncPosition, Timestamp};
+use model::{Incident, IncidentVersion, Merge, RunCounts, StoredVersion, SyncPosition, Timestamp};
 
 use super::row::{self, LOAD_INCIDENT, SAVE_INCIDENT};
 use crate::connection::queried;
@@ -19,9 +19,9 @@ pub struct IncidentPage {
     pub merge: Merge,
     /// What the pass has counted: `fetched` with this page, `stored` without it.
     pub counts: RunCounts,
-    /// See [`SyncState::cursor`](model::SyncState::cursor); none leaves it.
+    /// See [`SyncState::cursor`](model::SyncState::cursor).
     pub cursor: Option<SyncPosition>,
-    /// See [`SyncState::newest`](model::SyncState::newest); none leaves it.
+    /// See [`SyncState::newest`](model::SyncState::newest).
     pub newest: Option<SyncPosition>,
     /// See [`SyncState::page_size`](model::SyncState::page_size).
     pub page_size: Option<u32>,
@@ -48,13 +48,6 @@ struct StorePage {
     page: IncidentPage,
 }
 
-/// What is stored of a row.
-struct Stored {
-    version: IncidentVersion,
-    /// It was taken for gone, or is about to.
-    lost: bool,
-}
-
 impl Operation for StorePage {
     type Output = i64;
     type Error = LeaseError;
@@ -67,9 +60,8 @@ impl Operation for StorePage {
         write_counts(tx, &self.claim, counts).await?;
         queried(tx, &held.connection, page.queried).await?;
         let state = &mut held.kept.state;
-        state.cursor = page.cursor.clone().or_else(|| state.cursor.take());
-        state.newest = page.newest.clone().or_else(|| state.newest.take());
-        state.page_size = page.page_size.or(state.page_size);
+        (state.cursor, state.newest) = (page.cursor.clone(), page.newest.clone());
+        state.page_size = page.page_size;
         held.kept.until = Some(page.until);
         held.save(tx).await?;
         Ok(stored)
@@ -78,14 +70,12 @@ impl Operation for StorePage {
 
 impl StorePage {
     async fn store_rows(&self, tx: &mut Tx<'_>) -> Result<i64, StoreError> {
-        let connection = self.connection();
+        let connection = self.claim.key();
         let ids: Vec<_> = self.page.rows.iter().map(|row| id(&row.version)).collect();
         let mut stored = BTreeMap::new();
-        for mut row in tx.query_each(&LOAD_VERSION, &connection, &ids).await? {
-            let version = row::read_version(&mut row)?;
-            let lost = row.optional_integer("incident.removed")?.is_some()
-                || row.integer("incident.missed")? != 0;
-            stored.insert(version.sys_id.clone(), Stored { version, lost });
+        for row in tx.query_each(&LOAD_VERSION, &connection, &ids).await? {
+            let row = row::read_stored(row)?;
+            stored.insert(row.version.sys_id.clone(), row);
         }
         let mut taken = Vec::new();
         for row in &self.page.rows {
@@ -99,9 +89,10 @@ impl StorePage {
         Ok(i64::try_from(count).unwrap_or(i64::MAX))
     }
 
-    fn takes(&self, version: &IncidentVersion, stored: &Stored) -> bool {
+    fn takes(&self, version: &IncidentVersion, stored: &StoredVersion) -> bool {
         version.takes_the_place_of(&stored.version, self.page.merge)
-            || stored.lost && !stored.version.takes_the_place_of(version, Merge::Newer)
+            || (stored.removed || stored.missed)
+                && !stored.version.takes_the_place_of(version, Merge::Newer)
     }
 
     /// The values of rows to write; what is unknown of one stays as it is stored.
@@ -114,7 +105,7 @@ impl StorePage {
         let lacking = |row: &&&Incident| !row.is_complete() && stored.contains(&row.version.sys_id);
         let ids: Vec<_> = taken.iter().filter(lacking).map(|row| id(&row.version)).collect();
         let mut earlier = BTreeMap::new();
-        for row in tx.query_each(&LOAD_INCIDENT, &self.connection(), &ids).await? {
+        for row in tx.query_each(&LOAD_INCIDENT, &self.claim.key(), &ids).await? {
             let incident = row::read(row)?;
             earlier.insert(incident.version.sys_id.clone(), incident);
         }
@@ -127,10 +118,6 @@ impl StorePage {
             }
         });
         Ok(completed.collect())
-    }
-
-    fn connection(&self) -> [Param; 2] {
-        [self.claim.tenant.to_string().into(), self.claim.connection.to_string().into()]
     }
 }
 

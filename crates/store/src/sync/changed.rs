@@ -1,4 +1,4 @@
-use model::{Connection, ConnectionStatus, Consequence};
+use model::{Connection, ConnectionStatus, Consequence, HealthStatus, Timestamp};
 
 use super::queue::refuse_queued;
 use super::state;
@@ -31,4 +31,18 @@ pub(crate) async fn connection_changed(
         }
     }
     state::save(tx, stored, &kept).await
+}
+
+/// The account may be another one: what failed may succeed, and rows that were hidden may show.
+pub(crate) async fn credential_changed(
+    tx: &mut Tx<'_>,
+    connection: &Connection,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut kept = state::load(tx, connection).await?;
+    kept.hurry();
+    kept.state.next_reconcile = kept.state.next_reconcile.map(|at| at.min(now));
+    let health = &mut kept.state.health;
+    (health.status, health.since, health.reason) = (HealthStatus::NotVerified, now, None);
+    state::save(tx, connection, &kept).await
 }

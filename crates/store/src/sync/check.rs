@@ -1,5 +1,4 @@
 use super::lease::wanted;
-use super::run::key;
 use super::{Claim, Lease, LeaseError};
 use crate::Store;
 use crate::connection::read_status;
@@ -21,7 +20,7 @@ impl Operation for Check {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), LeaseError> {
         let Self(claim) = self;
-        let rows = tx.query(&CHECK_LEASE, &key(claim.tenant, claim.connection)).await?;
+        let rows = tx.query(&CHECK_LEASE, &claim.key()).await?;
         let mut row = rows.into_iter().next().ok_or(LeaseError::Gone)?;
         let status = read_status(&mut row)?;
         if row.optional_integer("sync_state.lease_token")? != Some(claim.token) {

@@ -2,26 +2,25 @@ use model::{ConnectionId, Health, TenantId};
 
 use super::state;
 use crate::connection;
+use crate::credential;
 use crate::operation::Operation;
 use crate::transaction::Tx;
 use crate::{Store, StoreError};
 
 impl Store {
-    /// How a connection is; `has_credential` tells whether it could sign in at all.
+    /// How a connection is.
     pub async fn health(
         &self,
         tenant: TenantId,
         connection: ConnectionId,
-        has_credential: bool,
     ) -> Result<Option<Health>, StoreError> {
-        self.backend().scan(LoadHealth { tenant, connection, has_credential }).await
+        self.backend().scan(LoadHealth { tenant, connection }).await
     }
 }
 
 struct LoadHealth {
     tenant: TenantId,
     connection: ConnectionId,
-    has_credential: bool,
 }
 
 impl Operation for LoadHealth {
@@ -33,6 +32,10 @@ impl Operation for LoadHealth {
             return Ok(None);
         };
         let told = state::load(tx, &connection).await?.state.health;
-        Ok(Some(told.shown_for(&connection, self.has_credential)))
+        let credential = credential::described(tx, self.tenant, self.connection).await?;
+        // One that was set for another instance is not sent.
+        let has_credential =
+            credential.is_some_and(|credential| credential.origin == connection.origin());
+        Ok(Some(told.shown_for(&connection, has_credential)))
     }
 }

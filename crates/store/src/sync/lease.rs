@@ -1,9 +1,11 @@
 use model::{Connection, ConnectionId, ConnectionStatus, SyncRun, SyncState, TenantId, Timestamp};
 use uuid::Uuid;
 
+use super::run::key;
 use super::state::{self, Kept};
 use crate::StoreError;
 use crate::connection::lock;
+use crate::row::Param;
 use crate::transaction::Tx;
 
 /// The right to make a pass over a connection, for a while; nobody else has it then. Each write of
@@ -53,8 +55,8 @@ pub enum LeaseError {
 /// What of a lease a write shows.
 #[derive(Debug, Clone)]
 pub(crate) struct Claim {
-    pub(crate) tenant: TenantId,
-    pub(crate) connection: ConnectionId,
+    tenant: TenantId,
+    connection: ConnectionId,
     pub(super) token: i64,
     source: String,
     pub(crate) run: Uuid,
@@ -75,6 +77,13 @@ impl Lease {
             source: self.source.clone(),
             run: self.run.id,
         }
+    }
+}
+
+impl Claim {
+    /// The values that every key of the connection begins with.
+    pub(crate) fn key(&self) -> [Param; 2] {
+        key(self.tenant, self.connection)
     }
 }
 

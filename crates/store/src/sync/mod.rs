@@ -15,7 +15,7 @@ mod runs;
 mod state;
 mod take;
 
-pub(crate) use changed::connection_changed;
+pub(crate) use changed::{connection_changed, credential_changed};
 pub(crate) use check::CHECK_LEASE;
 pub(crate) use due::DUE_CONNECTIONS;
 pub use finish::Finish;

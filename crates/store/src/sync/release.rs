@@ -1,7 +1,6 @@
 use model::Timestamp;
 
 use super::lease::hold;
-use super::run::key;
 use super::take::ABANDON_RUNS;
 use super::{Claim, Lease, LeaseError};
 use crate::Store;
@@ -26,7 +25,7 @@ impl Operation for Release {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), LeaseError> {
         let mut held = hold(tx, &self.claim).await?;
-        let [tenant, connection] = key(self.claim.tenant, self.claim.connection);
+        let [tenant, connection] = self.claim.key();
         tx.execute(&ABANDON_RUNS, &[tenant, connection, self.now.into()]).await?;
         held.kept.end_lease();
         Ok(held.save(tx).await?)

@@ -59,7 +59,7 @@ pub(crate) async fn write_counts(
     claim: &Claim,
     counts: RunCounts,
 ) -> Result<(), StoreError> {
-    let [tenant, connection] = key(claim.tenant, claim.connection);
+    let [tenant, connection] = claim.key();
     let RunCounts { fetched, stored, removed, matched, readable } = counts;
     let params = [
         tenant,

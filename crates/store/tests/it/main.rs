@@ -5,6 +5,7 @@ mod applications;
 mod connections;
 mod credentials;
 mod fixture;
+mod incidents;
 mod keys;
 mod listing;
 mod migrations;

@@ -1,6 +1,6 @@
 use model::{
-    Connection, ConnectionStatus, Health, HealthStatus, LastQueried, QueriedBy, RunCounts,
-    RunFailure, RunKind, RunStatus, SyncPosition,
+    Author, Connection, ConnectionStatus, Credential, Health, HealthStatus, LastQueried, QueriedBy,
+    RunCounts, RunFailure, RunKind, RunStatus, SyncPosition,
 };
 use store::{Decision, Finish, Lease, LeaseError, Store};
 use testkit::TestDatabase;
@@ -233,17 +233,28 @@ async fn the_newest_runs_are_remembered() {
 async fn health_is_what_the_last_calls_told() {
     for database in TestDatabase::both() {
         let store = created(&database).await;
-        let health = |credential| store.health(tenant(1), id(1), credential);
-        let status = |health: Option<Health>| health.unwrap().status;
-        assert_eq!(status(health(false).await.unwrap()), HealthStatus::NotSetUp);
-        assert_eq!(status(health(true).await.unwrap()), HealthStatus::NotVerified);
+        let health = async || store.health(tenant(1), id(1)).await.unwrap().unwrap();
+        assert_eq!(health().await.status, HealthStatus::NotSetUp);
+        let credential = Credential::ApiKey { api_key: "key".into() };
+        let author = Author { actor: "someone".into(), application: "curl".into() };
+        let put = || store.put_credential(tenant(1), id(1), &credential, &author);
+        put().await.unwrap();
+        assert_eq!(health().await.status, HealthStatus::NotVerified);
         let lease = store.take_lease(tenant(1), id(1), wish(10, 20)).await.unwrap();
         let finish = finish(&lease);
         store.finish_pass(&lease, finish.clone()).await.unwrap();
-        assert_eq!(health(true).await.unwrap(), Some(finish.health));
+        assert_eq!(health().await, finish.health);
         change(&store, |connection| connection.status = ConnectionStatus::Disabled).await;
-        let off = health(true).await.unwrap().unwrap();
+        let off = health().await;
         assert_eq!((off.status, off.last_success), (HealthStatus::Disabled, Some(at(71))));
-        assert_eq!(store.health(tenant(2), id(1), true).await.unwrap(), None);
+        change(&store, |connection| connection.status = ConnectionStatus::Enabled).await;
+        put().await.unwrap();
+        let renewed = health().await;
+        assert_eq!(renewed.status, HealthStatus::NotVerified);
+        assert_eq!(renewed.not_before, Some(at(73)), "another account is no reason to hurry");
+        change(&store, |connection| connection.instance_url = Some("https://b.example".into()))
+            .await;
+        assert_eq!(health().await.status, HealthStatus::NotSetUp);
+        assert_eq!(store.health(tenant(2), id(1)).await.unwrap(), None);
     }
 }
