@@ -20,6 +20,8 @@ pub use refresh_tokens::{RefreshTokenError, RefreshTokens};
 pub use sign_in::{SignInError, sign_in};
 pub use site::{Site, SiteError};
 pub use table::table;
-pub use test::{Step, StepName, StepStatus, TestReport, TestStatus, Trial, test};
+pub use test::{
+    ConnectionTest, Step, StepName, StepStatus, TestReport, TestStatus, Told, Trial, test,
+};
 pub use trouble::Trouble;
 pub(crate) use trouble::span;

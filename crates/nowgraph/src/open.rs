@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use api::{App, Parts};
+use connector::{Door, EgressPolicy, SystemNames};
 use identity::{
     Authenticator, BuiltinIssuer, OidcError, OidcIssuer, OidcSettings, SigningKeys, TokenEndpoint,
 };
 use model::PlainHttpHosts;
+use servicenow::Timeouts;
 use store::{MasterKey, Store};
 
 use crate::clock::SystemClock;
@@ -76,6 +78,12 @@ pub(crate) fn issuer(config: &Config) -> BuiltinIssuer {
 /// Hosts that instance URLs may name with plain http.
 pub(crate) fn plain_http(config: &Config) -> PlainHttpHosts {
     PlainHttpHosts::new(config.egress.private.iter().cloned())
+}
+
+/// The way to instances.
+pub(crate) fn door(config: &Config) -> Door {
+    let policy = EgressPolicy { allow: config.egress.allow.clone(), private: plain_http(config) };
+    Door::new(policy, Arc::new(SystemNames), Timeouts::default())
 }
 
 /// The issuers outside, where the configuration names some instead of the built-in one.

@@ -1,5 +1,5 @@
 use std::fmt::Display;
-use std::io::{self, Write as _, stdout};
+use std::io::{self, IsTerminal as _, Write as _, stdout};
 
 use model::Timestamp;
 use odata::value::DateTimeOffset;
@@ -13,6 +13,15 @@ pub(crate) struct OutputError(#[source] io::Error);
 pub(crate) fn line(text: impl Display) -> Result<(), OutputError> {
     // One write for one line, so that lines of processes that share a pipe stay whole.
     stdout().lock().write_all(format!("{text}\n").as_bytes()).map_err(OutputError)
+}
+
+/// Whether standard output shows colours: a terminal does, unless somebody wants none.
+///
+/// Source: no-color.org.
+pub(crate) fn has_colours() -> bool {
+    #[expect(clippy::disallowed_methods, reason = "no setting, but every terminal program's")]
+    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    stdout().is_terminal() && !unwanted
 }
 
 impl OutputError {

@@ -4,10 +4,13 @@ use super::report::{Step, StepName, StepStatus, TestReport, TestStatus};
 use crate::Trouble;
 
 /// The steps that were taken so far.
-#[derive(Debug, Default)]
-pub(super) struct Course {
+pub(super) struct Course<'t> {
     steps: Vec<Step>,
+    told: Told<'t>,
 }
+
+/// Is told of each step when it is over.
+pub type Told<'t> = &'t mut (dyn FnMut(&Step) + Send);
 
 /// What a step found, and what it gives to the next ones.
 #[derive(Debug)]
@@ -28,7 +31,11 @@ impl<T> Found<T> {
     }
 }
 
-impl Course {
+impl<'t> Course<'t> {
+    pub(super) fn new(told: Told<'t>) -> Self {
+        Self { steps: Vec::new(), told }
+    }
+
     /// Takes a step; `None` where it failed, after which there is no other.
     pub(super) async fn take<T>(
         &mut self,
@@ -45,27 +52,28 @@ impl Course {
             Ok(Found { value, message, hint }) => (StepStatus::Warning, message, hint, Some(value)),
             Err(trouble) => (StepStatus::Failed, trouble.message, Some(trouble.hint), None),
         };
-        self.steps.push(Step { name, status, duration_ms, message, hint });
+        self.end(Step { name, status, duration_ms, message, hint });
         value
     }
 
     /// The end: what was not taken was skipped.
-    pub(super) fn report(self, matched: Option<u64>, readable: Option<u64>) -> TestReport {
-        let mut steps = self.steps;
-        let has = |status| steps.iter().any(|step| step.status == status);
+    pub(super) fn report(mut self, matched: Option<u64>, readable: Option<u64>) -> TestReport {
+        for name in StepName::ALL.into_iter().skip(self.steps.len()) {
+            let (status, duration_ms, hint) = (StepStatus::Skipped, 0, None);
+            let message = "Not tried, since an earlier step failed.".to_owned();
+            self.end(Step { name, status, duration_ms, message, hint });
+        }
+        let has = |status| self.steps.iter().any(|step| step.status == status);
         let status = match (has(StepStatus::Failed), has(StepStatus::Warning)) {
             (true, _) => TestStatus::Failed,
             (false, true) => TestStatus::Warning,
             (false, false) => TestStatus::Passed,
         };
-        let skipped = StepName::ALL.into_iter().skip(steps.len()).map(|name| Step {
-            name,
-            status: StepStatus::Skipped,
-            duration_ms: 0,
-            message: "Not tried, since an earlier step failed.".to_owned(),
-            hint: None,
-        });
-        steps.extend(skipped);
-        TestReport { status, steps, matched, readable }
+        TestReport { status, steps: self.steps, matched, readable }
+    }
+
+    fn end(&mut self, step: Step) {
+        (self.told)(&step);
+        self.steps.push(step);
     }
 }

@@ -9,6 +9,7 @@ mod report;
 mod resolve;
 mod role;
 mod sample;
+mod stored;
 mod sync_query;
 mod table;
 mod tls;
@@ -23,7 +24,9 @@ use crate::{Door, Site, SiteError, Trouble};
 use course::Course;
 use sync_query::FirstPage;
 
+pub use course::Told;
 pub use report::{Step, StepName, StepStatus, TestReport, TestStatus};
+pub use stored::ConnectionTest;
 
 /// What is tested.
 #[derive(Debug)]
@@ -43,15 +46,15 @@ pub struct Trial<'a> {
     pub now: SystemTime,
 }
 
-/// Tries whether incidents can be read, and says what is in the way.
-pub async fn test(trial: &Trial<'_>) -> TestReport {
-    let mut course = Course::default();
+/// Tries whether incidents can be read, and says what is in the way; `told` hears of each step.
+pub async fn test(trial: &Trial<'_>, told: Told<'_>) -> TestReport {
+    let mut course = Course::new(told);
     let page = walk(trial, &mut course).await;
     course.report(page.as_ref().and_then(|page| page.total), page.map(|page| page.rows))
 }
 
 /// All steps up to the first that fails. A page that came is known, whatever follows it.
-async fn walk(trial: &Trial<'_>, course: &mut Course) -> Option<FirstPage> {
+async fn walk(trial: &Trial<'_>, course: &mut Course<'_>) -> Option<FirstPage> {
     let site = course.take(StepName::Policy, ready(policy::judge(trial))).await?;
     let addresses = course.take(StepName::Resolve, resolve::addresses(trial, &site)).await?;
     course.take(StepName::Connect, connect::reach(trial, &site, &addresses)).await?;

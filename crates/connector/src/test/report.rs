@@ -81,6 +81,13 @@ pub enum StepStatus {
     Skipped,
 }
 
+impl TestReport {
+    /// Whether the table was asked as a sync asks it, which counts as a query of incidents.
+    pub fn has_queried(&self) -> bool {
+        self.readable.is_some()
+    }
+}
+
 impl StepName {
     /// All of them, in order.
     pub const ALL: [Self; 10] = [

@@ -46,7 +46,8 @@ impl<'s> Tried<'s> {
         let session = session.map_err(|error| Trouble::of_client(&error));
         let filter = self.query.parse().unwrap();
         let (page_size, now) = (self.page_size, now());
-        test(&Trial { door: &door, site, session, filter, page_size, now }).await
+        let trial = Trial { door: &door, site, session, filter, page_size, now };
+        test(&trial, &mut |_| {}).await
     }
 }
 
@@ -223,7 +224,8 @@ async fn nobody_listens() {
         let site = site::leading_to(url, "/api/now/table/incident", listed);
         let session = Err(Trouble::no_credential());
         let filter = "".parse().unwrap();
-        test(&Trial { door: &door, site, session, filter, page_size: 10, now: now() }).await
+        let trial = Trial { door: &door, site, session, filter, page_size: 10, now: now() };
+        test(&trial, &mut |_| {}).await
     };
     let plain = format!("http://{pair}");
     failed(&report(&plain, &[&pair]).await, "connect", &["refused", "firewall"]);
@@ -253,7 +255,11 @@ async fn a_certificate_that_is_not_good_ends_it() {
     let session = session.map_err(|error| Trouble::of_client(&error));
     let filter = "".parse().unwrap();
     let trial = Trial { door: &door, site, session, filter, page_size: 10, now: now() };
-    failed(&test(&trial).await, "tls", &["No secure connection to 127.0.0.1", "certificate"]);
+    failed(
+        &test(&trial, &mut |_| {}).await,
+        "tls",
+        &["No secure connection to 127.0.0.1", "certificate"],
+    );
     assert!(sim.log().is_empty());
 }
 
@@ -266,7 +272,7 @@ async fn a_connection_without_credential_ends_at_the_token() {
         site::leading_to(&format!("http://{pair}"), "/api/now/table/incident", &[&pair]);
     let (session, filter) = (Err(Trouble::no_credential()), "".parse().unwrap());
     let trial = Trial { door: &door, site, session, filter, page_size: 10, now: now() };
-    failed(&test(&trial).await, "token", &["no credential", "client"]);
+    failed(&test(&trial, &mut |_| {}).await, "token", &["no credential", "client"]);
     assert!(sim.log().is_empty());
 }
 

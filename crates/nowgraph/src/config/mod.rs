@@ -13,6 +13,7 @@ use api::{PublicUrl, Transport};
 use connector::{CredentialPolicy, HostPattern};
 use identity::ClaimMapping;
 use model::HostPort;
+use servicenow::Filter;
 use store::DatabaseUrl;
 
 pub(crate) use error::ConfigError;
@@ -29,6 +30,7 @@ pub(crate) struct Config {
     pub(crate) tls: TlsMode,
     pub(crate) auth: Auth,
     pub(crate) egress: Egress,
+    pub(crate) sync: SyncSettings,
     /// `[credentials]`
     pub(crate) credentials: CredentialPolicy,
     pub(crate) requests_per_second: NonZeroU32,
@@ -66,6 +68,15 @@ pub(crate) struct Egress {
     pub(crate) allow: Vec<HostPattern>,
     /// What may be called although private, and over plain http.
     pub(crate) private: Vec<HostPort>,
+}
+
+/// `[sync]`
+#[derive(Debug, Clone)]
+pub(crate) struct SyncSettings {
+    /// Rows of a page.
+    pub(crate) page_size: NonZeroU32,
+    /// Which incidents are read at all.
+    pub(crate) query: Filter,
 }
 
 /// Who issues the tokens.
@@ -153,6 +164,10 @@ impl Config {
                 grants: ClaimMapping::default(),
             },
             egress: Egress { allow: HostPattern::instances(), private: Vec::new() },
+            sync: SyncSettings {
+                page_size: NonZeroU32::MIN.saturating_add(999),
+                query: Filter::default(),
+            },
             credentials: CredentialPolicy { basic: false },
             requests_per_second: NonZeroU32::MIN.saturating_add(199),
             origins: BTreeMap::new(),
@@ -279,6 +294,16 @@ mod tests {
             "[auth]\ngrants = [\"roles:a=King\"]\n",
             &[],
             "/nowgraph.toml line 2: auth.grants cannot be read: \"King\" is neither a permission",
+        );
+        check(
+            "[sync]\nquery = \"sys_created_on>javascript:gs.daysAgo(1)\"\n",
+            &[],
+            "/nowgraph.toml line 2: sync.query must not contain 'javascript:'",
+        );
+        check(
+            "[sync]\npage_size = 0\n",
+            &[],
+            "/nowgraph.toml line 2: sync.page_size must be a whole number from 1",
         );
         check("listen = \"x\"\n", &[], "/nowgraph.toml line 1: listen must be ADDRESS:PORT");
         check("listen = \n", &[], "/nowgraph.toml line 1: ");

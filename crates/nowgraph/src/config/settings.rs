@@ -1,8 +1,10 @@
 use std::fmt::Display;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use identity::ClaimMapping;
+use servicenow::FilterError;
 
 use super::{AuthMode, Config, ConfigError, Entry, Raw, TlsMode};
 
@@ -115,19 +117,21 @@ const SETTINGS: &[(&str, Set)] = &[
         config.egress.private = items(raw, "must be a list of HOST:PORT")?;
         Ok(())
     }),
+    ("sync.page_size", |config, raw| {
+        config.sync.page_size = whole_number(raw)?;
+        Ok(())
+    }),
+    ("sync.query", |config, raw| {
+        let query = text(raw)?.parse();
+        config.sync.query = query.map_err(|error: FilterError| error.to_string())?;
+        Ok(())
+    }),
     ("credentials.basic", |config, raw| {
         config.credentials.basic = boolean(raw)?;
         Ok(())
     }),
     ("limits.requests_per_second", |config, raw| {
-        let problem = "must be a whole number from 1 to 4294967295";
-        config.requests_per_second = match raw {
-            Raw::Integer(number) => number.to_string().parse().map_err(|_range| problem)?,
-            Raw::Text(text) => text.trim().parse().map_err(|_syntax| problem)?,
-            Raw::String(_) | Raw::Boolean(_) | Raw::List(_) | Raw::Section | Raw::Other => {
-                return Err(problem.into());
-            }
-        };
+        config.requests_per_second = whole_number(raw)?;
         Ok(())
     }),
 ];
@@ -153,6 +157,17 @@ fn boolean(raw: &Raw) -> Result<bool, String> {
         | Raw::Section
         | Raw::Other => Err("must be true or false".into()),
     }
+}
+
+fn whole_number(raw: &Raw) -> Result<NonZeroU32, String> {
+    let text = match raw {
+        Raw::Integer(number) => number.to_string(),
+        Raw::Text(text) => text.trim().to_owned(),
+        Raw::String(_) | Raw::Boolean(_) | Raw::List(_) | Raw::Section | Raw::Other => {
+            String::new()
+        }
+    };
+    text.parse().map_err(|_range| "must be a whole number from 1 to 4294967295".to_owned())
 }
 
 /// The two files, to set one of them; without both there is no TLS.

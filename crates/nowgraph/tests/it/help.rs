@@ -1,6 +1,6 @@
 use crate::program::Workplace;
 
-const COMMANDS: [&str; 28] = [
+const COMMANDS: [&str; 29] = [
     "",
     "serve",
     "demo",
@@ -15,6 +15,7 @@ const COMMANDS: [&str; 28] = [
     "connection credential set",
     "connection credential show",
     "connection credential delete",
+    "connection test",
     "app",
     "app list",
     "app create",

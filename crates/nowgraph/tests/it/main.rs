@@ -9,6 +9,7 @@
 mod app;
 mod config;
 mod connection;
+mod connection_test;
 mod credential;
 mod demo;
 mod documentation;

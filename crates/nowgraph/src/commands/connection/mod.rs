@@ -6,6 +6,7 @@ mod delete;
 mod list;
 mod print;
 mod show;
+mod test;
 mod update;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -35,6 +36,7 @@ enum Command {
     /// Delete a connection
     Delete(delete::Options),
     Credential(credential::Options),
+    Test(test::Options),
 }
 
 impl Options {
@@ -46,6 +48,7 @@ impl Options {
             Command::Update(options) => options.run().await,
             Command::Delete(options) => options.run().await,
             Command::Credential(options) => options.run().await,
+            Command::Test(options) => options.run().await,
         }
     }
 }
