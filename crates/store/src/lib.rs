@@ -38,7 +38,7 @@ pub use connection::{CONNECTIONS, Decision, OAUTH_SECRET, UpdateError, Updated};
 pub use credential::{CredentialDescription, CredentialVersion, Renewal, StoredCredential};
 pub use entity::{ComplexType, Entities, Expanded, Expansion, Found, Related};
 pub use error::{Source, StoreError};
-pub use incident::{Dropped, INCIDENTS, IncidentPage, SweepPage, Unseen};
+pub use incident::{CallerName, Dropped, INCIDENTS, IncidentPage, SweepPage, Unseen};
 pub use key::{NewSigningKey, SigningKey};
 pub use migrate::MigrateError;
 pub use postgres::ConnectError;

@@ -2,23 +2,27 @@
 
 mod begin_sweep;
 mod bury;
+mod callers;
 mod compare_page;
 mod delete_all;
 mod drop_closed;
 mod keys;
+mod of_callers;
 mod row;
 mod store_page;
 mod table;
 mod unseen;
 
 pub(crate) use bury::BURY;
+pub use callers::CallerName;
+pub(crate) use callers::{CALLERS_BY_EMAIL, CALLERS_BY_USER_NAME};
 pub use compare_page::SweepPage;
 pub(crate) use compare_page::{MARK_MISSED, STORED_VERSIONS};
 pub(crate) use delete_all::{DELETE_RANGE, delete_all};
 pub(crate) use drop_closed::DROP_CLOSED;
 pub use drop_closed::Dropped;
 pub(crate) use keys::NTH_BEHIND;
-pub(crate) use row::{LOAD_INCIDENT, SAVE_INCIDENT};
+pub(crate) use row::{INCIDENTS_OF_CALLERS, LOAD_INCIDENT, SAVE_INCIDENT};
 pub use store_page::IncidentPage;
 pub(crate) use store_page::LOAD_VERSION;
 pub use table::INCIDENTS;

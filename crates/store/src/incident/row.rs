@@ -161,6 +161,21 @@ pub(crate) const LOAD_INCIDENT: Statement = Statement::each(
     ),
 );
 
+pub(crate) const INCIDENTS_OF_CALLERS: Statement = Statement::each(
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM incident WHERE tenant_id = $1 AND connection_id = $2 AND caller_id = $3
+          AND removed IS NULL ORDER BY opened IS NULL, opened DESC, sys_id DESC LIMIT 1000"
+    ),
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM incident WHERE tenant_id = $1 AND connection_id = $2 AND caller_id = ANY($3)
+          AND removed IS NULL ORDER BY opened IS NULL, opened DESC, sys_id DESC LIMIT 1000"
+    ),
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
 mod applications;
+mod callers;
 mod connections;
 mod credentials;
 mod fixture;
