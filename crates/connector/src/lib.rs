@@ -6,17 +6,25 @@
 mod credential_policy;
 mod door;
 mod egress;
+mod engine;
+mod incident;
+mod pass;
 mod refresh_tokens;
+mod sessions;
 mod sign_in;
 mod site;
 mod table;
 mod test;
+mod time;
 mod trouble;
 
 pub use credential_policy::{CredentialPolicy, CredentialRefusal};
 pub use door::Door;
 pub use egress::{EgressPolicy, Gate, HostPattern, HostPatternError, Refusal, SystemNames};
+pub use engine::{Engine, Parts, Schedule, SyncSettings, TurnError};
+pub use pass::Pause;
 pub use refresh_tokens::{RefreshTokenError, RefreshTokens};
+pub use sessions::{OpenSessionError, Opened, Sessions};
 pub use sign_in::{SignInError, sign_in};
 pub use site::{Site, SiteError};
 pub use table::table;

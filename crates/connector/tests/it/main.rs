@@ -2,6 +2,9 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 mod egress;
+mod follow;
 mod refresh_tokens;
+mod rig;
 mod site;
 mod steps;
+mod truth;

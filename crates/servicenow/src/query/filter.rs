@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::fmt;
 use std::str::FromStr;
 
 use super::Field;
@@ -54,6 +55,13 @@ impl Filter {
     /// The groups; none for every row.
     pub(super) fn groups(&self) -> &[String] {
         &self.groups
+    }
+}
+
+/// As it can be read again.
+impl fmt::Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.groups.join("^NQ"))
     }
 }
 
@@ -183,6 +191,7 @@ mod tests {
         let check = |text: &str, expected: &[&str]| {
             let filter: Filter = text.parse().unwrap();
             assert_eq!(filter.groups, expected, "{text}");
+            assert_eq!(filter.to_string().parse().as_ref(), Ok(&filter), "{text}");
         };
         check("", &[]);
         check("active=true", &["active=true"]);

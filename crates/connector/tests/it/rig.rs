@@ -1,0 +1,220 @@
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use connector::{
+    CredentialPolicy, Door, EgressPolicy, Engine, Parts, Pause, Schedule, Sessions, SyncSettings,
+    SystemNames,
+};
+use model::{
+    Activity, Author, Clock, Connection, ConnectionDraft, ConnectionId, ConnectionStatus,
+    Credential, Health, PlainHttpHosts, SyncRun, TenantId, Timestamp,
+};
+use serde_json::{Value, json};
+use servicenow::Timeouts;
+use snow_sim::{Acl, Closes, Simulator, Size};
+use store::{Decision, Store};
+use testkit::{SeededRng, SetClock, TestDatabase};
+use uuid::Uuid;
+
+pub(crate) const TENANT: TenantId = TenantId::from_uuid(Uuid::from_u128(1));
+pub(crate) const CONNECTION: ConnectionId = ConnectionId::from_uuid(Uuid::from_u128(2));
+
+/// A database, an instance, and what makes passes between them. Both clocks stand, and are not the
+/// same.
+pub(crate) struct Rig {
+    pub(crate) sim: Arc<Simulator>,
+    pub(crate) store: Store,
+    pub(crate) engine: Engine,
+    pub(crate) clock: Arc<SetClock>,
+    pub(crate) pause: Arc<Skip>,
+    _database: TestDatabase,
+}
+
+type Change = fn(&mut Connection);
+
+/// Moves both clocks instead of waiting, and lets something happen meanwhile.
+#[derive(Debug)]
+pub(crate) struct Skip {
+    clock: Arc<SetClock>,
+    sim: Arc<Simulator>,
+    store: Store,
+    meanwhile: Mutex<Option<Change>>,
+}
+
+impl Pause for Skip {
+    fn until(&self, at: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        let ticks = at.ticks() - self.clock.now().ticks();
+        let seconds = (ticks + 9_999_999).div_euclid(10_000_000).max(0);
+        self.clock.advance_seconds(seconds);
+        self.sim.jump(seconds);
+        let change = self.meanwhile.lock().unwrap().take();
+        Box::pin(async move {
+            if let Some(change) = change {
+                write(&self.store, change).await;
+            }
+        })
+    }
+}
+
+/// Changes the connection as a PATCH does.
+async fn write(store: &Store, change: Change) {
+    let decide = move |stored: &Connection| {
+        let mut connection = stored.clone();
+        change(&mut connection);
+        connection.version += 1;
+        let at = connection.last_modified;
+        let event = author().record(Activity::Update, &connection, Vec::new(), at);
+        Ok::<_, ()>(Decision::Write { connection, event })
+    };
+    store.update_connection(TENANT, CONNECTION, decide).await.unwrap();
+}
+
+/// What a test does with the parts of an engine before it begins.
+pub(crate) struct Setup {
+    pub(crate) incidents: u32,
+    pub(crate) page_size: u32,
+    pub(crate) query: &'static str,
+    /// Signs in as somebody who is bound by ACLs.
+    pub(crate) robot: bool,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { incidents: 25, page_size: 10, query: "", robot: false }
+    }
+}
+
+impl Rig {
+    pub(crate) async fn start(database: TestDatabase, setup: Setup) -> Self {
+        let store = database.open().await;
+        let size = Size { incidents: setup.incidents, users: 20, seed: 1 };
+        let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let sim = Simulator::start(nowhere, &size, None, Box::new(|| 0)).await.unwrap();
+        sim.freeze_at("2026-06-01 12:00:00").unwrap();
+        let sim = Arc::new(sim);
+        let clock = Arc::new(SetClock::new());
+        let (of_clock, of_sim) = (Arc::clone(&clock), Arc::clone(&sim));
+        let (of_store, meanwhile) = (store.clone(), Mutex::default());
+        let pause = Skip { clock: of_clock, sim: of_sim, store: of_store, meanwhile };
+        let pause = Arc::new(pause);
+        let engine = Engine::new(parts(&store, &sim, &pause, &setup));
+        let rig = Self { sim, store, engine, clock, pause, _database: database };
+        rig.connect(setup.robot).await;
+        rig
+    }
+
+    /// Goes on with another engine.
+    pub(crate) fn with(self, setup: &Setup) -> Self {
+        let engine = Engine::new(parts(&self.store, &self.sim, &self.pause, setup));
+        Self { engine, ..self }
+    }
+
+    /// Changes the connection when a pass waits next.
+    pub(crate) fn meanwhile(&self, change: Change) {
+        *self.pause.meanwhile.lock().unwrap() = Some(change);
+    }
+
+    /// Changes incidents of the instance.
+    pub(crate) fn edit(&self, mut edit: Value) {
+        edit["table"] = json!("incident");
+        self.sim.edit(edit).unwrap();
+    }
+
+    /// Closes something to everybody but administrators.
+    pub(crate) fn close(&self, closes: Closes, field: &str, query: &str) {
+        let acl = Acl {
+            table: "incident".to_owned(),
+            closes,
+            roles: vec!["nobody".to_owned()],
+            field: field.to_owned(),
+            query: query.to_owned(),
+        };
+        self.sim.settings(|settings| settings.acls = vec![acl]);
+    }
+
+    /// Has requests of incidents meet a fault: those of these numbers, or all.
+    pub(crate) fn fault(&self, kind: &Value, requests: &[u64]) {
+        let fault = json!({"kind": kind, "path": "/table/incident", "requests": requests});
+        self.sim.faults(vec![serde_json::from_value(fault).unwrap()]);
+    }
+
+    /// A connection to the instance that is on, and its credential.
+    async fn connect(&self, robot: bool) {
+        let hosts = hosts(&self.sim);
+        let draft = ConnectionDraft {
+            instance_url: Some(format!("http://{}", self.sim.address())),
+            incident_api_url: Some("api/now/table/incident".to_owned()),
+            status: Some(ConnectionStatus::Enabled),
+            ..ConnectionDraft::default()
+        };
+        let now = self.clock.now();
+        let connection = Connection::create(draft, (TENANT, CONNECTION), now, &hosts).unwrap();
+        let event = author().record(Activity::Create, &connection, Vec::new(), now);
+        self.store.insert_connection(connection, event).await.unwrap();
+        let known = Simulator::CREDENTIALS;
+        if robot {
+            let set = json!({"user_name": "robot", "active": "true",
+                "web_service_access_only": "true", "user_password": known.password});
+            self.sim.edit(json!({"table": "sys_user", "set": set})).unwrap();
+        }
+        let user = if robot { "robot" } else { known.user };
+        self.put(&json!({"kind": "basic", "userName": user, "password": known.password})).await;
+    }
+
+    pub(crate) async fn put(&self, credential: &Value) {
+        let credential = Credential::from_json(credential.to_string().as_bytes()).unwrap();
+        let put = self.store.put_credential(TENANT, CONNECTION, &credential, &author()).await;
+        assert!(put.unwrap());
+    }
+
+    /// Makes one pass, and answers what became of it.
+    pub(crate) async fn pass(&self) -> SyncRun {
+        self.engine.turn(TENANT, CONNECTION).await.unwrap();
+        self.last_run().await
+    }
+
+    /// Lets some time pass on both clocks.
+    pub(crate) fn wait(&self, seconds: i64) {
+        self.clock.advance_seconds(seconds);
+        self.sim.jump(seconds);
+    }
+
+    pub(crate) async fn last_run(&self) -> SyncRun {
+        self.store.runs(TENANT, CONNECTION, 1).await.unwrap().remove(0)
+    }
+
+    pub(crate) async fn health(&self) -> Health {
+        self.store.health(TENANT, CONNECTION).await.unwrap().unwrap()
+    }
+}
+
+fn parts(store: &Store, sim: &Simulator, pause: &Arc<Skip>, setup: &Setup) -> Parts {
+    let policy = EgressPolicy { allow: Vec::new(), private: hosts(sim) };
+    let timeouts = Timeouts { connect: Duration::from_secs(5), total: Duration::from_secs(10) };
+    let door = Door::new(policy, Arc::new(SystemNames), timeouts);
+    let credentials = CredentialPolicy { basic: true };
+    let day = Duration::from_hours(24);
+    Parts {
+        store: store.clone(),
+        sessions: Arc::new(Sessions::new(store.clone(), door, credentials)),
+        clock: Arc::clone(&pause.clock) as Arc<dyn Clock>,
+        rng: Arc::new(SeededRng::new(3)),
+        pause: Arc::clone(pause) as Arc<dyn Pause>,
+        settings: SyncSettings {
+            schedule: Schedule { interval: Duration::from_mins(5), reconcile: day },
+            overlap: Duration::from_mins(2),
+            page_size: setup.page_size,
+            query: setup.query.parse().unwrap(),
+        },
+    }
+}
+
+fn hosts(sim: &Simulator) -> PlainHttpHosts {
+    PlainHttpHosts::new([sim.address().to_string().parse().unwrap()])
+}
+
+fn author() -> Author {
+    Author { actor: "ada".into(), application: "curl".into() }
+}
