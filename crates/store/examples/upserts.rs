@@ -173,6 +173,7 @@ async fn write_raw(database: &TestDatabase, pages: &[Vec<Incident>]) {
 
 fn write_sqlite(file: &str, pages: &[Vec<Incident>]) {
     let mut connection = rusqlite::Connection::open(file).unwrap();
+    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536").unwrap();
     let (insert, conflict) = upsert();
     let places = vec!["?"; 3 + columns().len()].join(", ");
     let (tenant, id) = (TENANT.to_string(), CONNECTION.to_string());

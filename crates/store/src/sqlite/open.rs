@@ -15,6 +15,11 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// More than the program's own texts; those made for a request come and go.
 const STATEMENTS: usize = 128;
 
+/// 64 MiB of pages: the keys of incidents are random, so that a page of them touches as many pages of
+/// each index.
+const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                      PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536;";
+
 /// A database file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenFileError {
@@ -45,7 +50,7 @@ pub enum OpenFileError {
 pub(crate) fn open_file(path: &Path) -> Result<Connection, OpenFileError> {
     let at = path.to_owned();
     create_private(path).map_err(|source| OpenFileError::File { path: at, source })?;
-    connect(path, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+    connect(path, WRITER)
 }
 
 pub(super) fn connect_reader(path: &Path) -> Result<Connection, OpenFileError> {
