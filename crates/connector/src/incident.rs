@@ -11,6 +11,11 @@ const OPENED: Field = Field::constant("opened_at");
 const RESOLVED: Field = Field::constant("resolved_at");
 const CLOSED: Field = Field::constant("closed_at");
 
+/// Fields that say which version of an incident a row is, beside its keys.
+pub(crate) fn version_fields() -> Vec<Field> {
+    vec![REVISION]
+}
+
 /// Reads a row; `None` where it has no keys. What the account may not read is absent and stays
 /// unknown, and so does what has no meaning.
 pub(crate) fn read(row: &Row) -> Option<Incident> {

@@ -22,7 +22,7 @@ pub use credential_policy::{CredentialPolicy, CredentialRefusal};
 pub use door::Door;
 pub use egress::{EgressPolicy, Gate, HostPattern, HostPatternError, Refusal, SystemNames};
 pub use engine::{Engine, Parts, Schedule, SyncSettings, TurnError};
-pub use pass::Pause;
+pub use pass::{Pause, Removals};
 pub use refresh_tokens::{RefreshTokenError, RefreshTokens};
 pub use sessions::{OpenSessionError, Opened, Sessions};
 pub use sign_in::{SignInError, sign_in};

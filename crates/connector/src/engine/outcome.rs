@@ -5,7 +5,7 @@ use store::Finish;
 
 use super::Schedule;
 use crate::Trouble;
-use crate::pass::Verdict;
+use crate::pass::{Missing, Verdict};
 use crate::time;
 
 /// How a pass went.
@@ -13,6 +13,8 @@ use crate::time;
 pub(super) enum Outcome {
     /// To its end.
     Whole(Verdict),
+    /// To its end, but so many rows are gone that none was marked.
+    Doubtful(Missing),
     /// Somebody has to do something, or time has to pass.
     Trouble(Trouble),
     /// The connection does not want it any more.
@@ -40,7 +42,9 @@ impl Ended<'_> {
         let Self { state, now, jitter, .. } = *self;
         let (status, failure) = status(outcome);
         let (failures, next_pass) = match outcome {
-            Outcome::Whole(_) => (0, Some(schedule.after_success(now, jitter))),
+            Outcome::Whole(_) | Outcome::Doubtful(_) => {
+                (0, Some(schedule.after_success(now, jitter)))
+            }
             Outcome::Trouble(trouble) => {
                 let failures = state.failures.saturating_add(1);
                 let planned = schedule.after_failure(now, failures, jitter);
@@ -63,12 +67,14 @@ impl Ended<'_> {
         }
     }
 
-    /// Where a comparison fails it is tried again with the next pass.
+    /// Where a comparison fails it is tried again with the next pass; where it is doubtful it would
+    /// only be so again.
     fn next_reconcile(&self, outcome: &Outcome, schedule: &Schedule) -> Option<Timestamp> {
         let Self { state, now, jitter, .. } = *self;
         let planned = state.next_reconcile;
         let anew = schedule.next_reconcile(now, jitter);
         match outcome {
+            Outcome::Doubtful(_) => Some(anew),
             Outcome::Whole(_) if self.kind == RunKind::Reconcile => Some(anew),
             Outcome::Whole(Verdict::Continued) => planned.or(Some(anew)),
             Outcome::Whole(Verdict::NewestGone | Verdict::ClockWentBack(_)) => {
@@ -84,12 +90,15 @@ impl Ended<'_> {
         let asked = self.queried.or(known.last_success);
         let (status, reason, last_success) = match outcome {
             Outcome::Whole(verdict) => (HealthStatus::Verified, self.warning(*verdict), Some(now)),
+            Outcome::Doubtful(missing) => {
+                (HealthStatus::Verified, Some(doubt(*missing)), Some(now))
+            }
             Outcome::Trouble(trouble) => (trouble.status, Some(trouble.reason()), asked),
             Outcome::Unwanted => return known.clone(),
         };
         let not_before = match outcome {
             Outcome::Trouble(trouble) => trouble.not_before.map(time::timestamp),
-            Outcome::Whole(_) | Outcome::Unwanted => None,
+            Outcome::Whole(_) | Outcome::Doubtful(_) | Outcome::Unwanted => None,
         };
         let since = if known.status == status { known.since } else { now };
         Health { status, since, last_success, last_attempt: Some(now), reason, not_before }
@@ -134,6 +143,7 @@ fn status(outcome: &Outcome) -> (RunStatus, Option<RunFailure>) {
     let failure = |code: &str, message: String| Some(RunFailure { code: code.to_owned(), message });
     match outcome {
         Outcome::Whole(_) => (RunStatus::Succeeded, None),
+        Outcome::Doubtful(missing) => (RunStatus::Failed, failure("tooManyGone", doubt(*missing))),
         Outcome::Trouble(trouble) => (RunStatus::Failed, failure(trouble.code, trouble.reason())),
         Outcome::Unwanted => (RunStatus::Abandoned, None),
     }
@@ -143,3 +153,11 @@ const NEWEST_GONE: &str = "The newest incident that was known did not come again
                            the instance was restored from a backup. All incidents are compared anew.";
 const COUNT_UNKNOWN: &str = "The instance does not count its rows (no X-Total-Count), so incidents \
                              behind many that may not be read could be missed.";
+
+fn doubt(Missing { missing, known }: Missing) -> String {
+    format!(
+        "{missing} of {known} incidents did not come any more, so none was taken for removed. Check \
+         the roles of the account and sync.query. If it is right so: nowgraph connection sync ID \
+         --reconcile --accept-removals."
+    )
+}

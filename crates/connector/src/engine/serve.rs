@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::{Engine, TurnError};
+use crate::pass::Removals;
 
 /// Passes at the same time: an instance that answers slowly keeps one place only.
 const AT_ONCE: usize = 16;
@@ -59,7 +60,7 @@ impl Engine {
             let engine = self.clone();
             turns.tasks.spawn(async move {
                 let (tenant, connection) = key;
-                if let Err(error) = engine.turn(tenant, connection).await {
+                if let Err(error) = engine.turn(tenant, connection, Removals::Doubted).await {
                     report(key, &error);
                 }
                 key

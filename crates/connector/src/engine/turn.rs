@@ -5,7 +5,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::log::log;
 use super::outcome::{Ended, Outcome};
 use super::{Engine, Parts, SyncSettings};
-use crate::pass::{LEASE, Means, Pass, Scope, Stopped};
+use crate::pass::{LEASE, Means, Pass, Removals, Scope, Stopped};
 use crate::{OpenSessionError, Opened, Trouble, time};
 
 /// A pass was not made, or what came of it could not be written.
@@ -28,7 +28,12 @@ impl From<StoreError> for TurnError {
 impl Engine {
     /// Makes the pass that was asked for first, or else the one that is due, of a connection.
     /// Nobody else makes one of it meanwhile.
-    pub async fn turn(&self, tenant: TenantId, id: ConnectionId) -> Result<(), TurnError> {
+    pub async fn turn(
+        &self,
+        tenant: TenantId,
+        id: ConnectionId,
+        removals: Removals,
+    ) -> Result<(), TurnError> {
         let Parts { store, clock, settings, .. } = &self.shared.parts;
         let connection = self.connection(tenant, id).await?;
         let now = clock.now();
@@ -39,7 +44,8 @@ impl Engine {
             until: time::after(now, LEASE),
         };
         let lease = store.take_lease(tenant, id, take).await?;
-        match self.under(&lease).await {
+        // Large: it holds a page and what is made of it.
+        match Box::pin(self.under(&lease, removals)).await {
             Ok(()) => Ok(()),
             Err(error) => {
                 // Whoever comes next does not have to wait until it ends by itself.
@@ -49,7 +55,7 @@ impl Engine {
         }
     }
 
-    async fn under(&self, lease: &Lease) -> Result<(), TurnError> {
+    async fn under(&self, lease: &Lease, removals: Removals) -> Result<(), TurnError> {
         let parts = &self.shared.parts;
         // It may have been changed before the lease was taken.
         let connection = self.connection(lease.tenant, lease.connection).await?;
@@ -57,7 +63,7 @@ impl Engine {
             return Err(LeaseError::Superseded.into());
         }
         let (ended, outcome) = match parts.sessions.open(&connection).await {
-            Ok(opened) => self.pass(lease, &opened).await?,
+            Ok(opened) => self.pass(lease, &opened, removals).await?,
             Err(OpenSessionError::Trouble(trouble)) => {
                 (self.unmade(lease), Outcome::Trouble(trouble))
             }
@@ -72,6 +78,7 @@ impl Engine {
         &self,
         lease: &'a Lease,
         opened: &Opened,
+        removals: Removals,
     ) -> Result<(Ended<'a>, Outcome), TurnError> {
         let Parts { store, clock, rng, pause, settings, .. } = &self.shared.parts;
         let session = &opened.session;
@@ -82,7 +89,7 @@ impl Engine {
             overlap: settings.overlap,
             page_size: settings.page_size,
         };
-        let mut pass = Pass::new(means, &scope, lease);
+        let mut pass = Pass::new(means, &scope, lease, removals);
         let mut stop = self.shared.stop.subscribe();
         let made = tokio::select! {
             made = pass.make() => made,
@@ -108,6 +115,7 @@ impl Engine {
         Ok(match stopped {
             Stopped::Lease(LeaseError::Disabled | LeaseError::Superseded) => Outcome::Unwanted,
             Stopped::Lease(error) => return Err(error.into()),
+            Stopped::Doubtful(missing) => Outcome::Doubtful(missing),
             Stopped::Walk(error) => Outcome::Trouble(Trouble::of_walk(&error)),
             Stopped::Instance(failure) => Outcome::Trouble(Trouble::of(&failure, now)),
         })

@@ -1,19 +1,21 @@
 //! One pass over the incidents of a connection.
 //!
-//! [`Progress`] decides, [`Patience`] says what follows a failure; the rest asks the
+//! [`Progress`] and [`Missing`] decide, [`Patience`] says what follows a failure; the rest asks the
 //! instance, a page at a time, and stores each page before it asks for the next.
 
 mod follow;
+mod guard;
 mod page;
 mod patience;
 mod progress;
 mod stopped;
+mod sweep;
 
 use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
-use model::{Clock, Rng, RunCounts, Timestamp};
+use model::{Clock, Rng, RunCounts, RunKind, Timestamp};
 use servicenow::{ApiPath, Filter, PageSize, Session, Table};
 use store::{Lease, Store};
 
@@ -21,6 +23,7 @@ use crate::time;
 use patience::Patience;
 use progress::Progress;
 
+pub(crate) use guard::Missing;
 pub(crate) use progress::Verdict;
 pub(crate) use stopped::Stopped;
 
@@ -53,6 +56,16 @@ pub(crate) struct Scope {
     pub(crate) page_size: u32,
 }
 
+/// What is made of many rows that are gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Removals {
+    /// None is marked: it is more likely that the account may not read them any more.
+    #[default]
+    Doubted,
+    /// Somebody says that it is right so.
+    Accepted,
+}
+
 /// A lease lasts so long unless it is renewed, which every page does.
 pub(crate) const LEASE: Duration = Duration::from_mins(2);
 
@@ -62,6 +75,7 @@ pub(crate) struct Pass<'a> {
     means: Means<'a>,
     scope: &'a Scope,
     lease: &'a Lease,
+    removals: Removals,
     progress: Progress,
     /// What it counted so far.
     pub(crate) counts: RunCounts,
@@ -74,7 +88,12 @@ pub(crate) struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    pub(crate) fn new(means: Means<'a>, scope: &'a Scope, lease: &'a Lease) -> Self {
+    pub(crate) fn new(
+        means: Means<'a>,
+        scope: &'a Scope,
+        lease: &'a Lease,
+        removals: Removals,
+    ) -> Self {
         let size = PageSize::new(scope.page_size);
         let size = lease.state.page_size.map_or(size, |rows| size.resumed_at(rows));
         let counts = lease.run.counts;
@@ -82,6 +101,7 @@ impl<'a> Pass<'a> {
             means,
             scope,
             lease,
+            removals,
             progress: Progress::resume(lease.state.cursor.clone(), lease.state.newest.clone()),
             counts,
             size,
@@ -92,7 +112,16 @@ impl<'a> Pass<'a> {
 
     /// Makes it. What it counted stays to be read, however it ends.
     pub(crate) async fn make(&mut self) -> Result<Verdict, Stopped> {
-        self.follow().await
+        match self.lease.run.kind {
+            RunKind::Incremental => self.follow().await,
+            RunKind::Reconcile => {
+                // What is new comes cheapest by the pages of changes; the comparison answers
+                // whatever seems to be amiss.
+                self.follow().await?;
+                self.sweep().await?;
+                Ok(Verdict::Continued)
+            }
+        }
     }
 
     /// Whole incidents.

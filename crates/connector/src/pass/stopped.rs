@@ -1,6 +1,8 @@
 use servicenow::{Failure, WalkError};
 use store::{LeaseError, StoreError};
 
+use super::Missing;
+
 /// Why a pass ends before its time.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Stopped {
@@ -13,6 +15,9 @@ pub(crate) enum Stopped {
     /// Rows came that do not fit the question.
     #[error(transparent)]
     Walk(#[from] WalkError),
+    /// Too many rows are gone for it to be likely.
+    #[error("{} of {} incidents did not come any more", .0.missing, .0.known)]
+    Doubtful(Missing),
 }
 
 impl From<StoreError> for Stopped {

@@ -101,12 +101,12 @@ async fn what_is_unknown_stays_as_it_was() {
     let before = stored(&rig.store).await;
     rig.wait(300);
     rig.close(Closes::Field, "short_description", "");
-    rig.edit(json!({"query": "numberISNOTEMPTY", "set": {"state": "3"}, "touch": true}));
+    rig.edit(json!({"query": "numberISNOTEMPTY", "set": {"state": "15"}, "touch": true}));
     rig.wait(1);
     assert_eq!(rig.pass().await.counts.stored, 25);
     let after = stored(&rig.store).await;
     for (id, incident) in &after {
-        assert_eq!(incident["state"], "3");
+        assert_eq!(incident["state"], "15");
         assert_eq!(incident["shortDescription"], before[id]["shortDescription"]);
     }
 }

@@ -7,4 +7,5 @@ mod refresh_tokens;
 mod rig;
 mod site;
 mod steps;
+mod sweep;
 mod truth;

@@ -4,12 +4,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use connector::{
-    CredentialPolicy, Door, EgressPolicy, Engine, Parts, Pause, Schedule, Sessions, SyncSettings,
-    SystemNames,
+    CredentialPolicy, Door, EgressPolicy, Engine, Parts, Pause, Removals, Schedule, Sessions,
+    SyncSettings, SystemNames,
 };
 use model::{
     Activity, Author, Clock, Connection, ConnectionDraft, ConnectionId, ConnectionStatus,
-    Credential, Health, PlainHttpHosts, SyncRun, TenantId, Timestamp,
+    Credential, Health, PlainHttpHosts, RunKind, RunStatus, SyncRun, TenantId, Timestamp,
 };
 use serde_json::{Value, json};
 use servicenow::Timeouts;
@@ -171,7 +171,30 @@ impl Rig {
 
     /// Makes one pass, and answers what became of it.
     pub(crate) async fn pass(&self) -> SyncRun {
-        self.engine.turn(TENANT, CONNECTION).await.unwrap();
+        self.turn(Removals::Doubted).await
+    }
+
+    /// Compares all rows.
+    pub(crate) async fn reconcile(&self) -> SyncRun {
+        self.ask(RunKind::Reconcile).await;
+        self.turn(Removals::Doubted).await
+    }
+
+    /// Compares all rows, and believes that they are gone.
+    pub(crate) async fn accept(&self) -> SyncRun {
+        self.ask(RunKind::Reconcile).await;
+        self.turn(Removals::Accepted).await
+    }
+
+    async fn ask(&self, kind: RunKind) {
+        let asked = self.store.queue_run(TENANT, CONNECTION, kind, self.clock.now()).await;
+        assert_eq!(asked.unwrap().unwrap().status, RunStatus::Queued);
+    }
+
+    async fn turn(&self, removals: Removals) -> SyncRun {
+        self.engine.turn(TENANT, CONNECTION, removals).await.unwrap();
+        // So that the next one is later.
+        self.clock.advance_seconds(1);
         self.last_run().await
     }
 

@@ -1,0 +1,92 @@
+use std::collections::HashSet;
+
+use model::Merge;
+use servicenow::{Along, Labels, Start, Table, Walk};
+use store::SweepPage;
+
+use super::{Missing, Pass, Removals, Stopped};
+use crate::incident;
+
+/// So many keys go into one query, which has to fit a URL.
+const KEYS: usize = 100;
+
+impl Pass<'_> {
+    /// Compares which rows there are, and in which version; fetches those that differ, and marks
+    /// those that are gone.
+    ///
+    /// Deleted and archived rows, and rows that may not be read any more, show in no page of
+    /// changes; neither do rows that were restored from a backup.
+    pub(super) async fn sweep(&mut self) -> Result<(), Stopped> {
+        let sweep = self.means.store.begin_sweep(self.lease).await?;
+        (self.counts.matched, self.counts.readable) = (None, Some(0));
+        let fields = incident::version_fields();
+        let table = Table { fields, labels: Labels::Without, ..self.table() };
+        let mut walk = Walk::new(table, Along::Ids, Start::Beginning);
+        let mut after = None;
+        while let Some(page) = self.next_page(&mut walk, incident::version).await? {
+            if self.counts.matched.is_none() {
+                self.counts.matched = page.total.and_then(|total| total.try_into().ok());
+            }
+            let rows = i64::try_from(page.rows.len()).unwrap_or(i64::MAX);
+            *self.counts.readable.get_or_insert(0) += rows;
+            // A walk that has ended has no next request.
+            let last = walk.request(self.size.rows()).is_none();
+            let reached = page.rows.last().map(|row| row.sys_id.clone());
+            if last && reached.is_none() && after.is_none() {
+                // Before all that is stored is marked.
+                let known = self.means.store.unseen(self.lease, sweep, 0).await?.live;
+                self.doubt(Missing { missing: known, known })?;
+            }
+            if last || reached.is_some() {
+                let behind = after.clone();
+                self.compare(SweepPage { sweep, after: behind, rows: page.rows, last }).await?;
+            }
+            after = reached.or(after);
+        }
+        self.settle(sweep).await
+    }
+
+    async fn compare(&mut self, page: SweepPage) -> Result<(), Stopped> {
+        let differ = self.means.store.compare_page(self.lease, page).await?;
+        for ids in differ.chunks(KEYS) {
+            self.fetch(ids).await?;
+        }
+        Ok(())
+    }
+
+    /// Fetches rows by their keys, and says which came.
+    async fn fetch(&mut self, ids: &[String]) -> Result<HashSet<String>, Stopped> {
+        let keys = ids.iter().filter_map(|id| id.parse().ok()).collect();
+        let mut walk = Walk::new(self.table(), Along::Among(keys), Start::Beginning);
+        let mut came = HashSet::new();
+        while let Some(page) = self.next_page(&mut walk, incident::read).await? {
+            came.extend(page.rows.iter().map(|row| row.version.sys_id.clone()));
+            self.counts.fetched += i64::try_from(page.rows.len()).unwrap_or(i64::MAX);
+            self.store_page(page.rows, Merge::Replace).await?;
+        }
+        Ok(came)
+    }
+
+    /// Marks rows that did not come, once they have been asked for by their keys: a walk may have
+    /// ended too early, where an instance does not count.
+    async fn settle(&mut self, sweep: i64) -> Result<(), Stopped> {
+        let mut unseen = self.means.store.unseen(self.lease, sweep, KEYS).await?;
+        self.doubt(Missing { missing: unseen.unseen, known: unseen.live })?;
+        while !unseen.ids.is_empty() {
+            let came = self.fetch(&unseen.ids).await?;
+            let gone = unseen.ids.into_iter().filter(|id| !came.contains(id)).collect();
+            let now = self.now();
+            self.counts.removed += self.means.store.bury(self.lease, sweep, gone, now).await?;
+            unseen = self.means.store.unseen(self.lease, sweep, KEYS).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the pass where it is not likely that so many are gone.
+    fn doubt(&self, missing: Missing) -> Result<(), Stopped> {
+        match self.removals {
+            Removals::Doubted if missing.is_doubtful() => Err(Stopped::Doubtful(missing)),
+            Removals::Doubted | Removals::Accepted => Ok(()),
+        }
+    }
+}
