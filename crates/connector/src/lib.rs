@@ -8,6 +8,7 @@ mod door;
 mod egress;
 mod engine;
 mod incident;
+mod live;
 mod pass;
 mod refresh_tokens;
 mod sessions;
@@ -22,6 +23,10 @@ pub use credential_policy::{CredentialPolicy, CredentialRefusal};
 pub use door::Door;
 pub use egress::{EgressPolicy, Gate, HostPattern, HostPatternError, Refusal, SystemNames};
 pub use engine::{Engine, Parts, Schedule, SyncSettings, TurnError};
+pub use live::{
+    IncidentSource, LiveSettings, Match, MatchStatus, Tried, UserIncident, UserIncidentList,
+    UserIncidents,
+};
 pub use pass::{Pause, Removals};
 pub use refresh_tokens::{RefreshTokenError, RefreshTokens};
 pub use sessions::{OpenSessionError, Opened, Sessions};

@@ -5,6 +5,7 @@ use model::{AuthenticationMethod, Connection, ConnectionId, TenantId};
 use servicenow::Session;
 use store::{Store, StoreError, StoredCredential};
 
+use crate::live::Learned;
 use crate::{CredentialPolicy, Door, RefreshTokens, Site, Trouble};
 
 /// Calls of instances as the accounts of their connections. Tokens are shared by all who call for
@@ -24,6 +25,7 @@ pub struct Opened {
     pub site: Site,
     /// Calls as its account.
     pub session: Session,
+    pub(crate) learned: Arc<Learned>,
 }
 
 /// Why an instance cannot be called.
@@ -68,7 +70,9 @@ impl Sessions {
             return Err(OpenSessionError::Trouble(Trouble::no_credential()));
         };
         let leads_to = LeadsTo::of(connection, &site);
-        if let Some(kept) = self.lock().get(&key)
+        // Held while one is made: all who come at the same time share its tokens.
+        let mut all = self.lock();
+        if let Some(kept) = all.get(&key)
             && kept.leads_to == leads_to
             && kept.tokens.version() == stored.version
         {
@@ -76,7 +80,8 @@ impl Sessions {
         }
         let kept = self.make(connection, site, &stored)?;
         let opened = kept.opened.clone();
-        self.lock().insert(key, kept);
+        all.insert(key, kept);
+        drop(all);
         Ok(opened)
     }
 
@@ -98,7 +103,7 @@ impl Sessions {
             .session(&site, credential, tokens.sink())
             .map_err(|error| OpenSessionError::Trouble(Trouble::of_client(&error)))?;
         let leads_to = LeadsTo::of(connection, &site);
-        Ok(Kept { opened: Opened { site, session }, leads_to, tokens })
+        Ok(Kept { opened: Opened { site, session, learned: Arc::default() }, leads_to, tokens })
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<(TenantId, ConnectionId), Kept>> {

@@ -1,10 +1,13 @@
 //! The connector against a simulated instance over real TCP.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
+mod desk;
 mod egress;
 mod follow;
+mod live;
 mod refresh_tokens;
 mod rig;
+mod several;
 mod site;
 mod steps;
 mod sweep;

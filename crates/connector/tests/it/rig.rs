@@ -111,6 +111,11 @@ impl Rig {
         Self { engine, ..self }
     }
 
+    /// Changes the connection.
+    pub(crate) async fn change(&self, change: Change) {
+        write(&self.store, change).await;
+    }
+
     /// Changes the connection when a pass waits next.
     pub(crate) fn meanwhile(&self, change: Change) {
         *self.pause.meanwhile.lock().unwrap() = Some(change);

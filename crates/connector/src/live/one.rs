@@ -1,0 +1,176 @@
+use model::{Connection, ConnectionStatus, Timestamp};
+use servicenow::{Failure, Text};
+use store::StoreError;
+
+use super::callers::{self, Callers};
+use super::reason::{self, NotLive};
+use super::rows::{self, Rows};
+use super::{IncidentSource, Match, UserIncident, UserIncidentList, UserIncidents};
+use crate::{OpenSessionError, Opened, Trouble, time};
+
+/// Why there is no answer of the instance.
+#[derive(Debug)]
+enum Missed {
+    /// There is one of the database.
+    NotLive(NotLive),
+    /// There is none either.
+    Store(StoreError),
+}
+
+/// What an instance answered, and whether its table was asked for that.
+struct Answered {
+    list: UserIncidentList,
+    asked: Option<Timestamp>,
+}
+
+impl UserIncidents {
+    /// The incidents of a person, as the instance has them, or else as they are stored.
+    pub async fn of_connection(
+        &self,
+        connection: &Connection,
+        person: &Text,
+    ) -> Result<UserIncidentList, StoreError> {
+        let key = (connection.tenant, connection.id);
+        let health = self.store.health(key.0, key.1).await?;
+        let left_alone = health.as_ref().and_then(|health| health.not_before);
+        let deadline = self.pause.until(time::after(self.clock.now(), self.settings.timeout));
+        let mut known = None;
+        let answered = tokio::select! {
+            biased;
+            answered = self.live(connection, left_alone, person, &mut known) => answered,
+            () = deadline => Err(Missed::NotLive(NotLive::Late(self.settings.timeout))),
+        };
+        match answered {
+            Ok(Answered { list, asked }) => {
+                if let Some(at) = asked {
+                    self.note_query(connection, at).await;
+                }
+                Ok(list)
+            }
+            Err(Missed::NotLive(why)) => {
+                self.stored((connection, health.as_ref()), person, known, &why).await
+            }
+            Err(Missed::Store(error)) => Err(error),
+        }
+    }
+
+    async fn live(
+        &self,
+        connection: &Connection,
+        left_alone: Option<Timestamp>,
+        person: &Text,
+        known: &mut Option<Callers>,
+    ) -> Result<Answered, Missed> {
+        if connection.status == ConnectionStatus::Disabled {
+            return Err(NotLive::Disabled.into());
+        }
+        let opened = self.sessions.open(connection).await?;
+        let now = self.clock.now();
+        let left_alone = left_alone.max(opened.learned.not_before(now));
+        if let Some(until) = left_alone.filter(|until| now < *until) {
+            *known = opened.learned.callers(person, now);
+            return Err(NotLive::LeftAlone(until).into());
+        }
+        let callers = self.callers(&opened, person, now).await;
+        let callers = known.insert(callers.map_err(|trouble| heeded(trouble, &opened))?);
+        let matching = callers.clone().matching();
+        if callers.ids.is_empty() {
+            let reason = reason::of_nobody(person, &self.settings.columns);
+            return Ok(Answered { list: nobody(matching, now, reason), asked: None });
+        }
+        let rows = rows::ask(&opened, &self.settings.filter, &callers.ids, now).await;
+        let rows = rows.map_err(|trouble| heeded(trouble, &opened))?;
+        if rows.others > 0 {
+            tracing::warn!(
+                connection.id = %connection.id,
+                rows = rows.others,
+                "an instance answered with incidents of other people than were asked for"
+            );
+        }
+        Ok(Answered { list: self.list(connection, rows, matching, now), asked: Some(now) })
+    }
+
+    async fn callers(
+        &self,
+        opened: &Opened,
+        person: &Text,
+        now: Timestamp,
+    ) -> Result<Callers, Trouble> {
+        if let Some(callers) = opened.learned.callers(person, now) {
+            return Ok(callers);
+        }
+        let found = callers::find(&opened.session, &self.settings.columns, person, now).await;
+        let callers =
+            found.map_err(|failure: Failure| Trouble::of(&failure, time::system_time(now)))?;
+        opened.learned.learn(person, &callers, now);
+        Ok(callers)
+    }
+
+    fn list(
+        &self,
+        connection: &Connection,
+        rows: Rows,
+        matching: Match,
+        now: Timestamp,
+    ) -> UserIncidentList {
+        let reason = reason::of_rows(&rows, &self.settings.filter);
+        let of_connection = |incident| UserIncident { connection: connection.id, incident };
+        let mut incidents: Vec<_> = rows.incidents.into_iter().map(of_connection).collect();
+        UserIncident::newest_first(&mut incidents);
+        let most = u64::try_from(UserIncidentList::MOST).unwrap_or(u64::MAX);
+        UserIncidentList {
+            incidents,
+            source: IncidentSource::Live,
+            as_of: Some(now),
+            matching,
+            reason,
+            more: rows.total.is_some_and(|total| total > most),
+        }
+    }
+
+    /// The list is good although this could not be written.
+    async fn note_query(&self, connection: &Connection, at: Timestamp) {
+        let noted = self.store.record_query(connection.tenant, connection.id, at).await;
+        if let Err(error) = noted {
+            tracing::warn!(
+                connection.id = %connection.id,
+                error = &error as &dyn std::error::Error,
+                "the time of a query could not be stored"
+            );
+        }
+    }
+}
+
+fn nobody(matching: Match, now: Timestamp, reason: String) -> UserIncidentList {
+    UserIncidentList {
+        incidents: Vec::new(),
+        source: IncidentSource::Live,
+        as_of: Some(now),
+        matching,
+        reason: Some(reason),
+        more: false,
+    }
+}
+
+/// Lets the next request know what this one was told.
+fn heeded(trouble: Trouble, opened: &Opened) -> NotLive {
+    if let Some(until) = trouble.not_before {
+        opened.learned.leave_alone(time::timestamp(until));
+    }
+    NotLive::Trouble(trouble)
+}
+
+impl From<NotLive> for Missed {
+    fn from(why: NotLive) -> Self {
+        Self::NotLive(why)
+    }
+}
+
+impl From<OpenSessionError> for Missed {
+    fn from(error: OpenSessionError) -> Self {
+        match error {
+            OpenSessionError::Trouble(trouble) => Self::NotLive(NotLive::Trouble(trouble)),
+            OpenSessionError::Store(error) => Self::Store(error),
+        }
+    }
+}
