@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(learned.lock().people.len(), MOST);
         assert!(learned.callers(&person(1004), at(101)).is_some());
         learned.learn(&person(2000), &known(&["a"]), at(660));
-        assert_eq!(learned.lock().people.len(), 405, "those that are too old went");
+        assert_eq!(learned.lock().people.len(), 396, "those that are too old went");
     }
 
     #[test]
