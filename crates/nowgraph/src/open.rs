@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use api::{App, Parts};
-use connector::{Door, EgressPolicy, SystemNames};
+use connector::{Door, EgressPolicy, Engine, Schedule, Sessions, SyncSettings, SystemNames};
 use identity::{
     Authenticator, BuiltinIssuer, OidcError, OidcIssuer, OidcSettings, SigningKeys, TokenEndpoint,
 };
@@ -84,6 +84,24 @@ pub(crate) fn plain_http(config: &Config) -> PlainHttpHosts {
 pub(crate) fn door(config: &Config) -> Door {
     let policy = EgressPolicy { allow: config.egress.allow.clone(), private: plain_http(config) };
     Door::new(policy, Arc::new(SystemNames), Timeouts::default())
+}
+
+/// What makes the passes over all connections.
+pub(crate) fn engine(config: &Config, store: Store) -> Engine {
+    let sync = &config.sync;
+    Engine::new(connector::Parts {
+        sessions: Arc::new(Sessions::new(store.clone(), door(config), config.credentials)),
+        store,
+        clock: Arc::new(SystemClock),
+        rng: Arc::new(SystemRng),
+        pause: Arc::new(SystemClock),
+        settings: SyncSettings {
+            schedule: Schedule { interval: sync.interval, reconcile: sync.reconcile },
+            overlap: sync.overlap,
+            page_size: sync.page_size.get(),
+            query: sync.query.clone(),
+        },
+    })
 }
 
 /// The issuers outside, where the configuration names some instead of the built-in one.

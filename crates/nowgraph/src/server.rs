@@ -12,6 +12,7 @@ use api::App;
 use axum_server::Handle;
 use axum_server::accept::DefaultAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use connector::Engine;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -73,6 +74,7 @@ impl Server {
     pub(crate) async fn run(
         self,
         app: Arc<App>,
+        engine: Engine,
         tls: Option<Tls>,
         announcement: &str,
     ) -> anyhow::Result<()> {
@@ -80,6 +82,10 @@ impl Server {
         let mut stop = StopSignals::catch()?;
         let mut aside = JoinSet::new();
         aside.spawn(tidy(Arc::clone(&app)));
+        let passes = tokio::spawn({
+            let engine = engine.clone();
+            async move { engine.serve().await }
+        });
         let config = tls.map(|tls| {
             aside.spawn(tls.follower.run());
             if let Some(renewal) = tls.renewal {
@@ -97,9 +103,14 @@ impl Server {
         }
         aside.abort_all();
         tracing::info!("stopping: finishing open requests");
+        engine.stop();
         handle.graceful_shutdown(Some(DRAIN));
+        let ended = async { (serving.await, passes.await) };
         tokio::select! {
-            ended = serving => ended?.context("the server stopped"),
+            (served, passes) = ended => {
+                passes?;
+                served?.context("the server stopped")
+            }
             () = stop.next() => bail!("stopped before open requests were finished"),
         }
     }

@@ -74,6 +74,11 @@ impl Engine {
         Self { shared: Arc::new(Shared { parts, holder, woken, stop }) }
     }
 
+    /// Ends the passes that are being made, each where a later one can go on, and makes no more.
+    pub fn stop(&self) {
+        self.shared.stop.send_replace(true);
+    }
+
     /// Looks for passes that are due at once: somebody changed a connection or asked for one.
     pub fn wake(&self) {
         self.shared.woken.notify_one();

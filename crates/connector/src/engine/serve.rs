@@ -25,23 +25,21 @@ struct Turns {
 }
 
 impl Engine {
-    /// Makes passes until it is told to stop; then ends those that are being made, each where a
-    /// later one can go on.
-    pub async fn serve(&self, stop: impl Future<Output = ()>) {
+    /// Makes passes until it is told to stop.
+    pub async fn serve(&self) {
         let mut turns = Turns::default();
-        let mut stop = std::pin::pin!(stop);
+        let mut stop = self.shared.stop.subscribe();
         loop {
             if let Err(error) = self.begin(&mut turns).await {
                 tracing::warn!(error = &error as &dyn Error, "no passes can be found");
             }
             tokio::select! {
-                () = &mut stop => break,
+                _ = stop.wait_for(|stop| *stop) => break,
                 () = turns.ended() => {}
                 () = self.shared.woken.notified() => {}
                 () = sleep(LOOK) => {}
             }
         }
-        self.shared.stop.send_replace(true);
         while turns.tasks.join_next().await.is_some() {}
     }
 

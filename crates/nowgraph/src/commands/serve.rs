@@ -29,6 +29,7 @@ impl Options {
         let address = server.address;
         let tls = tls::open(&config)?;
         let store = open::store(&config).await?;
+        let engine = open::engine(&config, store.clone());
         let app = Arc::new(open::app(&config, outside, store).await?);
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
@@ -38,6 +39,6 @@ impl Options {
             "starting"
         );
         let announcement = format!("listening on {}://{address}", config.scheme());
-        server.run(app, tls, &announcement).await
+        server.run(app, engine, tls, &announcement).await
     }
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use api::{PublicUrl, Transport};
 use connector::{CredentialPolicy, HostPattern};
@@ -73,6 +74,12 @@ pub(crate) struct Egress {
 /// `[sync]`
 #[derive(Debug, Clone)]
 pub(crate) struct SyncSettings {
+    /// From one pass over a connection to the next.
+    pub(crate) interval: Duration,
+    /// How long it takes at most until others see a row that has been stamped.
+    pub(crate) overlap: Duration,
+    /// From one comparison of all rows to the next.
+    pub(crate) reconcile: Duration,
     /// Rows of a page.
     pub(crate) page_size: NonZeroU32,
     /// Which incidents are read at all.
@@ -165,6 +172,9 @@ impl Config {
             },
             egress: Egress { allow: HostPattern::instances(), private: Vec::new() },
             sync: SyncSettings {
+                interval: Duration::from_mins(5),
+                overlap: Duration::from_mins(2),
+                reconcile: Duration::from_hours(24),
                 page_size: NonZeroU32::MIN.saturating_add(999),
                 query: Filter::default(),
             },

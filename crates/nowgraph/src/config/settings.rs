@@ -2,6 +2,7 @@ use std::fmt::Display;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use identity::ClaimMapping;
 use servicenow::FilterError;
@@ -117,8 +118,20 @@ const SETTINGS: &[(&str, Set)] = &[
         config.egress.private = items(raw, "must be a list of HOST:PORT")?;
         Ok(())
     }),
+    ("sync.interval", |config, raw| {
+        config.sync.interval = duration(raw)?;
+        Ok(())
+    }),
+    ("sync.overlap", |config, raw| {
+        config.sync.overlap = duration(raw)?;
+        Ok(())
+    }),
     ("sync.page_size", |config, raw| {
         config.sync.page_size = whole_number(raw)?;
+        Ok(())
+    }),
+    ("sync.reconcile", |config, raw| {
+        config.sync.reconcile = duration(raw)?;
         Ok(())
     }),
     ("sync.query", |config, raw| {
@@ -157,6 +170,19 @@ fn boolean(raw: &Raw) -> Result<bool, String> {
         | Raw::Section
         | Raw::Other => Err("must be true or false".into()),
     }
+}
+
+/// `90s`, `5m`, `24h`, `7d`: at least a second, at most a year.
+fn duration(raw: &Raw) -> Result<Duration, String> {
+    const PROBLEM: &str = "must be a time from 1s to 365d, e.g. 90s, 5m, 24h or 7d";
+    let text = text(raw).map_err(|_type| PROBLEM)?.trim();
+    let unit = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)];
+    let read = unit.iter().find_map(|(letter, seconds)| {
+        let number: u64 = text.strip_suffix(letter)?.parse().ok()?;
+        number.checked_mul(*seconds)
+    });
+    let seconds = read.filter(|seconds| (1..=365 * 86_400).contains(seconds));
+    seconds.map(Duration::from_secs).ok_or_else(|| PROBLEM.to_owned())
 }
 
 fn whole_number(raw: &Raw) -> Result<NonZeroU32, String> {

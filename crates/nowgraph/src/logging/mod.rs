@@ -8,7 +8,7 @@ use crate::config::{ConfigError, Origin};
 use json::JsonLines;
 
 const VARIABLE: &str = "RUST_LOG";
-const DEFAULT: &str = "warn,nowgraph=info,api=info,store=info,identity=info";
+const DEFAULT: &str = "warn,nowgraph=info,api=info,store=info,identity=info,connector=info";
 
 /// Starts the log on stderr: lines for people on a terminal, JSON otherwise.
 pub(crate) fn start() -> Result<(), ConfigError> {

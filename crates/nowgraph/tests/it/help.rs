@@ -1,6 +1,6 @@
 use crate::program::Workplace;
 
-const COMMANDS: [&str; 29] = [
+const COMMANDS: [&str; 32] = [
     "",
     "serve",
     "demo",
@@ -16,6 +16,9 @@ const COMMANDS: [&str; 29] = [
     "connection credential show",
     "connection credential delete",
     "connection test",
+    "connection sync",
+    "connection runs",
+    "connection health",
     "app",
     "app list",
     "app create",

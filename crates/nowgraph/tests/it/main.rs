@@ -22,5 +22,6 @@ mod program;
 mod refusals;
 mod serve;
 mod simulate;
+mod sync;
 mod tls;
 mod token;

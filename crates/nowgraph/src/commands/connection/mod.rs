@@ -3,9 +3,13 @@
 mod create;
 mod credential;
 mod delete;
+mod health;
 mod list;
 mod print;
+mod run;
+mod runs;
 mod show;
+mod sync;
 mod test;
 mod update;
 
@@ -37,6 +41,9 @@ enum Command {
     Delete(delete::Options),
     Credential(credential::Options),
     Test(test::Options),
+    Sync(sync::Options),
+    Runs(runs::Options),
+    Health(health::Options),
 }
 
 impl Options {
@@ -49,6 +56,9 @@ impl Options {
             Command::Delete(options) => options.run().await,
             Command::Credential(options) => options.run().await,
             Command::Test(options) => options.run().await,
+            Command::Sync(options) => options.run().await,
+            Command::Runs(options) => options.run().await,
+            Command::Health(options) => options.run().await,
         }
     }
 }

@@ -54,6 +54,7 @@ impl Options {
         let store = open::store(&config).await?;
         seed::connections(&store, SystemClock.now()).await?;
         let token = administrators_token(&config, &store).await?;
+        let engine = open::engine(&config, store.clone());
         let app = Arc::new(open::app(&config, None, store).await?);
         let base = config.public_url.map_or(listening.clone(), |url| url.to_string());
         let data = match &self.data {
@@ -62,7 +63,7 @@ impl Options {
         };
         let request = patch_of_the_documentation(&base, &token, authority.as_deref());
         let text = announcement((&listening, &base), &token, &request, &data);
-        server.run(app, tls, &text).await
+        server.run(app, engine, tls, &text).await
     }
 }
 
