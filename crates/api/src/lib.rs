@@ -1,6 +1,8 @@
-//! HTTP: the Graph API under `/beta`, the token endpoint, and probes.
+//! HTTP: the Graph API under `/beta`, the connector under `/connector/v1`, the token endpoint, and
+//! probes.
 
 mod app;
+mod connector;
 mod date_time;
 mod error;
 mod graph;

@@ -7,6 +7,10 @@ pub enum Access {
     ReadConnections,
     /// Create, change or delete connections.
     WriteConnections,
+    /// Read incidents, and who has them.
+    ReadIncidents,
+    /// Read who changed what, and who viewed whose incidents.
+    ReadAudit,
 }
 
 /// Why a proven caller may not do it. Always status 403.
@@ -37,6 +41,9 @@ const READ: &[Permission] = &[
     Permission::DeviceManagementConfigurationReadWriteAll,
 ];
 const WRITE: &[Permission] = &[Permission::DeviceManagementConfigurationReadWriteAll];
+const READ_INCIDENTS: &[Permission] = &[Permission::ServiceNowIncidentReadAll];
+const READ_AUDIT: &[Permission] =
+    &[Permission::AuditLogReadAll, Permission::DeviceManagementConfigurationReadWriteAll];
 const ADMINISTRATORS: &[DirectoryRole] =
     &[DirectoryRole::GlobalAdministrator, DirectoryRole::IntuneAdministrator];
 
@@ -46,13 +53,15 @@ impl Access {
         match self {
             Self::ReadConnections => READ,
             Self::WriteConnections => WRITE,
+            Self::ReadIncidents => READ_INCIDENTS,
+            Self::ReadAudit => READ_AUDIT,
         }
     }
 
     /// Roles one of which a signed-in user must have besides; `None` where any user will do.
     const fn roles(self) -> Option<&'static [DirectoryRole]> {
         match self {
-            Self::ReadConnections => None,
+            Self::ReadConnections | Self::ReadIncidents | Self::ReadAudit => None,
             Self::WriteConnections => Some(ADMINISTRATORS),
         }
     }
@@ -82,11 +91,12 @@ pub fn authorize(principal: &Principal, access: Access) -> Result<(), Denied> {
 
 #[cfg(test)]
 mod tests {
-    use Access::{ReadConnections, WriteConnections};
+    use Access::{ReadAudit, ReadConnections, ReadIncidents, WriteConnections};
     use DirectoryRole::{GlobalAdministrator, GlobalReader, IntuneAdministrator};
     use Permission::{
         AuditLogReadAll as Audit, DeviceManagementConfigurationReadAll as Read,
         DeviceManagementConfigurationReadWriteAll as ReadWrite,
+        ServiceNowIncidentReadAll as Incidents,
     };
     use model::TenantId;
     use uuid::Uuid;
@@ -133,6 +143,22 @@ mod tests {
         for (principal, read, write) in cases {
             assert_eq!(authorize(&principal, ReadConnections), read, "{principal:?}");
             assert_eq!(authorize(&principal, WriteConnections), write, "{principal:?}");
+        }
+    }
+
+    #[test]
+    fn incidents_and_the_audit_log_have_permissions_of_their_own() {
+        for (permission, incidents, audit) in [
+            (Incidents, true, false),
+            (Audit, false, true),
+            (Read, false, false),
+            (ReadWrite, false, true),
+        ] {
+            for principal in [app(&[permission]), user(&[], &[permission])] {
+                let may = |access| authorize(&principal, access).is_ok();
+                let found = (may(ReadIncidents), may(ReadAudit));
+                assert_eq!(found, (incidents, audit), "{permission:?}");
+            }
         }
     }
 }

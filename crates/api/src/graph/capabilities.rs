@@ -38,7 +38,7 @@ const FUNCTIONS: [&str; 30] = [
 ];
 
 /// Of the whole service.
-pub(super) fn of_service() -> Vec<Annotation> {
+pub(crate) fn of_service() -> Vec<Annotation> {
     let yes = Value::Boolean(true);
     let no = Value::Boolean(false);
     let batch = Value::record([

@@ -13,6 +13,7 @@ use odata::url::{PathError, PathScope, Resource, parse_path};
 use super::ask::{self, Ask};
 use super::{GRAPH, batch, documents, methods, operate, version};
 use crate::app::App;
+use crate::connector::{self, CONNECTOR};
 use crate::date_time::date_time;
 use crate::error::{ApiError, Place};
 use crate::http::ids::RequestIds;
@@ -196,6 +197,9 @@ async fn operate(
             operate::operate(app, method, path, ask, body).await
         }
         Resource::Path(path) if matches!(*method, Method::GET | Method::HEAD) => {
+            if ask.service.path == CONNECTOR.path {
+                return connector::read(app, ask, path).await;
+            }
             service::handle(app, ask.service, path, ask).await
         }
         _ => Err(methods::refuse(ask.service, method, resource)),

@@ -13,6 +13,7 @@ use odata::url::Resource;
 
 use super::{GRAPH, answer, ask, methods, version};
 use crate::app::App;
+use crate::connector::CONNECTOR;
 use crate::error::ApiError;
 use crate::service::Service;
 
@@ -27,13 +28,13 @@ struct Document {
 }
 
 impl Documents {
-    /// Those of Graph's model and of others.
+    /// Those of Graph's model, of the connector's and of others.
     pub(crate) fn new(services: &'static [Service]) -> Self {
         let document = |service: &Service| Document {
             xml: csdl::write_xml((service.edm)()).into(),
             json: csdl::write_json((service.edm)()).into(),
         };
-        let all = services.iter().chain([&GRAPH]);
+        let all = services.iter().chain([&GRAPH, &CONNECTOR]);
         Self(all.map(|service| (service.path, document(service))).collect())
     }
 }

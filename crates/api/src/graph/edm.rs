@@ -177,7 +177,11 @@ fn connection() -> StructuredType {
     }
 }
 
-fn structured(name: TypeName, base: Option<TypeName>, text: &'static str) -> StructuredType {
+pub(crate) fn structured(
+    name: TypeName,
+    base: Option<TypeName>,
+    text: &'static str,
+) -> StructuredType {
     StructuredType {
         name,
         base,
@@ -189,7 +193,7 @@ fn structured(name: TypeName, base: Option<TypeName>, text: &'static str) -> Str
     }
 }
 
-fn property(name: &'static str, ty: TypeRef, text: &'static str) -> Property {
+pub(crate) fn property(name: &'static str, ty: TypeRef, text: &'static str) -> Property {
     Property {
         name: Name::Borrowed(name),
         ty,
@@ -199,11 +203,11 @@ fn property(name: &'static str, ty: TypeRef, text: &'static str) -> Property {
     }
 }
 
-fn string() -> TypeRef {
+pub(crate) fn string() -> TypeRef {
     TypeRef::Primitive(PrimitiveType::String)
 }
 
-fn describe(text: &'static str) -> Vec<Annotation> {
+pub(crate) fn describe(text: &'static str) -> Vec<Annotation> {
     vec![Annotation::description(text)]
 }
 

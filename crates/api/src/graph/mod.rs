@@ -3,12 +3,12 @@
 pub(crate) mod answer;
 pub(crate) mod ask;
 mod batch;
-mod capabilities;
+pub(crate) mod capabilities;
 mod connections;
 mod device_management;
 mod dispatch;
 mod documents;
-mod edm;
+pub(crate) mod edm;
 mod methods;
 mod operate;
 pub(crate) mod paging;

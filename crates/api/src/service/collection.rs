@@ -42,7 +42,7 @@ struct Origin {
 }
 
 impl Collection {
-    pub(super) fn ty<'e>(&self, edm: &'e Edm) -> Result<&'e StructuredType, ApiError> {
+    pub(crate) fn ty<'e>(&self, edm: &'e Edm) -> Result<&'e StructuredType, ApiError> {
         let ty = self.cast.as_ref().map_or(&self.entities.ty, |cast| &cast.ty);
         edm.structured(ty).ok_or_else(|| ApiError::NotServed(ty.to_string()))
     }
@@ -128,6 +128,12 @@ impl Collection {
     pub(super) fn at(mut self, key: &[(Name, Value)]) -> Self {
         self.bare = format!("{}{}", self.bare, KeyText(key));
         self.path.clone_from(&self.bare);
+        self
+    }
+
+    /// Only what there is as long as nobody asks for more. The path does not tell of it.
+    pub(crate) fn only(mut self, filter: Expr) -> Self {
+        self.filters.push(filter);
         self
     }
 

@@ -6,6 +6,7 @@ use odata::url::{ResourcePath, Segment};
 use super::walk::{Place, follow, walk};
 use super::{Collection, Owner, Service, count, get, list, property};
 use crate::app::App;
+use crate::connector::CONNECTOR;
 use crate::error::ApiError;
 use crate::graph::answer;
 use crate::graph::ask::Ask;
@@ -16,7 +17,7 @@ pub(crate) fn find<'p>(
     path: &'p str,
 ) -> Option<(&'static Service, &'p str)> {
     let path = path.trim_start_matches('/');
-    services.iter().find_map(|service| {
+    services.iter().chain([&CONNECTOR]).find_map(|service| {
         let (root, rest) = path.split_at_checked(service.path.len())?;
         let is_whole = rest.is_empty() || rest.starts_with('/');
         (root.eq_ignore_ascii_case(service.path) && is_whole).then_some((service, rest))

@@ -11,6 +11,7 @@ mod auth;
 mod batch;
 mod body;
 mod capabilities;
+mod connector;
 mod cors;
 mod count;
 mod create;

@@ -7,6 +7,7 @@ mod constant;
 mod error;
 mod evaluate;
 mod lex;
+mod names;
 mod parse;
 mod parse_option;
 mod parse_path;

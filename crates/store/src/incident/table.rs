@@ -2,7 +2,7 @@ use crate::query::{Column, ColumnKind, Table};
 
 /// What `$filter`, `$orderby` and `$search` may ask of incidents. What cannot be read is null.
 pub static INCIDENTS: Table = Table {
-    name: "incident",
+    name: "incident_shown",
     columns: &[
         Column {
             path: "connectionId",
@@ -45,6 +45,7 @@ pub static INCIDENTS: Table = Table {
         },
         time("resolvedDateTime", "resolved"),
         time("closedDateTime", "closed"),
+        text("webUrl", "web_url"),
         time("removedDateTime", "removed"),
     ],
     key: &["connectionId", "sysId"],

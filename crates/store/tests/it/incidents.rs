@@ -15,6 +15,8 @@ use crate::fixture::{at, connection, created, event, id, page, row, tenant, wish
 static ENTITIES: Entities =
     Entities { table: &INCIDENTS, ty: TypeName::from_static("nowgraph", "incident"), complex: &[] };
 
+const PAGE: &str = "/nav_to.do?uri=incident.do%3Fsys_id%3D";
+
 #[derive(Debug)]
 struct Never;
 
@@ -72,6 +74,7 @@ async fn an_incident_is_read_as_it_came() {
             ("updatedDateTime".into(), time(100)),
             ("resolvedDateTime".into(), time(101)),
             ("closedDateTime".into(), Value::Null),
+            ("webUrl".into(), text(&format!("https://contoso.service-now.com{PAGE}a"))),
             ("removedDateTime".into(), Value::Null),
         ]);
         for text in IncidentText::ALL {
@@ -82,6 +85,28 @@ async fn an_incident_is_read_as_it_came() {
         let got: BTreeMap<_, _> =
             properties.map(|(name, value): (Name, _)| (name.to_string(), value)).collect();
         assert_eq!(got, expect);
+    }
+}
+
+#[tokio::test]
+async fn an_incident_is_shown_where_its_connection_leads() {
+    for database in TestDatabase::both() {
+        let store = created(&database).await;
+        let lease = take(&store).await;
+        store.store_page(&lease, page([row("a", 100)])).await.unwrap();
+        for (url, origin) in [
+            ("https://contoso.service-now.com", "https://contoso.service-now.com"),
+            ("https://contoso.service-now.com/", "https://contoso.service-now.com"),
+            ("https://contoso.service-now.com/a/b", "https://contoso.service-now.com"),
+            ("http://127.0.0.1:8181/a", "http://127.0.0.1:8181"),
+        ] {
+            let place = format!("UPDATE connection SET instance_url = '{url}'");
+            database.execute(&place);
+            let expect = text(&format!("{origin}{PAGE}a"));
+            assert_eq!(column(&store, "webUrl").await["a"], expect, "{url}");
+        }
+        database.execute("UPDATE connection SET instance_url = NULL");
+        assert_eq!(column(&store, "webUrl").await["a"], Value::Null);
     }
 }
 
