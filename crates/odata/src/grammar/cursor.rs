@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The words that a rule may match, by the name of the rule: the names of a model.
 pub type Words = HashMap<String, Vec<String>>;
@@ -10,6 +10,7 @@ pub(super) struct Cursor<'w> {
     at: usize,
     furthest: usize,
     depth: usize,
+    failed: HashSet<usize>,
     words: &'w Words,
 }
 
@@ -55,8 +56,8 @@ impl<'w> Cursor<'w> {
         Self::new(chars, words)
     }
 
-    const fn new(chars: Vec<Char>, words: &'w Words) -> Self {
-        Self { chars, at: 0, furthest: 0, depth: 0, words }
+    fn new(chars: Vec<Char>, words: &'w Words) -> Self {
+        Self { chars, at: 0, furthest: 0, depth: 0, failed: HashSet::new(), words }
     }
 
     pub(super) const fn at_end(&self) -> bool {
@@ -153,6 +154,18 @@ impl<'w> Cursor<'w> {
             }
         }
         self.back(mark)
+    }
+
+    /// As [`Self::maybe`], but where the rule failed once it is not tried again: alternatives that
+    /// lead to it in turn, within each other, would take twice as long for every level. For one
+    /// rule only, which must not depend on what came before.
+    pub(super) fn maybe_once(&mut self, rule: impl FnOnce(&mut Self) -> bool) -> bool {
+        let mark = self.at;
+        let found = !self.failed.contains(&mark) && self.maybe(rule);
+        if !found {
+            self.failed.insert(mark);
+        }
+        found
     }
 
     /// One or more of a rule with commas, or another character, between them.

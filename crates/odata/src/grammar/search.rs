@@ -22,7 +22,7 @@ pub(super) fn expression(c: &mut Cursor<'_>) -> bool {
 }
 
 fn term(c: &mut Cursor<'_>) -> bool {
-    c.maybe(parentheses)
+    c.maybe_once(parentheses)
         || c.maybe(|c| c.exact("NOT") && c.blanks() > 0 && term(c))
         || c.maybe(phrase)
         || word(c)

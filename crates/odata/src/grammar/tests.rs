@@ -238,6 +238,13 @@ fn options_match() {
     valid("skiptoken", &["$skiptoken=x"]);
 }
 
+/// `OR` may be a word as well, so every parenthesis may be come to in two ways.
+#[test]
+fn parentheses_that_are_left_open_are_tried_once() {
+    let open = "a OR (".repeat(60);
+    assert!(!check("searchExpr", &open, &Words::default()).unwrap().ok);
+}
+
 #[test]
 fn paths_match() {
     valid(
