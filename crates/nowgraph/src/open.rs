@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use api::{App, Parts};
-use connector::{Door, EgressPolicy, Engine, Schedule, Sessions, SyncSettings, SystemNames};
+use connector::{
+    Door, EgressPolicy, Engine, LiveSettings, Schedule, Sessions, SyncSettings, SystemNames,
+    UserIncidents,
+};
 use identity::{
     Authenticator, BuiltinIssuer, OidcError, OidcIssuer, OidcSettings, SigningKeys, TokenEndpoint,
 };
@@ -102,6 +105,21 @@ pub(crate) fn engine(config: &Config, store: Store) -> Engine {
             query: sync.query.clone(),
         },
     })
+}
+
+/// What asks for the incidents of one person.
+pub(crate) fn user_incidents(config: &Config, store: Store) -> UserIncidents {
+    UserIncidents {
+        sessions: Arc::new(Sessions::new(store.clone(), door(config), config.credentials)),
+        store,
+        clock: Arc::new(SystemClock),
+        pause: Arc::new(SystemClock),
+        settings: LiveSettings {
+            timeout: config.live.timeout,
+            columns: config.live.columns.clone(),
+            filter: config.sync.query.clone(),
+        },
+    }
 }
 
 /// The issuers outside, where the configuration names some instead of the built-in one.

@@ -81,8 +81,8 @@ pub(super) fn of_rows(rows: &Rows, filter: &Filter) -> Option<String> {
     match rows.total {
         _ if !rows.incidents.is_empty() => None,
         Some(hidden @ 1..) => Some(format!(
-            "The user is known in ServiceNow, but the connection's account may not read the \
-             {hidden} incidents there are. An administrator can give it the role itil."
+            "The user is known in ServiceNow, but the connection's account may read none of \
+             the person's incidents ({hidden}). An administrator can give it the role itil."
         )),
         _ if *filter == Filter::default() => Some(NONE.to_owned()),
         _ => Some(format!("{NONE} Only incidents within sync.query are looked at.")),

@@ -107,7 +107,7 @@ async fn only_what_the_scope_and_the_rights_allow_is_shown() {
     desk.rig.close(Closes::Rows, "", "number=A2");
     let list = desk.ask(ANN).await;
     assert_eq!(numbers(&list), [""; 0]);
-    says(&list, &["may not read the 1 incidents", "role itil"]);
+    says(&list, &["may read none of the person's incidents (1)", "role itil"]);
     desk.rig.close(Closes::QueryRange, "opened_at", "");
     let list = desk.ask(ANN).await;
     assert_eq!(list.source, IncidentSource::Cache);

@@ -4,6 +4,7 @@ mod app;
 mod ca;
 mod connection;
 mod demo;
+mod incidents;
 mod keys;
 mod metadata;
 mod migrate;
@@ -34,6 +35,7 @@ enum Command {
     Demo(demo::Options),
     Token(token::Options),
     Connection(connection::Options),
+    Incidents(incidents::Options),
     App(app::Options),
     Ca(ca::Options),
     Keys(keys::Options),
@@ -49,6 +51,7 @@ impl Cli {
             Command::Demo(options) => options.run().await,
             Command::Token(options) => options.run().await,
             Command::Connection(options) => options.run().await,
+            Command::Incidents(options) => options.run().await,
             Command::App(options) => options.run().await,
             Command::Ca(options) => options.run(),
             Command::Keys(options) => options.run().await,

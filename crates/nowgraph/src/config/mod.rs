@@ -14,7 +14,7 @@ use api::{PublicUrl, Transport};
 use connector::{CredentialPolicy, HostPattern};
 use identity::ClaimMapping;
 use model::HostPort;
-use servicenow::Filter;
+use servicenow::{Field, Filter};
 use store::DatabaseUrl;
 
 pub(crate) use error::ConfigError;
@@ -32,6 +32,7 @@ pub(crate) struct Config {
     pub(crate) auth: Auth,
     pub(crate) egress: Egress,
     pub(crate) sync: SyncSettings,
+    pub(crate) live: Live,
     /// `[credentials]`
     pub(crate) credentials: CredentialPolicy,
     pub(crate) requests_per_second: NonZeroU32,
@@ -84,6 +85,15 @@ pub(crate) struct SyncSettings {
     pub(crate) page_size: NonZeroU32,
     /// Which incidents are read at all.
     pub(crate) query: Filter,
+}
+
+/// `[live]`
+#[derive(Debug, Clone)]
+pub(crate) struct Live {
+    /// An instance has so long for the incidents of a person.
+    pub(crate) timeout: Duration,
+    /// Where a person's name is looked for.
+    pub(crate) columns: Vec<Field>,
 }
 
 /// Who issues the tokens.
@@ -178,6 +188,10 @@ impl Config {
                 page_size: NonZeroU32::MIN.saturating_add(999),
                 query: Filter::default(),
             },
+            live: Live {
+                timeout: Duration::from_secs(5),
+                columns: vec![Field::constant("email"), Field::constant("user_name")],
+            },
             credentials: CredentialPolicy { basic: false },
             requests_per_second: NonZeroU32::MIN.saturating_add(199),
             origins: BTreeMap::new(),
@@ -271,20 +285,14 @@ mod tests {
         assert!(load("", &injected).is_ok());
     }
 
+    #[track_caller]
+    fn check(file: &str, variables: &[(&str, &str)], expect: &str) {
+        let error = load(file, variables).unwrap_err();
+        assert!(error.starts_with(expect), "{error:?} does not begin with {expect:?}");
+    }
+
     #[test]
-    fn mistakes_are_named_with_their_place() {
-        let check = |file: &str, variables: &[(&str, &str)], expect: &str| {
-            let error = load(file, variables).unwrap_err();
-            assert!(error.starts_with(expect), "{error:?} does not begin with {expect:?}");
-        };
-        check("\nlisten = 5\n", &[], "/nowgraph.toml line 2: listen must be a text");
-        check(
-            "[auth]\nmoda = \"x\"\n",
-            &[],
-            "/nowgraph.toml line 2: auth.moda is not a known setting",
-        );
-        check("[auht]\n", &[], "/nowgraph.toml line 1: auht is not a known setting");
-        check("auth = \"x\"\n", &[], "/nowgraph.toml line 1: auth is not a known setting");
+    fn mistakes_of_the_connector_are_named_with_their_place() {
         check(
             "[egress]\nprivate = [\"10.0.0.1\"]\n",
             &[],
@@ -296,16 +304,6 @@ mod tests {
             "/nowgraph.toml line 2: egress.allow must be a list of hosts: \"*\" is neither",
         );
         check(
-            "[auth]\nmode = \"none\"\n",
-            &[],
-            "/nowgraph.toml line 2: auth.mode must be \"builtin\" or \"oidc\"",
-        );
-        check(
-            "[auth]\ngrants = [\"roles:a=King\"]\n",
-            &[],
-            "/nowgraph.toml line 2: auth.grants cannot be read: \"King\" is neither a permission",
-        );
-        check(
             "[sync]\nquery = \"sys_created_on>javascript:gs.daysAgo(1)\"\n",
             &[],
             "/nowgraph.toml line 2: sync.query must not contain 'javascript:'",
@@ -314,6 +312,43 @@ mod tests {
             "[sync]\npage_size = 0\n",
             &[],
             "/nowgraph.toml line 2: sync.page_size must be a whole number from 1",
+        );
+        check(
+            "[live]\ntimeout = \"5\"\n",
+            &[],
+            "/nowgraph.toml line 2: live.timeout must be a time from 1s to 365d",
+        );
+        check(
+            "[live]\nmatch = [\"email\", \"U PN\"]\n",
+            &[],
+            "/nowgraph.toml line 2: live.match must be a list of columns of sys_user: ",
+        );
+        check(
+            "",
+            &[("NOWGRAPH_LIVE__MATCH", "")],
+            "variable NOWGRAPH_LIVE__MATCH: live.match must",
+        );
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_place() {
+        check("\nlisten = 5\n", &[], "/nowgraph.toml line 2: listen must be a text");
+        check(
+            "[auth]\nmoda = \"x\"\n",
+            &[],
+            "/nowgraph.toml line 2: auth.moda is not a known setting",
+        );
+        check("[auht]\n", &[], "/nowgraph.toml line 1: auht is not a known setting");
+        check("auth = \"x\"\n", &[], "/nowgraph.toml line 1: auth is not a known setting");
+        check(
+            "[auth]\nmode = \"none\"\n",
+            &[],
+            "/nowgraph.toml line 2: auth.mode must be \"builtin\" or \"oidc\"",
+        );
+        check(
+            "[auth]\ngrants = [\"roles:a=King\"]\n",
+            &[],
+            "/nowgraph.toml line 2: auth.grants cannot be read: \"King\" is neither a permission",
         );
         check("listen = \"x\"\n", &[], "/nowgraph.toml line 1: listen must be ADDRESS:PORT");
         check("listen = \n", &[], "/nowgraph.toml line 1: ");

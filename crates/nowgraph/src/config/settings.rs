@@ -139,6 +139,18 @@ const SETTINGS: &[(&str, Set)] = &[
         config.sync.query = query.map_err(|error: FilterError| error.to_string())?;
         Ok(())
     }),
+    ("live.timeout", |config, raw| {
+        config.live.timeout = duration(raw)?;
+        Ok(())
+    }),
+    ("live.match", |config, raw| {
+        let columns = items(raw, "must be a list of columns of sys_user")?;
+        if columns.is_empty() {
+            return Err("must name a column of sys_user".into());
+        }
+        config.live.columns = columns;
+        Ok(())
+    }),
     ("credentials.basic", |config, raw| {
         config.credentials.basic = boolean(raw)?;
         Ok(())

@@ -1,6 +1,6 @@
 use crate::program::Workplace;
 
-const COMMANDS: [&str; 32] = [
+const COMMANDS: [&str; 33] = [
     "",
     "serve",
     "demo",
@@ -19,6 +19,7 @@ const COMMANDS: [&str; 32] = [
     "connection sync",
     "connection runs",
     "connection health",
+    "incidents",
     "app",
     "app list",
     "app create",

@@ -16,6 +16,7 @@ mod documentation;
 mod go_client;
 mod help;
 mod http;
+mod incidents;
 mod keys;
 mod migrate;
 mod program;

@@ -3,14 +3,14 @@ use serde_json::Value;
 use crate::program::{Running, Said, TENANT, Workplace};
 
 /// A workplace with a simulated instance, and an enabled connection that can sign in to it.
-struct Site {
-    workplace: Workplace,
-    simulator: Running,
-    id: String,
+pub(crate) struct Site {
+    pub(crate) workplace: Workplace,
+    pub(crate) simulator: Running,
+    pub(crate) id: String,
 }
 
 impl Site {
-    fn new(mut workplace: Workplace) -> Self {
+    pub(crate) fn new(mut workplace: Workplace) -> Self {
         let mut simulator =
             workplace.start(&["simulate", "--listen", "127.0.0.1:0", "--incidents", "50"]);
         let mut told = |name: &str| simulator.stdout_line(name).replace(name, "");
@@ -28,7 +28,7 @@ impl Site {
         Self { workplace, simulator, id }
     }
 
-    fn connection(&self, command: &str, further: &[&str]) -> Said {
+    pub(crate) fn connection(&self, command: &str, further: &[&str]) -> Said {
         run(&self.workplace, &[&[command, &self.id], further].concat())
     }
 

@@ -1,0 +1,51 @@
+//! `nowgraph incidents`: what an agent would see, in a terminal.
+
+mod json;
+mod table;
+
+use clap::Args;
+use model::{ConnectionId, TenantId};
+use servicenow::Text;
+
+use super::ConfigOptions;
+use crate::{open, output};
+
+/// Show the incidents of a person
+///
+/// Asks ServiceNow now; where it does not answer well or in time, shows what is stored and says why.
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// Name that the person signs in with
+    #[arg(long, value_name = "UPN", value_parser = Text::parse)]
+    user: Text,
+    /// Tenant that the connections belong to
+    #[arg(long, value_name = "GUID")]
+    tenant: TenantId,
+    /// Ask this connection only, instead of all of the tenant
+    #[arg(long, value_name = "ID")]
+    connection: Option<ConnectionId>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    config: ConfigOptions,
+}
+
+impl Options {
+    pub(super) async fn run(self) -> anyhow::Result<()> {
+        let config = self.config.load(Vec::new())?;
+        let store = open::existing_store(&config).await?;
+        let live = open::user_incidents(&config, store.clone());
+        let list = match self.connection {
+            None => live.of_tenant(self.tenant, &self.user).await?,
+            Some(id) => {
+                let connection = store.load_connection(self.tenant, id).await?;
+                let tenant = self.tenant;
+                let none = || anyhow::anyhow!("tenant {tenant} has no connection {id}");
+                live.of_connection(&connection.ok_or_else(none)?, &self.user).await?
+            }
+        };
+        let text = if self.json { json::of(&list).to_string() } else { table::of(&list) };
+        Ok(output::line(text)?)
+    }
+}
