@@ -1,5 +1,6 @@
 //! Requests and answers as values, and the sockets under them.
 
+mod cutting;
 pub(crate) mod message;
 mod pack;
 pub(crate) mod pages;

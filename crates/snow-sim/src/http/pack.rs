@@ -1,5 +1,7 @@
 use std::io::{self, Write as _};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -10,8 +12,8 @@ use hyper::body::{Body, Frame, SizeHint};
 use super::message::weighed;
 use super::{Answer, Damage, Request};
 
-/// The answer as it is sent.
-pub(super) fn pack(answer: Answer, gzip: bool) -> hyper::Response<Sent> {
+/// The answer as it is sent; `cut` breaks its connection once all of a broken one is out.
+pub(super) fn pack(answer: Answer, gzip: bool, cut: &Arc<AtomicBool>) -> hyper::Response<Sent> {
     let mut body = answer.body;
     let mut response = hyper::Response::builder().status(answer.status);
     for (name, value) in answer.headers {
@@ -24,7 +26,7 @@ pub(super) fn pack(answer: Answer, gzip: bool) -> hyper::Response<Sent> {
         body = packed;
         response = response.header("content-encoding", "gzip");
     }
-    let cut = match answer.damage {
+    let end = match answer.damage {
         Some(Damage::Cut(bytes)) => Some(bytes),
         Some(Damage::WrongLength) => {
             response = response.header("content-length", body.len() + 100);
@@ -37,11 +39,11 @@ pub(super) fn pack(answer: Answer, gzip: bool) -> hyper::Response<Sent> {
         }
         Some(Damage::Reset) | None => None,
     };
-    let broken = cut.is_some();
-    body.truncate(cut.unwrap_or(usize::MAX));
-    let sent = Sent { left: Some(Bytes::from(body)), broken };
+    body.truncate(end.unwrap_or(usize::MAX));
+    let broken = || Some(Arc::clone(cut));
+    let sent = Sent { left: Some(Bytes::from(body)), cut: end.and_then(|_| broken()) };
     // A header that cannot be sent is a mistake of whoever set a fault or a setting.
-    response.body(sent).unwrap_or_else(|_| hyper::Response::new(Sent { left: None, broken: true }))
+    response.body(sent).unwrap_or_else(|_| hyper::Response::new(Sent { left: None, cut: broken() }))
 }
 
 /// RFC 9110, 12.5.3: a weight of 0 says no.
@@ -57,11 +59,12 @@ fn compress(body: &[u8]) -> io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-/// A body that may end in a broken connection.
+/// A body that may end in a broken connection. It does not end with an error: the server would
+/// drop what it has not written yet, all of a short answer.
 #[derive(Debug)]
 pub(super) struct Sent {
     left: Option<Bytes>,
-    broken: bool,
+    cut: Option<Arc<AtomicBool>>,
 }
 
 impl Body for Sent {
@@ -72,19 +75,25 @@ impl Body for Sent {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        match self.left.take().filter(|left| !left.is_empty()) {
-            Some(left) => Poll::Ready(Some(Ok(Frame::data(left)))),
-            None if self.broken => Poll::Ready(Some(Err(io::Error::other("cut")))),
+        if let Some(left) = self.left.take().filter(|left| !left.is_empty()) {
+            return Poll::Ready(Some(Ok(Frame::data(left))));
+        }
+        match &self.cut {
             None => Poll::Ready(None),
+            // The server flushes now, and that breaks the connection.
+            Some(cut) => {
+                cut.store(true, Ordering::Relaxed);
+                Poll::Pending
+            }
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        !self.broken && self.left.as_ref().is_none_or(Bytes::is_empty)
+        self.cut.is_none() && self.left.as_ref().is_none_or(Bytes::is_empty)
     }
 
     fn size_hint(&self) -> SizeHint {
-        if self.broken {
+        if self.cut.is_some() {
             return SizeHint::default();
         }
         let left = self.left.as_ref().map_or(0, Bytes::len);

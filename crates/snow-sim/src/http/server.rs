@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use super::Damage;
+use super::cutting::Cutting;
 use super::pack::{pack, takes_gzip};
 use super::read::read;
 use super::refusing::Refusing;
@@ -75,13 +76,22 @@ where
     W: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let Serving { shared, mut stop, .. } = serving;
+    let cut = Arc::new(AtomicBool::new(false));
+    let wire = Cutting { wire, cut: Arc::clone(&cut) };
     let wire = Refusing::new(wire, Arc::clone(&shared));
+    let stopped = stop.clone();
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let (shared, reset) = (Arc::clone(&shared), Arc::clone(&reset));
+        let (shared, reset, cut) = (Arc::clone(&shared), Arc::clone(&reset), Arc::clone(&cut));
+        let mut stop = stopped.clone();
         async move {
-            let request = match read(request, scheme).await {
+            let read = tokio::select! {
+                read = read(request, scheme) => read,
+                // Who sends it slowly would keep the instance from ending.
+                _ = stop.changed() => return Err(io::Error::other("stopped")),
+            };
+            let request = match read {
                 Ok(request) => request,
-                Err(refused) => return Ok(pack(shared.dated(refused.answer()), false)),
+                Err(refused) => return Ok(pack(shared.dated(refused.answer()), false, &cut)),
             };
             let answer = shared.answer(&request).await;
             if !answer.delay.is_zero() {
@@ -91,7 +101,7 @@ where
                 reset.store(true, Ordering::Relaxed);
                 return Err(io::Error::other("reset"));
             }
-            Ok(pack(answer, takes_gzip(&request) && request.method != "HEAD"))
+            Ok(pack(answer, takes_gzip(&request) && request.method != "HEAD", &cut))
         }
     });
     let mut builder = http1::Builder::new();

@@ -1,10 +1,11 @@
 //! Requests that no well-meant client sends, byte by byte.
 
 use serde_json::Value;
-use snow_sim::Simulator;
+use snow_sim::{FaultKind, Simulator};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use crate::faults::always;
 use crate::site::{Site, send};
 
 /// Everything that is answered until the connection closes.
@@ -19,6 +20,39 @@ async fn raw(site: &Site, request: &str) -> String {
 fn get(path: &str, headers: &str) -> String {
     let key = Simulator::CREDENTIALS.api_key;
     format!("GET {path} HTTP/1.1\r\nconnection: close\r\nx-sn-apikey: {key}\r\n{headers}\r\n")
+}
+
+/// Check 30.
+#[tokio::test]
+async fn a_cut_answer_comes_as_far_as_it_is_said_to() {
+    let site = Site::with(30).await;
+    let whole = raw(&site, &get(TABLE, "host: a\r\n")).await;
+    let (_, whole) = whole.split_once("\r\n\r\n").unwrap();
+    for bytes in [1, 20, whole.len()] {
+        site.sim.faults(vec![always(FaultKind::CutBody(bytes))]);
+        let cut = raw(&site, &get(TABLE, "host: a\r\n")).await;
+        let (head, body) = cut.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
+        let chunk = format!("{bytes:X}\r\n{}\r\n", whole.get(..bytes).unwrap());
+        assert_eq!(body, chunk, "without the last chunk");
+    }
+    site.sim.faults(vec![always(FaultKind::WrongLength)]);
+    let answer = raw(&site, &get(TABLE, "host: a\r\n")).await;
+    let length = format!("content-length: {}", whole.len() + 100);
+    assert!(answer.contains(&length) && answer.ends_with(whole), "{answer}");
+}
+
+#[tokio::test]
+async fn a_request_that_never_ends_keeps_nobody_from_stopping() {
+    let site = Site::with(1).await;
+    let mut stream = TcpStream::connect(site.sim.address()).await.unwrap();
+    let head = "POST /api/now/table/incident HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    site.get(TABLE).await;
+    site.sim.stop().await;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.ok();
+    assert_eq!(answer, b"");
 }
 
 const TABLE: &str = "/api/now/table/incident?sysparm_limit=1&sysparm_fields=caller_id";
