@@ -9,6 +9,7 @@ mod egress;
 mod engine;
 mod incident;
 mod live;
+mod network;
 mod pass;
 mod refresh_tokens;
 mod sessions;
@@ -21,12 +22,13 @@ mod trouble;
 
 pub use credential_policy::{CredentialPolicy, CredentialRefusal};
 pub use door::Door;
-pub use egress::{EgressPolicy, Gate, HostPattern, HostPatternError, Refusal, SystemNames};
+pub use egress::{EgressPolicy, Gate, HostPattern, HostPatternError, Listed, Refusal, SystemNames};
 pub use engine::{Engine, Parts, Schedule, SyncSettings, TurnError};
 pub use live::{
     IncidentSource, LiveSettings, Match, MatchStatus, Tried, UserIncident, UserIncidentList,
     UserIncidents,
 };
+pub use network::Network;
 pub use pass::{Pause, Removals};
 pub use refresh_tokens::{RefreshTokenError, RefreshTokens};
 pub use sessions::{OpenSessionError, Opened, Sessions};

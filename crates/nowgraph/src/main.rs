@@ -4,6 +4,7 @@ mod clock;
 mod commands;
 mod config;
 mod logging;
+mod network;
 mod open;
 mod output;
 mod rng;

@@ -12,11 +12,11 @@ use identity::{
     Authenticator, BuiltinIssuer, OidcError, OidcIssuer, OidcSettings, SigningKeys, TokenEndpoint,
 };
 use model::PlainHttpHosts;
-use servicenow::Timeouts;
 use store::{MasterKey, Store};
 
 use crate::clock::SystemClock;
 use crate::config::{AuthMode, Config, ConfigError};
+use crate::network;
 use crate::rng::SystemRng;
 
 /// Opens the database and brings it up to date; makes it where there is none.
@@ -84,16 +84,17 @@ pub(crate) fn plain_http(config: &Config) -> PlainHttpHosts {
 }
 
 /// The way to instances.
-pub(crate) fn door(config: &Config) -> Door {
+pub(crate) fn door(config: &Config) -> Result<Door, ConfigError> {
     let policy = EgressPolicy { allow: config.egress.allow.clone(), private: plain_http(config) };
-    Door::new(policy, Arc::new(SystemNames), Timeouts::default())
+    let network = network::open(config, &policy)?;
+    Ok(Door::new(policy, Arc::new(SystemNames), network))
 }
 
 /// What makes the passes over all connections.
-pub(crate) fn engine(config: &Config, store: Store) -> Engine {
+pub(crate) fn engine(config: &Config, door: Door, store: Store) -> Engine {
     let sync = &config.sync;
     Engine::new(connector::Parts {
-        sessions: Arc::new(Sessions::new(store.clone(), door(config), config.credentials)),
+        sessions: Arc::new(Sessions::new(store.clone(), door, config.credentials)),
         store,
         clock: Arc::new(SystemClock),
         rng: Arc::new(SystemRng),
@@ -108,9 +109,9 @@ pub(crate) fn engine(config: &Config, store: Store) -> Engine {
 }
 
 /// What asks for the incidents of one person.
-pub(crate) fn user_incidents(config: &Config, store: Store) -> UserIncidents {
+pub(crate) fn user_incidents(config: &Config, door: Door, store: Store) -> UserIncidents {
     UserIncidents {
-        sessions: Arc::new(Sessions::new(store.clone(), door(config), config.credentials)),
+        sessions: Arc::new(Sessions::new(store.clone(), door, config.credentials)),
         store,
         clock: Arc::new(SystemClock),
         pause: Arc::new(SystemClock),

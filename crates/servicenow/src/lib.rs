@@ -17,7 +17,8 @@ mod table;
 pub use answer::{Failure, RetryAfter, Said};
 pub use http::{
     Authorization, Client, ClientCertificate, ClientError, NotAdmitted, Outgoing, PemError,
-    PrivateCa, Proxy, ProxyError, Timeouts,
+    PrivateCa, Proxy, ProxyError, ProxyPassword, ProxyPasswordError, ThroughProxy, Timeouts,
+    TlsFault,
 };
 pub use instance::{ApiPath, ApiPathError, Instance, InstanceError, is_loopback};
 pub use oauth::{

@@ -57,6 +57,7 @@ impl Decision {
         };
         match failure {
             Failure::Unreachable { .. }
+            | Failure::Proxy { .. }
             | Failure::TimedOut(_)
             | Failure::Cut(_)
             | Failure::InstanceFailed { status: 500, .. } => again(None),

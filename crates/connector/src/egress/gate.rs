@@ -73,7 +73,7 @@ impl fmt::Debug for Gate {
 }
 
 /// An IPv6 address has brackets there.
-fn as_in_a_url(name: &Name) -> String {
+pub(super) fn as_in_a_url(name: &Name) -> String {
     match name.as_str().parse::<IpAddr>() {
         Ok(IpAddr::V6(address)) => format!("[{address}]"),
         Ok(IpAddr::V4(_)) | Err(_) => name.as_str().to_owned(),

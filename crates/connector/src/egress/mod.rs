@@ -3,13 +3,14 @@
 //!
 //! A host must be listed, and the address that it has is judged, not its name: the address that
 //! was judged is the one that is connected to, so a name that has another one at the next lookup
-//! gains nothing.
+//! gains nothing. Behind a proxy, which looks up names itself, the name is all that there is to judge.
 
 mod gate;
 mod pattern;
 mod policy;
+mod unresolved;
 
 pub use gate::{Gate, SystemNames};
 pub use pattern::{HostPattern, HostPatternError};
-pub(crate) use policy::Listed;
-pub use policy::{EgressPolicy, Refusal};
+pub use policy::{EgressPolicy, Listed, Refusal};
+pub(crate) use unresolved::Unresolved;

@@ -39,8 +39,10 @@ pub enum Refusal {
 
 /// What is known of a host before its addresses are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Listed {
+pub enum Listed {
+    /// In `egress.private`: it may be called wherever it is.
     Private,
+    /// In `egress.allow`: it may be called where it is public.
     Public,
 }
 
@@ -58,6 +60,16 @@ impl EgressPolicy {
             return Err(Refusal::NotPublic { host: host.to_owned(), port });
         }
         Ok(admitted)
+    }
+
+    /// Whether the host may be called where somebody else looks up its name. If it is an address,
+    /// that is judged.
+    pub fn admit_unresolved(&self, host: &str, port: u16) -> Result<Listed, Refusal> {
+        let listed = self.listed(host, port)?;
+        if let Ok(address) = host.trim_matches(['[', ']']).parse() {
+            self.admit(host, port, &[address])?;
+        }
+        Ok(listed)
     }
 
     /// How the host, as a URL has it, is listed. Names that are not are not even looked up.
@@ -134,5 +146,24 @@ mod tests {
         check("snow.intern.example", 443, &["10.0.0.7"], not_listed);
         check("8.8.8.8", 443, &["8.8.8.8"], Ok(&["8.8.8.8"]));
         check("10.0.0.1", 443, &["10.0.0.1"], not_public);
+    }
+
+    #[test]
+    fn of_what_is_not_looked_up_the_name_decides() {
+        let check = |host: &str, port, expected: Result<Listed, &str>| {
+            let got = policy().admit_unresolved(host, port).map_err(|error| error.to_string());
+            match (&got, expected) {
+                (Ok(got), Ok(expected)) => assert_eq!(*got, expected, "{host}:{port}"),
+                (Err(got), Err(expected)) => assert!(got.contains(expected), "{got}"),
+                (got, _) => panic!("{host}:{port}: {got:?}"),
+            }
+        };
+        check("contoso.service-now.com", 443, Ok(Listed::Public));
+        check("snow.intern.example", 8443, Ok(Listed::Private));
+        check("snow.intern.example", 443, Err("is not among the hosts of egress.allow"));
+        check("8.8.8.8", 443, Ok(Listed::Public));
+        check("10.0.0.1", 443, Err("has no public address"));
+        check("[::1]", 8181, Ok(Listed::Private));
+        check("[::1]", 443, Err("is not among"));
     }
 }

@@ -20,7 +20,8 @@ const fn meaning(failure: &Failure) -> (HealthStatus, &'static str, &'static str
     match failure {
         Failure::Unreachable { .. } => (Unreachable, "unreachable", hint::UNREACHABLE),
         Failure::NotAdmitted(_) => (Error, "egressRefused", hint::NOT_ADMITTED),
-        Failure::Tls { .. } => (Unreachable, "tls", hint::TLS),
+        Failure::Tls { fault, .. } => (Unreachable, "tls", hint::tls(*fault)),
+        Failure::Proxy { .. } => (Unreachable, "proxy", hint::PROXY),
         Failure::TimedOut(_) => (Unreachable, "timedOut", hint::SLOW),
         Failure::Cut(_) => (Unreachable, "brokenOff", hint::BROKEN),
         Failure::QueryTooLong => (Error, "queryTooLong", hint::QUERY_TOO_LONG),
@@ -57,7 +58,9 @@ fn message(failure: &Failure, now: SystemTime) -> String {
     let what = capital(&failure.to_string());
     match failure {
         Failure::NotAdmitted(refused) => format!("{}.", capital(&refused.reason)),
-        Failure::Unreachable { source, .. } | Failure::Tls { source, .. } => {
+        Failure::Unreachable { source, .. }
+        | Failure::Tls { source, .. }
+        | Failure::Proxy { source, .. } => {
             format!("{what} ({}).", cause(source))
         }
         Failure::RateLimited { said, .. } => {

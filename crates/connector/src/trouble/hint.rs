@@ -1,13 +1,38 @@
 //! What administrators are told to do.
 
+use servicenow::TlsFault;
+
+/// What is said of a handshake.
+pub(super) const fn tls(fault: TlsFault) -> &'static str {
+    match fault {
+        TlsFault::UnknownAuthority => UNKNOWN_AUTHORITY,
+        TlsFault::OtherHost => OTHER_HOST,
+        TlsFault::OutOfDate => OUT_OF_DATE,
+        TlsFault::CertificateWanted => CERTIFICATE_WANTED,
+        TlsFault::Other => TLS,
+    }
+}
+
+const UNKNOWN_AUTHORITY: &str = "If the certificate is that of a private authority, or of a proxy \
+     that looks into connections, have the operator of this service name the file with the \
+     authority's certificate in egress.ca_file; otherwise somebody else answers there.";
+const OTHER_HOST: &str = "Check that instanceUrl names the host that the certificate is for.";
+const OUT_OF_DATE: &str = "Have the certificate of the instance renewed, and check the clock of \
+     this machine.";
+const CERTIFICATE_WANTED: &str = "If the instance wants a certificate of its callers, have the \
+     operator of this service set egress.client_certificate_file and egress.client_key_file, with \
+     a certificate that the instance knows.";
+const TLS: &str = "Check that what listens there is the instance, and speaks TLS 1.2 or 1.3.";
+
 pub(super) const NOT_ADMITTED: &str = "If it is the right host, have the operator of this service \
      add it to egress.allow or, where it is private, host:port to egress.private; otherwise \
      correct instanceUrl.";
 pub(super) const QUERY_TOO_LONG: &str = "Make sync.query shorter.";
 pub(super) const UNREACHABLE: &str = "Check that instanceUrl is right, and that this machine may \
      reach the host (name service, firewall).";
-pub(super) const TLS: &str = "Check that instanceUrl names the host that the certificate is for, \
-     and that no proxy on the way puts its own certificate in its place.";
+pub(super) const PROXY: &str = "Have the operator of this service check egress.proxy: that it is \
+     the right proxy, that it knows name and password (egress.proxy_password_file), and that it \
+     makes connections (CONNECT) to the instance.";
 pub(super) const SLOW: &str = "It is tried again with fewer rows. If that does not help, make \
      sync.query narrower or sync.page_size smaller, and have the indexes of the table looked at.";
 pub(super) const BROKEN: &str = "It is tried again. If it lasts, something on the way (proxy, \

@@ -106,6 +106,12 @@ impl Trouble {
         Self { status, not_before: None, code: "unreachable", message, hint }
     }
 
+    /// No way to the proxy.
+    pub(crate) fn no_proxy(message: String) -> Self {
+        let (status, hint) = (HealthStatus::Unreachable, hint::PROXY.to_owned());
+        Self { status, not_before: None, code: "proxy", message, hint }
+    }
+
     /// The instance's own clock went back, so that its rows may be older than those known.
     pub fn clock_went_back(by: std::time::Duration) -> Self {
         let message = format!("The clock of the instance went back by {}.", span(by));

@@ -5,6 +5,7 @@ mod desk;
 mod egress;
 mod follow;
 mod live;
+mod network;
 mod refresh_tokens;
 mod rig;
 mod several;

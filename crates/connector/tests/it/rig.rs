@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use connector::{
-    CredentialPolicy, Door, EgressPolicy, Engine, Parts, Pause, Removals, Schedule, Sessions,
-    SyncSettings, SystemNames,
+    CredentialPolicy, Door, EgressPolicy, Engine, Network, Parts, Pause, Removals, Schedule,
+    Sessions, SyncSettings, SystemNames,
 };
 use model::{
     Activity, Author, Clock, Connection, ConnectionDraft, ConnectionId, ConnectionStatus,
@@ -221,7 +221,7 @@ impl Rig {
 fn parts(store: &Store, sim: &Simulator, pause: &Arc<Skip>, setup: &Setup) -> Parts {
     let policy = EgressPolicy { allow: Vec::new(), private: hosts(sim) };
     let timeouts = Timeouts { connect: Duration::from_secs(5), total: Duration::from_secs(10) };
-    let door = Door::new(policy, Arc::new(SystemNames), timeouts);
+    let door = Door::new(policy, Arc::new(SystemNames), Network { timeouts, ..Network::default() });
     let credentials = CredentialPolicy { basic: true };
     let day = Duration::from_hours(24);
     Parts {

@@ -2,13 +2,16 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use connector::{Door, EgressPolicy, Site, SiteError, SystemNames};
+use connector::{Door, EgressPolicy, Network, Site, SiteError, SystemNames};
 use model::{Connection, ConnectionDraft, ConnectionId, PlainHttpHosts, TenantId, Timestamp};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use rustls::ServerConfig;
 use servicenow::{StoreRefreshToken, Timeouts};
 use snow_sim::{Simulator, Size};
 use uuid::Uuid;
+
+/// Where the clocks of instances stand, since 1970.
+pub(crate) const STANDS_AT: Duration = Duration::from_hours(494_532);
 
 /// A running instance whose clock stands at 2026-06-01 12:00:00.
 pub(crate) async fn start(incidents: u32) -> Simulator {
@@ -61,8 +64,14 @@ impl Resolve for Names {
 
 /// A way out to these pairs alone.
 pub(crate) fn door(private: &[&str]) -> Door {
+    door_to(private, Network::default())
+}
+
+/// The same through a network that wants something.
+pub(crate) fn door_to(private: &[&str], network: Network) -> Door {
     let timeouts = Timeouts { connect: Duration::from_secs(5), total: Duration::from_secs(10) };
-    Door::new((*policy(&[], private)).clone(), Arc::new(SystemNames), timeouts)
+    let network = Network { timeouts, ..network };
+    Door::new((*policy(&[], private)).clone(), Arc::new(SystemNames), network)
 }
 
 /// Where a connection with these URLs leads, where these pairs are listed now.

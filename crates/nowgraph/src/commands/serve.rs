@@ -28,8 +28,9 @@ impl Options {
         let server = Server::bind(config.listen)?;
         let address = server.address;
         let tls = tls::open(&config)?;
+        let door = open::door(&config)?;
         let store = open::store(&config).await?;
-        let engine = open::engine(&config, store.clone());
+        let engine = open::engine(&config, door, store.clone());
         let app = Arc::new(open::app(&config, outside, store).await?);
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),

@@ -14,7 +14,7 @@ use api::{PublicUrl, Transport};
 use connector::{CredentialPolicy, HostPattern};
 use identity::ClaimMapping;
 use model::HostPort;
-use servicenow::{Field, Filter};
+use servicenow::{Field, Filter, Proxy};
 use store::DatabaseUrl;
 
 pub(crate) use error::ConfigError;
@@ -70,6 +70,15 @@ pub(crate) struct Egress {
     pub(crate) allow: Vec<HostPattern>,
     /// What may be called although private, and over plain http.
     pub(crate) private: Vec<HostPort>,
+    /// Authorities that are trusted beside those of the system.
+    pub(crate) ca_file: Option<PathBuf>,
+    /// What is shown to instances that want a certificate.
+    pub(crate) client_certificate_file: Option<PathBuf>,
+    pub(crate) client_key_file: Option<PathBuf>,
+    /// What all calls of instances go through.
+    pub(crate) proxy: Option<Proxy>,
+    /// Who calls, where the URL of the proxy does not say.
+    pub(crate) proxy_password_file: Option<PathBuf>,
 }
 
 /// `[sync]`
@@ -180,7 +189,15 @@ impl Config {
                 tenants: Vec::new(),
                 grants: ClaimMapping::default(),
             },
-            egress: Egress { allow: HostPattern::instances(), private: Vec::new() },
+            egress: Egress {
+                allow: HostPattern::instances(),
+                private: Vec::new(),
+                ca_file: None,
+                client_certificate_file: None,
+                client_key_file: None,
+                proxy: None,
+                proxy_password_file: None,
+            },
             sync: SyncSettings {
                 interval: Duration::from_mins(5),
                 overlap: Duration::from_mins(2),
@@ -216,6 +233,7 @@ impl Config {
                 return Err(self.wrong("tls.certificate_file", problem));
             }
         }
+        self.check_egress()?;
         if self.auth.mode == AuthMode::Oidc && self.auth.issuers.is_empty() {
             let problem = "auth.mode is \"oidc\", so auth.issuers must name an issuer";
             return Err(self.wrong("auth.mode", problem));
@@ -225,6 +243,29 @@ impl Config {
             return Err(self.wrong("auth.mode", problem));
         }
         Ok(())
+    }
+
+    fn check_egress(&self) -> Result<(), ConfigError> {
+        let egress = &self.egress;
+        if egress.client_certificate_file.is_some() != egress.client_key_file.is_some() {
+            let (set, missing) = if egress.client_key_file.is_some() {
+                ("egress.client_key_file", "egress.client_certificate_file")
+            } else {
+                ("egress.client_certificate_file", "egress.client_key_file")
+            };
+            return Err(self.wrong(set, &format!("{set} is set, so {missing} must be set too")));
+        }
+        let key = "egress.proxy_password_file";
+        match (&egress.proxy, &egress.proxy_password_file) {
+            (None, Some(_)) => {
+                Err(self.wrong(key, &format!("{key} is set, so egress.proxy must be set too")))
+            }
+            (Some(proxy), Some(_)) if proxy.names_somebody() => {
+                let problem = format!("{key} is set, so egress.proxy must not name somebody");
+                Err(self.wrong(key, &problem))
+            }
+            (_, None) | (Some(_), Some(_)) => Ok(()),
+        }
     }
 }
 
@@ -386,6 +427,26 @@ mod tests {
             "[tls]\ncertificate_file = \"c.pem\"\n",
             &[("NOWGRAPH_TLS__DEV", "true")],
             "variable NOWGRAPH_TLS__DEV: tls.dev makes a certificate of its own",
+        );
+        check(
+            "[egress]\nclient_key_file = \"k.pem\"\n",
+            &[],
+            "/nowgraph.toml line 2: egress.client_key_file is set, so egress.client_certificate_file",
+        );
+        check(
+            "[egress]\nproxy = \"ann:hunter2@proxy.example:3128\"\n",
+            &[],
+            "/nowgraph.toml line 2: egress.proxy must be http://HOST:PORT",
+        );
+        check(
+            "[egress]\nproxy_password_file = \"p\"\n",
+            &[],
+            "/nowgraph.toml line 2: egress.proxy_password_file is set, so egress.proxy must be set",
+        );
+        check(
+            "[egress]\nproxy = \"http://ann@proxy.example\"\nproxy_password_file = \"p\"\n",
+            &[],
+            "/nowgraph.toml line 3: egress.proxy_password_file is set, so egress.proxy must not",
         );
         check("[tls]\ndev = 1\n", &[], "/nowgraph.toml line 2: tls.dev must be true or false");
     }

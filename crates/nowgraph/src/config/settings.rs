@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use identity::ClaimMapping;
-use servicenow::FilterError;
+use servicenow::{FilterError, Proxy};
 
 use super::{AuthMode, Config, ConfigError, Entry, Raw, TlsMode};
 
@@ -49,8 +49,7 @@ const SETTINGS: &[(&str, Set)] = &[
         Ok(())
     }),
     ("master_key_file", |config, raw| {
-        let path = text(raw)?;
-        config.master_key_file = if path.is_empty() { None } else { Some(path.into()) };
+        config.master_key_file = path(raw)?;
         Ok(())
     }),
     ("tls.certificate_file", |config, raw| {
@@ -118,6 +117,31 @@ const SETTINGS: &[(&str, Set)] = &[
         config.egress.private = items(raw, "must be a list of HOST:PORT")?;
         Ok(())
     }),
+    ("egress.ca_file", |config, raw| {
+        config.egress.ca_file = path(raw)?;
+        Ok(())
+    }),
+    ("egress.client_certificate_file", |config, raw| {
+        config.egress.client_certificate_file = path(raw)?;
+        Ok(())
+    }),
+    ("egress.client_key_file", |config, raw| {
+        config.egress.client_key_file = path(raw)?;
+        Ok(())
+    }),
+    ("egress.proxy", |config, raw| {
+        // What is wrong is not repeated: there may be a password in it.
+        let problem = "must be http://HOST:PORT or http://USER:PASSWORD@HOST:PORT";
+        config.egress.proxy = match text(raw)? {
+            "" => None,
+            text => Some(Proxy::parse(text).map_err(|_syntax| problem.to_owned())?),
+        };
+        Ok(())
+    }),
+    ("egress.proxy_password_file", |config, raw| {
+        config.egress.proxy_password_file = path(raw)?;
+        Ok(())
+    }),
     ("sync.interval", |config, raw| {
         config.sync.interval = duration(raw)?;
         Ok(())
@@ -168,6 +192,11 @@ fn text(raw: &Raw) -> Result<&str, String> {
             Err("must be a text".into())
         }
     }
+}
+
+/// Empty is none.
+fn path(raw: &Raw) -> Result<Option<PathBuf>, String> {
+    Ok(Some(text(raw)?).filter(|path| !path.is_empty()).map(PathBuf::from))
 }
 
 fn boolean(raw: &Raw) -> Result<bool, String> {

@@ -13,7 +13,7 @@ use model::Clock as _;
 use crate::clock::SystemClock;
 use crate::config::{Config, ConfigError, TlsMode};
 pub(crate) use follow::Follower;
-use pair::PairFiles;
+pub(crate) use pair::PairFiles;
 use renew::Renewal;
 
 /// What a server that speaks TLS needs.

@@ -12,14 +12,14 @@ use rustls::{CertificateError, Error, RootCertStore, ServerConfig};
 
 /// Where a certificate with its chain and its private key are; both may be in one file.
 #[derive(Debug, Clone)]
-pub(super) struct PairFiles {
-    pub(super) certificate: PathBuf,
-    pub(super) key: PathBuf,
+pub(crate) struct PairFiles {
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
 }
 
 /// What the files hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PairContents {
+pub(crate) struct PairContents {
     files: (PathBuf, PathBuf),
     certificate: Vec<u8>,
     key: Vec<u8>,
@@ -27,7 +27,7 @@ pub(super) struct PairContents {
 
 /// Why there is no TLS with these files.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum PairError {
+pub(crate) enum PairError {
     #[error("cannot read {file}")]
     Unreadable { file: String, source: io::Error },
     #[error("there is no certificate in {0}; it has to be PEM text")]
@@ -41,7 +41,7 @@ pub(super) enum PairError {
 }
 
 impl PairFiles {
-    pub(super) fn read(&self) -> Result<PairContents, PairError> {
+    pub(crate) fn read(&self) -> Result<PairContents, PairError> {
         let read = |path: &PathBuf| {
             let unreadable =
                 |source| PairError::Unreadable { file: path.display().to_string(), source };
@@ -57,7 +57,7 @@ impl PairFiles {
 
 impl PairContents {
     /// TLS 1.2 and 1.3, HTTP/2 preferred.
-    pub(super) fn server_config(&self) -> Result<Arc<ServerConfig>, PairError> {
+    pub(crate) fn server_config(&self) -> Result<Arc<ServerConfig>, PairError> {
         let (certificate, key) = &self.files;
         let (certificate, key) = (certificate.display().to_string(), key.display().to_string());
         let Some(chain) = self.chain() else { return Err(PairError::NoCertificate(certificate)) };
@@ -76,7 +76,7 @@ impl PairContents {
 
     /// Whether clients will refuse the certificate for its age. Who issued it is theirs to judge,
     /// so it is looked at with no authority but itself.
-    pub(super) fn has_expired(&self, now: Timestamp) -> bool {
+    pub(crate) fn has_expired(&self, now: Timestamp) -> bool {
         let Some(chain) = self.chain() else { return false };
         let Some((leaf, rest)) = chain.split_first() else { return false };
         let verdict = verdict(leaf, rest, leaf, ("localhost", now));
@@ -89,7 +89,7 @@ impl PairContents {
     }
 
     /// Whether an authority vouches for all these names at that moment.
-    pub(super) fn is_good(
+    pub(crate) fn is_good(
         &self,
         authority: &CertificateDer<'_>,
         names: &[String],

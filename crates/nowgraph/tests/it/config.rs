@@ -28,6 +28,30 @@ fn mistakes_name_key_and_place() {
         "nowgraph.toml line 1: master_key_file: the master key none cannot be read: No such file or directory (os error 2)",
     );
     check(
+        "[egress]\nca_file = \"none.pem\"\n",
+        "nowgraph.toml line 2: egress.ca_file: cannot read none.pem: No such file or directory (os error 2)",
+    );
+    check(
+        "[egress]\nca_file = \"nowgraph.toml\"\n",
+        "nowgraph.toml line 2: egress.ca_file: nowgraph.toml cannot be used: no certificate in PEM form",
+    );
+    check(
+        "[egress]\nclient_certificate_file = \"nowgraph.toml\"\nclient_key_file = \"nowgraph.toml\"\n",
+        "nowgraph.toml line 2: egress.client_certificate_file: there is no certificate in nowgraph.toml; it has to be PEM text",
+    );
+    check(
+        "[egress]\nproxy = \"http://ann:hunter2@proxy.example:3128\"\n",
+        "nowgraph.toml line 2: egress.proxy: the host proxy.example is not among the hosts of egress.allow, nor proxy.example:3128 in egress.private",
+    );
+    check(
+        "[egress]\nallow = [\"10.0.0.1\"]\nproxy = \"http://10.0.0.1:3128\"\n",
+        "nowgraph.toml line 3: egress.proxy: the host 10.0.0.1 has no public address, and 10.0.0.1:3128 is not in egress.private",
+    );
+    check(
+        "[egress]\nallow = [\"proxy.example\"]\nproxy = \"http://proxy.example\"\nproxy_password_file = \"nowgraph.toml\"\n",
+        "nowgraph.toml line 4: egress.proxy_password_file: nowgraph.toml cannot be used: name and password for a proxy are written user:password, on one line",
+    );
+    check(
         "[auth]\ntenants = [\"contoso\"]\n",
         "nowgraph.toml line 2: auth.tenants must be a list of GUIDs",
     );

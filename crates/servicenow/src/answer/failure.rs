@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::Said;
-use crate::{NotAdmitted, SignInFailure};
+use crate::{NotAdmitted, SignInFailure, TlsFault};
 
 /// What went wrong with a call, named for what happened.
 ///
@@ -26,6 +26,17 @@ pub enum Failure {
     #[error("no secure connection to {host}")]
     Tls {
         /// The host that was called.
+        host: String,
+        /// What is wrong.
+        fault: TlsFault,
+        /// Why.
+        #[source]
+        source: reqwest::Error,
+    },
+    /// The proxy cannot be reached, or makes no connection to the instance.
+    #[error("no connection to {host} through the proxy")]
+    Proxy {
+        /// The host that was to be called.
         host: String,
         /// Why.
         #[source]

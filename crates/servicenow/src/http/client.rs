@@ -1,15 +1,15 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{RequestBuilder, redirect};
-use url::{Host, Url};
+use url::Url;
 
-use super::{Authorization, Body, NotAdmitted, Outgoing};
+use super::shown::{Shown, shown};
+use super::{Authorization, Body, NotAdmitted, Outgoing, TlsFault};
 use crate::answer::{Failure, Head, judge};
 use crate::table::{Page, PageRequest};
 use crate::{ApiPath, Grant, Instance, SignInFailure, Tokens, oauth};
@@ -20,9 +20,8 @@ use crate::{ApiPath, Grant, Instance, SignInFailure, Tokens, oauth};
 pub struct Client {
     http: reqwest::Client,
     instance: Instance,
-    resolver: Arc<dyn Resolve>,
-    /// Hosts that are no names.
-    addresses: Vec<IpAddr>,
+    shown: Vec<Shown>,
+    through_proxy: bool,
 }
 
 /// The HTTP client cannot be made.
@@ -39,12 +38,13 @@ pub(crate) const SMALL: usize = 64 << 10;
 impl Client {
     /// A client of the instance.
     pub fn new(instance: Instance, outgoing: &Outgoing) -> Result<Self, ClientError> {
-        let resolver = Arc::clone(&outgoing.resolver);
+        let proxy = outgoing.proxy.as_ref();
+        let looks_up = proxy.map_or(&outgoing.resolver, |through| &through.resolver);
         let mut builder = reqwest::Client::builder()
             .redirect(redirect::Policy::none())
             .no_proxy()
             .user_agent(USER_AGENT)
-            .dns_resolver(Arc::new(Shared(Arc::clone(&resolver))))
+            .dns_resolver(Arc::new(Shared(Arc::clone(looks_up))))
             .connect_timeout(outgoing.timeouts.connect)
             .timeout(outgoing.timeouts.total);
         if let Some(ca) = &outgoing.private_ca {
@@ -53,13 +53,11 @@ impl Client {
         if let Some(certificate) = &outgoing.client_certificate {
             builder = builder.identity(certificate.identity());
         }
-        let mut hosts = vec![instance.parsed_host()];
-        if let Some(proxy) = &outgoing.proxy {
-            builder = builder.proxy(proxy.proxy());
-            hosts.push(proxy.host());
+        if let Some(through) = proxy {
+            builder = builder.proxy(through.proxy.proxy());
         }
-        let addresses = hosts.into_iter().filter_map(address).collect();
-        Ok(Self { http: builder.build()?, instance, resolver, addresses })
+        let shown = shown(&instance, outgoing);
+        Ok(Self { http: builder.build()?, instance, shown, through_proxy: proxy.is_some() })
     }
 
     /// The instance that is called.
@@ -122,25 +120,11 @@ impl Client {
         Ok((head, Body::new(response)))
     }
 
-    /// The HTTP library resolves names only. Addresses are shown to the resolver here, so that
-    /// there is no spelling of a host that it does not see.
+    /// The HTTP library resolves the names that it connects to. All other hosts are shown here,
+    /// so that there is no spelling of a host that is not seen.
     async fn admit(&self) -> Result<(), NotAdmitted> {
-        for address in &self.addresses {
-            let host = address.to_string();
-            let refused =
-                |reason: &str| NotAdmitted { host: host.clone(), reason: reason.to_owned() };
-            let name: Name = host.parse().map_err(|_not_a_name| refused("it is no host"))?;
-            match self.resolver.resolve(name).await {
-                Ok(mut found) => {
-                    if !found.any(|found| found.ip() == *address) {
-                        return Err(refused("it was given another address"));
-                    }
-                }
-                Err(error) => {
-                    let known = error.downcast_ref::<NotAdmitted>().cloned();
-                    return Err(known.unwrap_or_else(|| refused(&error.to_string())));
-                }
-            }
+        for shown in &self.shown {
+            shown.admit().await?;
         }
         Ok(())
     }
@@ -150,8 +134,10 @@ impl Client {
         if let Some(refused) = cause::<NotAdmitted>(&source) {
             return Failure::NotAdmitted(refused.clone());
         }
-        if cause::<rustls::Error>(&source).is_some() {
-            Failure::Tls { host, source }
+        if let Some(error) = cause::<rustls::Error>(&source) {
+            Failure::Tls { host, fault: TlsFault::of(error), source }
+        } else if source.is_connect() && self.through_proxy {
+            Failure::Proxy { host, source }
         } else if source.is_connect() {
             Failure::Unreachable { host, source }
         } else if source.is_timeout() {
@@ -165,14 +151,6 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("instance", &self.instance).finish_non_exhaustive()
-    }
-}
-
-fn address(host: Option<Host<&str>>) -> Option<IpAddr> {
-    match host? {
-        Host::Ipv4(address) => Some(IpAddr::V4(address)),
-        Host::Ipv6(address) => Some(IpAddr::V6(address)),
-        Host::Domain(_) => None,
     }
 }
 

@@ -19,9 +19,19 @@ pub struct Outgoing {
     pub private_ca: Option<PrivateCa>,
     /// What is shown to instances that want a certificate.
     pub client_certificate: Option<ClientCertificate>,
-    /// The proxy, which then resolves the names of instances: `resolver` is shown the host of the
-    /// proxy, and the instance only if it is an address. No variable of the environment counts.
-    pub proxy: Option<Proxy>,
+    /// The proxy, if calls go through one. No variable of the environment counts.
+    pub proxy: Option<ThroughProxy>,
+}
+
+/// A proxy, which then resolves the names of instances: `Outgoing::resolver` is still shown the
+/// instance before every call, and may refuse it, but the addresses that it gives to a name are of
+/// no matter.
+#[derive(Clone)]
+pub struct ThroughProxy {
+    /// Where it is.
+    pub proxy: Proxy,
+    /// Says which addresses the proxy has.
+    pub resolver: Arc<dyn Resolve>,
 }
 
 /// How long anything may take.
@@ -49,6 +59,12 @@ impl Default for Timeouts {
     /// Source: ServiceNow, "Default transaction quotas".
     fn default() -> Self {
         Self { connect: Duration::from_secs(10), total: Duration::from_secs(80) }
+    }
+}
+
+impl fmt::Debug for ThroughProxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.proxy.fmt(f)
     }
 }
 

@@ -7,7 +7,10 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
-use servicenow::{Client, ClientCertificate, Failure, Instance, Outgoing, PrivateCa, Proxy};
+use servicenow::{
+    Client, ClientCertificate, Failure, Instance, Outgoing, PrivateCa, Proxy, ThroughProxy,
+    TlsFault,
+};
 use snow_sim::{Simulator, Size};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -74,11 +77,18 @@ async fn both_sides_show_certificates_of_a_private_authority() {
         }
     };
     let failure = ask("contoso.example", port, &with(false, true)).await.unwrap_err();
-    assert!(matches!(failure, Failure::Tls { .. }), "{failure:?}");
+    assert!(
+        matches!(failure, Failure::Tls { fault: TlsFault::UnknownAuthority, .. }),
+        "{failure:?}"
+    );
     // The name is not in the certificate.
     let failure = ask("fabrikam.example", port, &with(true, true)).await.unwrap_err();
-    assert!(matches!(failure, Failure::Tls { .. }), "{failure:?}");
-    assert!(ask("contoso.example", port, &with(true, false)).await.is_err());
+    assert!(matches!(failure, Failure::Tls { fault: TlsFault::OtherHost, .. }), "{failure:?}");
+    let failure = ask("contoso.example", port, &with(true, false)).await.unwrap_err();
+    assert!(
+        matches!(failure, Failure::Tls { fault: TlsFault::CertificateWanted, .. }),
+        "{failure:?}"
+    );
     assert!(site.sim.log().is_empty());
     assert_eq!(ask("contoso.example", port, &with(true, true)).await.unwrap(), 3);
     assert!(!format!("{:?}", with(true, true)).contains("PRIVATE"));
@@ -109,20 +119,26 @@ async fn proxy(to: SocketAddr) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
 async fn calls_go_through_the_proxy_and_the_proxy_is_shown_to_the_resolver() {
     let site = guarded().await;
     let (address, heads) = proxy(site.sim.address()).await;
-    let outgoing = |resolver: &Arc<Resolver>, host: &str| Outgoing {
-        private_ca: Some(PrivateCa::from_pem(&site.ca).unwrap()),
-        client_certificate: Some(
-            ClientCertificate::from_pem(&site.client.as_str().into()).unwrap(),
-        ),
-        proxy: Some(
-            Proxy::parse(&format!("http://ann:hunter2@{host}:{}", address.port())).unwrap(),
-        ),
-        ..site::outgoing(resolver)
+    let outgoing = |instance: &Arc<Resolver>, resolver: &Arc<Resolver>, host: &str| {
+        let url = format!("http://ann:hunter2@{host}:{}", address.port());
+        let proxy = Proxy::parse(&url).unwrap();
+        let resolver = Arc::clone(resolver) as _;
+        Outgoing {
+            private_ca: Some(PrivateCa::from_pem(&site.ca).unwrap()),
+            client_certificate: Some(
+                ClientCertificate::from_pem(&site.client.as_str().into()).unwrap(),
+            ),
+            proxy: Some(ThroughProxy { proxy, resolver }),
+            ..site::outgoing(instance)
+        }
     };
+    let refusing = |host| Arc::new(Resolver { refused: vec![host], ..Resolver::default() });
     for host in ["127.0.0.1", "proxy.example"] {
-        let resolver = Arc::<Resolver>::default();
-        assert_eq!(ask("contoso.example", 443, &outgoing(&resolver, host)).await.unwrap(), 3);
+        let (instance, resolver) = (Arc::<Resolver>::default(), Arc::<Resolver>::default());
+        let way = outgoing(&instance, &resolver, host);
+        assert_eq!(ask("contoso.example", 443, &way).await.unwrap(), 3);
         assert_eq!(*resolver.asked.lock().unwrap(), [host]);
+        assert_eq!(*instance.asked.lock().unwrap(), ["contoso.example"]);
         let head = heads.lock().unwrap().pop().unwrap();
         assert!(head.starts_with("CONNECT contoso.example:443 HTTP/1.1\r\n"), "{head}");
         assert!(
@@ -130,13 +146,16 @@ async fn calls_go_through_the_proxy_and_the_proxy_is_shown_to_the_resolver() {
             "{head}"
         );
         assert!(!head.contains("x-sn-apikey") && !head.contains("\r\nauthorization"), "{head}");
-        let refused = Arc::new(Resolver { refused: vec![host], ..Resolver::default() });
-        let failure = ask("contoso.example", 443, &outgoing(&refused, host)).await.unwrap_err();
+        let way = outgoing(&Arc::default(), &refusing(host), host);
+        let failure = ask("contoso.example", 443, &way).await.unwrap_err();
         assert!(matches!(failure, Failure::NotAdmitted(_)), "{failure:?}");
     }
     assert!(heads.lock().unwrap().is_empty());
-    // An instance that is an address is judged here, although the proxy would connect.
-    let refused = Arc::new(Resolver { refused: vec!["10.0.0.1"], ..Resolver::default() });
-    let failure = ask("10.0.0.1", 443, &outgoing(&refused, "proxy.example")).await.unwrap_err();
-    assert!(matches!(failure, Failure::NotAdmitted(_)), "{failure:?}");
+    // The instance is judged here, although it is the proxy that would connect.
+    for host in ["10.0.0.1", "fabrikam.example"] {
+        let way = outgoing(&refusing(host), &Arc::default(), "proxy.example");
+        let failure = ask(host, 443, &way).await.unwrap_err();
+        assert!(matches!(failure, Failure::NotAdmitted(_)), "{failure:?}");
+    }
+    assert!(heads.lock().unwrap().is_empty());
 }

@@ -36,13 +36,14 @@ const LOOK: Duration = Duration::from_millis(200);
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let config = self.common.config.load(Vec::new())?;
+        let door = open::door(&config)?;
         let store = open::existing_store(&config).await?;
         let (tenant, id) = (self.common.tenant, self.id);
         let kind = if self.reconcile { RunKind::Reconcile } else { RunKind::Incremental };
         let asked = store.queue_run(tenant, id, kind, SystemClock.now()).await?;
         let asked = asked.ok_or_else(|| not_found(tenant, id))?;
         let removals = if self.accept_removals { Removals::Accepted } else { Removals::Doubted };
-        let engine = open::engine(&config, store.clone());
+        let engine = open::engine(&config, door, store.clone());
         let made = made(&engine, &store, asked.clone(), removals);
         let made = Box::pin(told(made, &engine, progress(&store, &asked))).await?;
         if self.common.json {

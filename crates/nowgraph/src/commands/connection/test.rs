@@ -26,7 +26,7 @@ impl Options {
         let (tenant, id) = (self.common.tenant, self.id);
         let test = ConnectionTest {
             store,
-            door: open::door(&config),
+            door: open::door(&config)?,
             credentials: config.credentials,
             filter: config.sync.query.clone(),
             page_size: config.sync.page_size.get(),

@@ -54,7 +54,8 @@ impl Options {
         let store = open::store(&config).await?;
         seed::connections(&store, SystemClock.now()).await?;
         let token = administrators_token(&config, &store).await?;
-        let engine = open::engine(&config, store.clone());
+        let door = open::door(&config)?;
+        let engine = open::engine(&config, door, store.clone());
         let app = Arc::new(open::app(&config, None, store).await?);
         let base = config.public_url.map_or(listening.clone(), |url| url.to_string());
         let data = match &self.data {

@@ -35,7 +35,7 @@ impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let config = self.config.load(Vec::new())?;
         let store = open::existing_store(&config).await?;
-        let live = open::user_incidents(&config, store.clone());
+        let live = open::user_incidents(&config, open::door(&config)?, store.clone());
         let list = match self.connection {
             None => live.of_tenant(self.tenant, &self.user).await?,
             Some(id) => {
