@@ -73,7 +73,10 @@ fn with_session(answer: Answer) -> Answer {
     answer
         .with("x-is-logged-in", "true")
         .with("set-cookie", "JSESSIONID=0123456789ABCDEF; Path=/; HttpOnly")
+        .with("set-cookie", "glide_user=; Path=/; HttpOnly")
+        .with("set-cookie", "glide_user_session=; Path=/; HttpOnly")
         .with("set-cookie", "glide_user_route=glide.simulated; Path=/; HttpOnly")
+        .with("set-cookie", "glide_session_store=0123456789ABCDEF; Path=/; HttpOnly")
 }
 
 pub(crate) fn no_such_path(state: &State) -> Answer {
@@ -115,7 +118,8 @@ fn route(state: &mut State, request: &Request) -> Result<Reached, Answer> {
         ("table", "PATCH" | "PUT", Some(id)) => update::answer(state, &call, id),
         ("table", "DELETE", Some(id)) => delete::answer(state, &call, id),
         _ => Err(Answer::error(405, "Method not allowed", None)),
-    }?;
+    }
+    .unwrap_or_else(|refused| refused);
     answer.headers.extend(headers);
     Ok(answer.into())
 }

@@ -1,5 +1,6 @@
 //! How a row is written: six shapes of values.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::Call;
@@ -56,10 +57,13 @@ impl<'a> Shape<'a> {
             _ => Display::Value,
         };
         let schema = state.world.schema(call.table);
-        let names: Vec<String> = match request.parameter("sysparm_fields") {
+        let mut names: Vec<String> = match request.parameter("sysparm_fields") {
             Some(list) => list.split(',').map(|name| name.trim().to_owned()).collect(),
             None => schema.fields.iter().map(|field| field.name.to_owned()).collect(),
         };
+        // An object has a name once.
+        let mut seen = HashSet::new();
+        names.retain(|name| seen.insert(name.clone()));
         let fields = names.iter().filter_map(|name| Shown::new(state, call, name));
         let mut fields: Vec<Shown> =
             fields.filter(|field| !access::closes(state, &call.session, &field.path)).collect();

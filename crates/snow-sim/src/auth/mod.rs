@@ -125,9 +125,9 @@ const REST_ROLE: &str = "snc_platform_rest_api_access";
 
 pub(crate) fn refused(settings: &Settings) -> Answer {
     let detail = Some("Required to provide Auth information");
-    let clear = "glide_user=; Max-Age=0; Path=/; HttpOnly";
     let answer = Answer::error(401, &settings.unauthenticated, detail)
-        .with("set-cookie", clear)
+        .with("set-cookie", "glide_user=; Max-Age=0; Path=/; HttpOnly")
+        .with("set-cookie", "glide_user_session=; Max-Age=0; Path=/; HttpOnly")
         .with("connection", "close");
     settings
         .challenges

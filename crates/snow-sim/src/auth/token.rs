@@ -97,7 +97,9 @@ impl Asked {
         let now = state.now();
         let (user, refresh) = match grant {
             "authorization_code" => self.by_code(state, &client, proven)?,
-            _ if !proven => return None,
+            // A public client refreshes by the token alone: RFC 6749, 6.
+            "refresh_token" if !proven && !client.secret.is_empty() => return None,
+            _ if !proven && grant != "refresh_token" => return None,
             "password" => {
                 let user = self.field("username")?;
                 let row = with_password(&state.world, &user, &self.field("password")?)?;

@@ -42,6 +42,30 @@ pub(super) struct BoundTerm {
     known: RefCell<HashMap<u32, bool>>,
 }
 
+/// Verdicts that a term remembers.
+const KNOWN: usize = 4096;
+
+/// Whether an operator puts a value before or behind others.
+fn compares(operator: Operator) -> bool {
+    use Operator as Op;
+    matches!(
+        operator,
+        Op::Equal
+            | Op::NotEqual
+            | Op::Less
+            | Op::LessOrEqual
+            | Op::Greater
+            | Op::GreaterOrEqual
+            | Op::Between
+            | Op::Outside
+    )
+}
+
+/// A time as queries write it, or none at all.
+fn is_time(text: &str) -> bool {
+    text.is_empty() || !text.contains(['T', 'Z']) && crate::clock::parse(text).is_some()
+}
+
 /// What a query is that names fields which do not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unknown {
@@ -130,13 +154,21 @@ impl BoundTerm {
         let other = term.other().and_then(|other| world.path(table, other));
         let numbers =
             path.kind.is_number() && other.as_ref().is_none_or(|other| other.kind.is_number());
-        let fits = match operator {
+        let fits = match term.operator {
             Operator::Field(_) => numbers,
-            Operator::DatePart => path.kind == Kind::Time,
+            Operator::DatePart | Operator::On | Operator::NotOn | Operator::Relative(_) => {
+                path.kind == Kind::Time
+            }
             _ => true,
         };
         if !fits {
-            return Err(Refused::Operator(format!("{} on {}", operator.word(), term.field)));
+            return Err(Refused::Operator(format!("{} on {}", term.operator.word(), term.field)));
+        }
+        if path.kind == Kind::Time && compares(operator) {
+            let texts = [Some(&value), upper.as_ref()].into_iter().flatten();
+            if let Some(text) = texts.into_iter().find(|text| !is_time(text)) {
+                return Err(Refused::Time(text.clone()));
+            }
         }
         let display = match (path.kind, operator) {
             (
@@ -178,7 +210,10 @@ impl BoundTerm {
             return *known;
         }
         let verdict = self.judge(world, row);
-        self.known.borrow_mut().insert(word, verdict);
+        let mut known = self.known.borrow_mut();
+        if known.len() < KNOWN {
+            known.insert(word, verdict);
+        }
         verdict
     }
 

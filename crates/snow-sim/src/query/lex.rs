@@ -18,6 +18,10 @@ pub(crate) enum Refused {
     Unknown(String),
     #[error("the script {0} is not simulated")]
     Script(String),
+    #[error("{0:?} is no time, and what an instance makes of it is not simulated")]
+    Time(String),
+    #[error("^NQ with no condition before or behind it is not simulated")]
+    EmptyGroup,
     #[error("the query has more than {MOST} terms")]
     TooLong,
 }
@@ -33,6 +37,9 @@ impl Query {
         }
         for part in parts {
             query.add(&part)?;
+        }
+        if query.groups.len() > 1 && query.groups.iter().any(Vec::is_empty) {
+            return Err(Refused::EmptyGroup);
         }
         Ok(query)
     }
@@ -131,6 +138,10 @@ mod tests {
         check("ORDERBYsys_created_on^", "");
         let query = Query::parse("ORDERBYDESCa^ORDERBYb").unwrap();
         assert_eq!(query.order, [("a".to_owned(), true), ("b".to_owned(), false)]);
-        assert_eq!(Query::parse("a=1^NQORDERBYb").unwrap().order, [("b".to_owned(), false)]);
+        let query = Query::parse("a=1^NQORDERBYb^c=2").unwrap();
+        assert_eq!(query.order, [("b".to_owned(), false)]);
+        for text in ["a=1^NQ", "NQa=1", "a=1^NQORDERBYb"] {
+            assert_eq!(Query::parse(text), Err(Refused::EmptyGroup), "{text}");
+        }
     }
 }

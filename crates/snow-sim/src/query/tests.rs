@@ -91,6 +91,13 @@ fn value(field: &'static str) -> impl Strategy<Value = String> {
     ]
 }
 
+/// A time is compared with times alone.
+fn fit(field: &str, text: &str) -> String {
+    let timed = ["sys_updated_on", "opened_at", "resolved_at"].contains(&field);
+    let sound = !timed || text.is_empty() || crate::clock::parse(text).is_some();
+    if sound { text } else { "2025-07-01" }.to_owned()
+}
+
 fn term() -> impl Strategy<Value = Term> {
     let parts = (prop::sample::select(FIELDS.to_vec()), prop::sample::select(WORDS.to_vec()));
     parts.prop_flat_map(|(field, (operator, _))| {
@@ -101,10 +108,19 @@ fn term() -> impl Strategy<Value = Term> {
                 | Operator::IsNotEmpty
                 | Operator::EmptyString
                 | Operator::Anything => String::new(),
-                Operator::Between => format!("{}@{}", one.replace('@', ""), two.replace('@', "")),
+                Operator::Between => {
+                    format!(
+                        "{}@{}",
+                        fit(field, &one).replace('@', ""),
+                        fit(field, &two).replace('@', "")
+                    )
+                }
                 Operator::In | Operator::NotIn => format!("{one},{two}"),
                 Operator::SameAs | Operator::NotSameAs => other.to_owned(),
-                _ => one,
+                Operator::Like | Operator::NotLike | Operator::StartsWith | Operator::EndsWith => {
+                    one
+                }
+                _ => fit(field, &one),
             };
             Term { field: field.to_owned(), operator, value }
         })

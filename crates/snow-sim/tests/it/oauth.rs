@@ -247,6 +247,18 @@ async fn a_public_client_may_get_no_refresh_token_and_a_person_may_say_no() {
     assert_eq!(denied(&exchange("http://127.0.0.1/other").await), None);
     let given = exchange(BACK).await.json();
     assert!(given.get("refresh_token").is_none() && given.get("access_token").is_some(), "{given}");
+    site.sim.settings(|settings| settings.refresh_for_public = true);
+    let refresh = text(&exchange(BACK).await.json(), "refresh_token");
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("client_id", KNOWN.client_id),
+        ("refresh_token", refresh.as_str()),
+    ];
+    let refreshed = async || send(site.bare("POST", "/oauth_token.do").form(&form)).await;
+    assert_eq!(denied(&refreshed().await), None, "it has a secret, and shows none");
+    let public = serde_json::json!({"client_id": KNOWN.client_id, "redirect_uris": [BACK]});
+    assert_eq!(send(site.bare("POST", "/_sim/clients").json(&public)).await.status, 204);
+    assert_eq!(text(&refreshed().await.json(), "refresh_token"), refresh);
 }
 
 /// A public client has nothing to show, and an empty secret shows nothing.

@@ -72,6 +72,8 @@ async fn fields_are_chosen_trimmed_and_walked() {
         .await;
     let names: Vec<&String> = rows[0].as_object().unwrap().keys().collect();
     assert_eq!(names, ["caller_id.user_name", "number"]);
+    let twice = site.get("/api/now/table/incident?sysparm_fields=state,state").await;
+    assert_eq!(twice.text.matches("\"state\"").count(), 1, "{}", twice.text);
     assert!(site.list("sysparm_fields=").await[0].as_object().unwrap().len() > 30);
 }
 
