@@ -275,6 +275,33 @@ mod tests {
         })
     }
 
+    /// What texts are put together from, so that most go on for a while before they go wrong.
+    const PARTS: &[&str] = &[
+        r#"{"result":["#,
+        "]}",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        r#"{"a":"1"}"#,
+        r#","b":"2"}"#,
+        r#"{"a":{"value":"\u00e4\"","display_value":"ä😀"}}"#,
+        r#"{"a":"\\"}"#,
+        r#""error""#,
+        r#""a""#,
+        "null",
+        "-1.5e3",
+        "true",
+        " ",
+        "\n",
+        "\"",
+        "\\",
+        "ä",
+        "x",
+    ];
+
     proptest! {
         /// What serde_json reads as a whole, the decoder reads in pieces, wherever they end; and
         /// what is damaged there is damaged here.
@@ -302,6 +329,26 @@ mod tests {
                 }
                 Err(_) => prop_assert!(how.is_err(), "{}", String::from_utf8_lossy(&text)),
             }
+        }
+
+        /// The network cuts where it likes: the same rows come, and the same end, good or bad.
+        #[test]
+        fn where_it_is_cut_is_of_no_matter(
+            parts in prop::collection::vec(prop::sample::select(PARTS), 0..30),
+            whole in any::<bool>(),
+            cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
+        ) {
+            let inside = parts.concat();
+            let text = if whole { format!(r#"{{"result":[{inside}]}}"#) } else { inside };
+            let text = text.as_bytes();
+            let mut cuts: Vec<usize> = cuts.iter().map(|at| at.index(text.len() + 1)).collect();
+            cuts.sort_unstable();
+            let ends = cuts.iter().copied().chain([text.len()]);
+            let pieces: Vec<&[u8]> = [0].into_iter().chain(cuts.iter().copied()).zip(ends)
+                .map(|(from, to)| &text[from..to])
+                .collect();
+            let (expected, got) = (format!("{:?}", read(&[text])), format!("{:?}", read(&pieces)));
+            prop_assert_eq!(got, expected, "{}", String::from_utf8_lossy(text));
         }
     }
 }
