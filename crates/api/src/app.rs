@@ -2,6 +2,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, Uri};
+use connector::{ConnectionTest, Engine};
 use identity::{Authenticator, TokenEndpoint};
 use model::{Clock, PlainHttpHosts, Rng};
 use store::Store;
@@ -23,6 +24,8 @@ pub struct App {
     pub(crate) transport: Transport,
     pub(crate) public_url: Option<PublicUrl>,
     pub(crate) plain_http: PlainHttpHosts,
+    pub(crate) test: ConnectionTest,
+    pub(crate) engine: Engine,
     pub(crate) token_authority: Option<String>,
     pub(crate) skip_token_key: [u8; 32],
     pub(crate) services: &'static [Service],
@@ -50,6 +53,10 @@ pub struct Parts {
     pub public_url: Option<PublicUrl>,
     /// Which instance URLs may be plain http.
     pub plain_http: PlainHttpHosts,
+    /// Tests connections, and says which credentials they may have.
+    pub test: ConnectionTest,
+    /// Makes the passes that are asked for.
+    pub engine: Engine,
     /// Requests a second for each tenant and application.
     pub requests_per_second: NonZeroU32,
     /// Other models, which are served beside Graph's.
@@ -71,6 +78,8 @@ impl App {
             transport: parts.transport,
             public_url: parts.public_url,
             plain_http: parts.plain_http,
+            test: parts.test,
+            engine: parts.engine,
             token_authority: parts.token_authority,
             skip_token_key,
             services: parts.services,

@@ -17,6 +17,8 @@ pub struct AuditEvent {
     pub connection: ConnectionId,
     /// Names of the properties that changed or were set, in the spelling of the API.
     pub changed: Vec<&'static str>,
+    /// Whose incidents were viewed.
+    pub subject: Option<String>,
 }
 
 /// Who does something, and by which application.
@@ -41,6 +43,8 @@ pub enum Activity {
     SetCredential,
     /// The credential of a connection was deleted.
     DeleteCredential,
+    /// The incidents of a person were viewed.
+    ViewIncidents,
 }
 
 impl Author {
@@ -60,14 +64,21 @@ impl Author {
             activity,
             connection: connection.id,
             changed,
+            subject: None,
         }
     }
 }
 
 impl Activity {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Create, Self::Update, Self::Delete, Self::SetCredential, Self::DeleteCredential];
+    pub const ALL: [Self; 6] = [
+        Self::Create,
+        Self::Update,
+        Self::Delete,
+        Self::SetCredential,
+        Self::DeleteCredential,
+        Self::ViewIncidents,
+    ];
 
     /// The word in the audit log.
     pub const fn name(self) -> &'static str {
@@ -77,6 +88,7 @@ impl Activity {
             Self::Delete => "delete",
             Self::SetCredential => "setCredential",
             Self::DeleteCredential => "deleteCredential",
+            Self::ViewIncidents => "viewIncidents",
         }
     }
 }

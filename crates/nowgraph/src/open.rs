@@ -5,8 +5,8 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use api::{App, Parts};
 use connector::{
-    Door, EgressPolicy, Engine, LiveSettings, Schedule, Sessions, SyncSettings, SystemNames,
-    UserIncidents,
+    ConnectionTest, Door, EgressPolicy, Engine, LiveSettings, Schedule, Sessions, SyncSettings,
+    SystemNames, UserIncidents,
 };
 use identity::{
     Authenticator, BuiltinIssuer, OidcError, OidcIssuer, OidcSettings, SigningKeys, TokenEndpoint,
@@ -47,6 +47,7 @@ pub(crate) async fn app(
     config: &Config,
     outside: Option<Authenticator>,
     store: Store,
+    (door, engine): (Door, Engine),
 ) -> anyhow::Result<App> {
     let (authenticator, token_endpoint) = if let Some(outside) = outside {
         (outside, None)
@@ -58,6 +59,8 @@ pub(crate) async fn app(
         (authenticator, Some(TokenEndpoint { store: store.clone(), keys, issuer }))
     };
     let parts = Parts {
+        test: connection_test(config, door, store.clone()),
+        engine,
         store,
         authenticator,
         token_endpoint,
@@ -88,6 +91,17 @@ pub(crate) fn door(config: &Config) -> Result<Door, ConfigError> {
     let policy = EgressPolicy { allow: config.egress.allow.clone(), private: plain_http(config) };
     let network = network::open(config, &policy)?;
     Ok(Door::new(policy, Arc::new(SystemNames), network))
+}
+
+/// What tests connections.
+pub(crate) fn connection_test(config: &Config, door: Door, store: Store) -> ConnectionTest {
+    ConnectionTest {
+        store,
+        door,
+        credentials: config.credentials,
+        filter: config.sync.query.clone(),
+        page_size: config.sync.page_size.get(),
+    }
 }
 
 /// What makes the passes over all connections.

@@ -33,7 +33,7 @@ mod transaction;
 mod url;
 
 pub use application::{Application, ApplicationSecret};
-pub use audit::AuditRecord;
+pub use audit::{AUDIT_EVENTS, AuditRecord};
 pub use connection::{CONNECTIONS, Decision, OAUTH_SECRET, UpdateError, Updated};
 pub use credential::{CredentialDescription, CredentialVersion, Renewal, StoredCredential};
 pub use entity::{ComplexType, Entities, Expanded, Expansion, Found, Related};
@@ -49,5 +49,5 @@ pub use query::{
 pub use seal::{MasterKey, MasterKeyError, SealError};
 pub use sqlite::OpenFileError;
 pub use store::{OpenError, Store};
-pub use sync::{Finish, Lease, LeaseError, TakeLease};
+pub use sync::{Finish, Lease, LeaseError, SYNC_RUNS, SYNCED_CONNECTIONS, TakeLease};
 pub use url::{DatabaseUrl, DatabaseUrlError};

@@ -1,5 +1,8 @@
+use std::pin::Pin;
 use std::sync::Mutex;
+use std::time::Duration;
 
+use connector::Pause;
 use model::{Clock, Timestamp};
 
 /// A clock that stands until it is moved.
@@ -22,6 +25,14 @@ impl SetClock {
 impl Default for SetClock {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Whoever waits for a time that is not moved to waits as long as it is away.
+impl Pause for SetClock {
+    fn until(&self, at: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        let ticks = u64::try_from(at.ticks() - self.now().ticks()).unwrap_or(0);
+        Box::pin(tokio::time::sleep(Duration::from_nanos(ticks.saturating_mul(100))))
     }
 }
 

@@ -1,14 +1,20 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use api::{App, Parts, Service, Transport};
 use axum::Router;
 use axum::http::Method;
+use connector::{
+    ConnectionTest, CredentialPolicy, Door, EgressPolicy, Engine, Network, Schedule, Sessions,
+    SyncSettings, SystemNames,
+};
 use identity::{
     Authenticator, BuiltinIssuer, SigningKeys, Subject, TokenEndpoint, TokenRequest, install_crypto,
 };
 use model::{Clock as _, DirectoryRole, HostPort, Permission, PlainHttpHosts, TenantId};
 use serde_json::Value;
+use servicenow::Filter;
 use store::Store;
 use uuid::Uuid;
 
@@ -32,6 +38,8 @@ pub struct Server {
     pub rng: Arc<SeededRng>,
     /// The database behind it.
     pub store: Store,
+    /// Makes passes when it is told to.
+    pub engine: Engine,
     keys: SigningKeys,
     issuer: BuiltinIssuer,
     database: TestDatabase,
@@ -87,6 +95,7 @@ impl Server {
         let keys = SigningKeys::new(store.clone());
         let endpoint =
             TokenEndpoint { store: store.clone(), keys: keys.clone(), issuer: issuer.clone() };
+        let (test, engine) = connector_parts(&store, &clock, &rng, &setup.plain_http);
         let parts = Parts {
             store: store.clone(),
             authenticator: Authenticator::builtin(keys.clone(), &issuer, setup.tenants),
@@ -97,12 +106,14 @@ impl Server {
             transport: Transport::Plain,
             public_url,
             plain_http: PlainHttpHosts::new(setup.plain_http),
+            test,
+            engine: engine.clone(),
             requests_per_second: NonZeroU32::new(setup.requests_per_second).unwrap(),
             services: setup.services,
         };
         let app = Arc::new(App::new(parts).await.unwrap());
         let router = api::router(Arc::clone(&app));
-        Self { router, app, clock, rng, store, keys, issuer, database }
+        Self { router, app, clock, rng, store, engine, keys, issuer, database }
     }
 
     /// Runs statements on the database behind it, for tables that the program does not make.
@@ -163,4 +174,37 @@ impl Server {
         let key = self.keys.newest().await.unwrap();
         self.issuer.mint(&key, &request, self.clock.now(), self.rng.as_ref()).unwrap()
     }
+}
+
+/// The connector with the defaults of the configuration; only the hosts of plain http are called.
+fn connector_parts(
+    store: &Store,
+    clock: &Arc<SetClock>,
+    rng: &Arc<SeededRng>,
+    private: &[HostPort],
+) -> (ConnectionTest, Engine) {
+    let private = PlainHttpHosts::new(private.iter().cloned());
+    let policy = EgressPolicy { allow: Vec::new(), private };
+    let door = Door::new(policy, Arc::new(SystemNames), Network::default());
+    let credentials = CredentialPolicy { basic: false };
+    let settings = SyncSettings {
+        schedule: Schedule {
+            interval: Duration::from_mins(5),
+            reconcile: Duration::from_hours(24),
+        },
+        overlap: Duration::from_mins(2),
+        page_size: 1000,
+        query: Filter::default(),
+    };
+    let engine = Engine::new(connector::Parts {
+        store: store.clone(),
+        sessions: Arc::new(Sessions::new(store.clone(), door.clone(), credentials)),
+        clock: Arc::clone(clock) as _,
+        rng: Arc::clone(rng) as _,
+        pause: Arc::clone(clock) as _,
+        settings: settings.clone(),
+    });
+    let SyncSettings { page_size, query: filter, .. } = settings;
+    let test = ConnectionTest { store: store.clone(), door, credentials, filter, page_size };
+    (test, engine)
 }

@@ -12,8 +12,23 @@ pub(super) fn of_service() -> Vec<Annotation> {
     all
 }
 
-/// Of a set of entities that are read only and have no relations.
-pub(super) fn of_set(searchable: bool) -> Vec<Annotation> {
+/// Of the incidents.
+pub(super) fn of_incidents() -> Vec<Annotation> {
+    of_set(true, false)
+}
+
+/// Of the connections; their passes can be expanded.
+pub(super) fn of_connections() -> Vec<Annotation> {
+    of_set(false, true)
+}
+
+/// Of the audit log.
+pub(super) fn of_audit_events() -> Vec<Annotation> {
+    of_set(false, false)
+}
+
+/// Of a set of entities that are read only.
+fn of_set(searchable: bool, expandable: bool) -> Vec<Annotation> {
     let yes = || Value::Boolean(true);
     let no = || Value::Boolean(false);
     let one = |name, value| Value::record([(name, value)]);
@@ -28,7 +43,7 @@ pub(super) fn of_set(searchable: bool) -> Vec<Annotation> {
         capability("SkipSupported", yes()),
         capability("ComputeSupported", yes()),
         capability("SelectSupport", Value::record(select)),
-        capability("ExpandRestrictions", one("Expandable", no())),
+        capability("ExpandRestrictions", one("Expandable", Value::Boolean(expandable))),
         capability("IndexableByKey", yes()),
         capability("InsertRestrictions", one("Insertable", no())),
         capability("UpdateRestrictions", one("Updatable", no())),

@@ -1,6 +1,6 @@
 use axum::response::Response;
 use identity::{Access, authorize};
-use odata::edm::{Name, PrimitiveType, TypeRef};
+use odata::edm::{PrimitiveType, TypeRef};
 use odata::expr::{Comparison, Expr, PathStep, PropertyPath, Root};
 use odata::query::{self, QueryError, Target};
 use odata::url::Segment;
@@ -32,8 +32,7 @@ const REMOVED: &str = "removedDateTime";
 pub(super) async fn read(app: &App, ask: &Ask, below: &[Segment]) -> Result<Response, ApiError> {
     authorize(&ask.principal, SET.access)?;
     let all = if asks_for_removed(ask, below)? { SET.collection() } else { without_removed() };
-    let below: Vec<_> = below.iter().map(canonical).collect();
-    service::read(app, ask, &CONNECTOR, all, &below).await
+    service::read(app, ask, &CONNECTOR, all, below).await
 }
 
 fn without_removed() -> Collection {
@@ -100,18 +99,4 @@ fn filters_by_removed(ask: &Ask, below: &[Segment]) -> Result<bool, ApiError> {
     let options = ask.options_of(edm(), ty.ty(edm())?, target)?;
     let is_of_rows = options.apply.is_none();
     Ok(is_of_rows && options.filter.is_some_and(|filter| filter.names(REMOVED)))
-}
-
-/// Ids of connections are GUIDs in any case, and rows have them in lower case.
-fn canonical(segment: &Segment) -> Segment {
-    let lower = |(name, value): &(Name, Value)| match value {
-        Value::String(id) if name == "connectionId" => {
-            (name.clone(), Value::String(id.to_ascii_lowercase()))
-        }
-        _ => (name.clone(), value.clone()),
-    };
-    match segment {
-        Segment::Key(key) => Segment::Key(key.iter().map(lower).collect()),
-        other => other.clone(),
-    }
 }

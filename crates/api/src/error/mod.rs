@@ -17,6 +17,7 @@ use odata::skip_token::{InvalidSkipToken, UnsortableValue};
 use odata::url::PathError;
 use store::{ListError, StoreError};
 
+use crate::connector::CredentialRefusal;
 use crate::graph::InputError;
 use crate::http::body::BodyError;
 use crate::http::rate_limit::Throttled;
@@ -110,6 +111,12 @@ pub(crate) enum ApiError {
     /// A value that the resource does not take.
     #[error(transparent)]
     Input(#[from] InputError),
+    /// A credential that is not taken.
+    #[error(transparent)]
+    Credential(#[from] CredentialRefusal),
+    /// A pass of a kind that there is not.
+    #[error("The value of 'kind' must be 'incremental' or 'reconcile'.")]
+    RunKind,
     /// A URL that the resource does not take.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),

@@ -112,6 +112,8 @@ impl ApiError {
             | Self::Position(_)
             | Self::Body(_)
             | Self::Read(_)
+            | Self::Credential(_)
+            | Self::RunKind
             | Self::ContentType(_)
             | Self::NotAcceptable(_)
             | Self::Version(_)
@@ -133,6 +135,8 @@ impl ApiError {
             Self::Read(error) => error.target(),
             Self::Endpoint(error) => Some(error.property.name()),
             Self::Input(error) => Some(error.target()),
+            Self::Credential(error) => error.target(),
+            Self::RunKind => Some("kind"),
             Self::Query(error) => error.option(),
             _ => None,
         }

@@ -61,6 +61,8 @@ pub(super) fn kind_of(error: &ApiError) -> Kind {
         ApiError::SkipToken(_)
         | ApiError::Evaluate(_)
         | ApiError::Endpoint(_)
+        | ApiError::Credential(_)
+        | ApiError::RunKind
         | ApiError::ContentType(_)
         | ApiError::Version(_)
         | ApiError::Condition(_)

@@ -181,6 +181,16 @@ impl Ask {
         Ok(read(&self.headers, body).await?)
     }
 
+    /// The same where there need not be one.
+    pub(crate) async fn optional_json_body(&self, body: Body) -> Result<Option<Bytes>, ApiError> {
+        let body = read(&self.headers, body).await?;
+        if body.trim_ascii().is_empty() {
+            return Ok(None);
+        }
+        check_content_type(text(&self.headers, &CONTENT_TYPE).as_deref())?;
+        Ok(Some(body))
+    }
+
     /// Who the audit record names.
     pub(crate) fn author(&self) -> Author {
         let actor = match &self.principal.caller {
@@ -206,7 +216,7 @@ impl Conditions {
 }
 
 /// `$format`, the only option of a document or a batch: nothing of a model can be named there.
-pub(super) fn format_of_document(query: &str) -> Result<Option<String>, ApiError> {
+pub(crate) fn format_of_document(query: &str) -> Result<Option<String>, ApiError> {
     let raw = query::split(query)?;
     let none = DateTimeOffset::MIN;
     let options = query::bind(edm(), connection_type(), &raw, none, Target::Document)?;

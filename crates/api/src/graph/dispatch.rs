@@ -13,7 +13,7 @@ use odata::url::{PathError, PathScope, Resource, parse_path};
 use super::ask::{self, Ask};
 use super::{GRAPH, batch, documents, methods, operate, version};
 use crate::app::App;
-use crate::connector::{self, CONNECTOR};
+use crate::connector::{self, CONNECTOR, Call};
 use crate::date_time::date_time;
 use crate::error::{ApiError, Place};
 use crate::http::ids::RequestIds;
@@ -26,7 +26,25 @@ pub(crate) const MAX_URL_BYTES: usize = 16 * 1024;
 /// The service that a URL lies in, and what it leads to there.
 struct Destination {
     service: &'static Service,
-    resource: Result<Resource, ApiError>,
+    leads_to: Result<LeadsTo, ApiError>,
+}
+
+/// What a URL leads to in its service.
+#[derive(Debug)]
+enum LeadsTo {
+    Resource(Resource),
+    /// An operation of the connector's own.
+    Call(Call),
+}
+
+impl LeadsTo {
+    /// The value of `Allow`.
+    fn allowed(&self, service: &Service) -> &'static str {
+        match self {
+            Self::Resource(resource) => methods::allowed(service, resource),
+            Self::Call(call) => call.allowed(),
+        }
+    }
 }
 
 /// Where a request arrived and how it is called; all items of a batch share it.
@@ -96,11 +114,11 @@ async fn answer_at(
     }
     let ask = identified(app, &parts, (to.service, root), now).await?;
     version::agreed(&parts.headers)?;
-    match to.resource? {
-        Resource::Batch if parts.method == Method::POST => {
+    match to.leads_to? {
+        LeadsTo::Resource(Resource::Batch) if parts.method == Method::POST => {
             batch::handle(app, &ask, origin, body).await
         }
-        resource => operate(app, &parts.method, &resource, &ask, body).await,
+        leads_to => operate(app, &parts.method, &leads_to, &ask, body).await,
     }
 }
 
@@ -160,9 +178,9 @@ async fn operate_item(
         headers: parts.headers,
         now: batch.now,
     };
-    match to.resource? {
-        Resource::Batch => Err(ApiError::NestedBatch),
-        resource => operate(app, &parts.method, &resource, &ask, body).await,
+    match to.leads_to? {
+        LeadsTo::Resource(Resource::Batch) => Err(ApiError::NestedBatch),
+        leads_to => operate(app, &parts.method, &leads_to, &ask, body).await,
     }
 }
 
@@ -173,14 +191,16 @@ fn without_token(
     to: &Destination,
     root: &str,
 ) -> Option<Result<Response, ApiError>> {
-    match &to.resource {
-        Ok(resource) if parts.method == Method::OPTIONS => {
-            Some(Ok(methods::options(to.service, resource, &parts.headers)))
+    match &to.leads_to {
+        Ok(leads_to) if parts.method == Method::OPTIONS => {
+            Some(Ok(methods::options(leads_to.allowed(to.service), &parts.headers)))
         }
-        Ok(resource @ (Resource::Metadata | Resource::ServiceDocument)) => {
+        Ok(LeadsTo::Resource(resource @ (Resource::Metadata | Resource::ServiceDocument))) => {
             Some(documents::handle(app, to.service, parts, resource, root))
         }
-        Ok(Resource::Batch | Resource::Path(_)) | Err(_) => None,
+        Ok(LeadsTo::Resource(Resource::Batch | Resource::Path(_)) | LeadsTo::Call(_)) | Err(_) => {
+            None
+        }
     }
 }
 
@@ -188,10 +208,16 @@ fn without_token(
 async fn operate(
     app: &App,
     method: &Method,
-    resource: &Resource,
+    leads_to: &LeadsTo,
     ask: &Ask,
     body: Body,
 ) -> Result<Response, ApiError> {
+    let resource = match leads_to {
+        LeadsTo::Call(call) => {
+            return connector::carry_out(app, ask, (method, *call), body).await;
+        }
+        LeadsTo::Resource(resource) => resource,
+    };
     match resource {
         Resource::Path(path) if ask.service.is_graph() => {
             operate::operate(app, method, path, ask, body).await
@@ -224,21 +250,23 @@ fn destination(app: &App, uri: &Uri, now: Timestamp) -> Result<Destination, ApiE
     let parse = |service: &Service, path: &str| {
         let query = uri.query().unwrap_or_default();
         let scope = PathScope { edm: (service.edm)(), query, now: date_time(now) };
-        parse_path(scope, path).map_err(ApiError::from)
+        parse_path(scope, path).map(LeadsTo::Resource).map_err(ApiError::from)
     };
     if let Some((service, path)) = service::find(app.services, uri.path()) {
-        let resource = parse(service, path);
-        return Ok(Destination { service, resource });
+        let of_connector = service.path == CONNECTOR.path;
+        let call = of_connector.then(|| Call::at(path, now)).flatten();
+        let leads_to = call.map_or_else(|| parse(service, path), |call| call.map(LeadsTo::Call));
+        return Ok(Destination { service, leads_to });
     }
     let (version, path) = split_version(uri.path());
-    let resource = if version.eq_ignore_ascii_case(GRAPH.path) {
+    let leads_to = if version.eq_ignore_ascii_case(GRAPH.path) {
         parse(&GRAPH, path)
     } else if version.eq_ignore_ascii_case("v1.0") {
         Err(PathError::UnknownSegment(unknown_in_v1(version, path)).into())
     } else {
         Err(ApiError::InvalidVersion(version.to_ascii_lowercase()))
     };
-    Ok(Destination { service: &GRAPH, resource })
+    Ok(Destination { service: &GRAPH, leads_to })
 }
 
 fn within_length(uri: &Uri) -> Result<(), ApiError> {

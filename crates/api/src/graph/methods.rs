@@ -16,7 +16,7 @@ const ENTITY: &str = "GET, HEAD, PATCH, DELETE, OPTIONS";
 const BATCH: &str = "POST, OPTIONS";
 
 /// The value of `Allow`. Only Graph's connections can be changed.
-fn allowed(service: &Service, resource: &Resource) -> &'static str {
+pub(super) fn allowed(service: &Service, resource: &Resource) -> &'static str {
     match resource {
         Resource::Path(path) => allowed_at(service, path),
         Resource::Batch => BATCH,
@@ -34,8 +34,8 @@ fn allowed_at(service: &Service, path: &ResourcePath) -> &'static str {
 }
 
 /// Answers OPTIONS, a browser's preflight included; for anyone.
-pub(super) fn options(service: &Service, resource: &Resource, request: &HeaderMap) -> Response {
-    let allow = HeaderValue::from_static(allowed(service, resource));
+pub(super) fn options(allow: &'static str, request: &HeaderMap) -> Response {
+    let allow = HeaderValue::from_static(allow);
     let mut answer = answer::empty(StatusCode::OK);
     if cors::is_preflight(request) {
         cors::write_preflight(request, allow.clone(), answer.headers_mut());

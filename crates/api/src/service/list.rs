@@ -79,10 +79,14 @@ pub(crate) async fn list(
 }
 
 pub(super) fn by_default(edm: &Edm, ty: &StructuredType, all: &Collection) -> Vec<OrderBy> {
-    let property = all.order.and_then(|name| edm.property(ty, name));
-    let sort = property.map(|property| OrderBy {
-        expr: property_path(property.name.clone(), property.ty.clone()),
-        descending: false,
+    let order = all.order.map(|order| match order.strip_suffix(" desc") {
+        Some(name) => (name, true),
+        None => (order, false),
+    });
+    let sort = order.and_then(|(name, descending)| {
+        let property = edm.property(ty, name)?;
+        let expr = property_path(property.name.clone(), property.ty.clone());
+        Some(OrderBy { expr, descending })
     });
     sort.into_iter().collect()
 }

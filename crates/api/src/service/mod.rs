@@ -55,7 +55,8 @@ pub struct Set {
     pub entities: &'static Entities,
     /// What reading takes.
     pub access: Access,
-    /// The property that sorts it where the client does not say; without it, the key alone.
+    /// The property that sorts it where the client does not say, perhaps with ` desc` behind; without
+    /// it, the key alone.
     pub order: Option<&'static str>,
 }
 

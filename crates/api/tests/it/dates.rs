@@ -148,6 +148,7 @@ async fn queried_by_connector(scene: &Scene, id: &str) {
             activity: model::Activity::Update,
             connection: stored.id,
             changed: vec!["lastQueriedDateTime"],
+            subject: None,
         };
         let last_queried = Some(LastQueried { at, by: QueriedBy::Connector });
         let connection = model::Connection { last_queried, ..stored.clone() };

@@ -88,6 +88,29 @@ impl TestReport {
     }
 }
 
+impl TestStatus {
+    /// The word in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Warning => "warning",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl StepStatus {
+    /// The word in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Warning => "warning",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
 impl StepName {
     /// All of them, in order.
     pub const ALL: [Self; 10] = [

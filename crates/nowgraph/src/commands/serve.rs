@@ -30,8 +30,8 @@ impl Options {
         let tls = tls::open(&config)?;
         let door = open::door(&config)?;
         let store = open::store(&config).await?;
-        let engine = open::engine(&config, door, store.clone());
-        let app = Arc::new(open::app(&config, outside, store).await?);
+        let engine = open::engine(&config, door.clone(), store.clone());
+        let app = Arc::new(open::app(&config, outside, store, (door, engine.clone())).await?);
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
             database = %config.database,

@@ -20,12 +20,14 @@ pub(crate) async fn append(
         event.activity.name().into(),
         event.connection.to_string().into(),
         json!(event.changed).to_string().into(),
+        event.subject.as_ref().into(),
     ];
     tx.execute(&APPEND_EVENT, &params).await.map(drop)
 }
 
 pub(crate) const APPEND_EVENT: Statement = Statement::new(
     "INSERT INTO audit_event
-     (tenant_id, event_id, occurred, actor, application, activity, connection_id, changed)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+     (tenant_id, event_id, occurred, actor, application, activity, connection_id, changed,
+      subject)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 );

@@ -22,6 +22,8 @@ pub struct AuditRecord {
     pub connection: ConnectionId,
     /// Names of the properties that changed.
     pub changed: Vec<String>,
+    /// Whose incidents were viewed.
+    pub subject: Option<String>,
 }
 
 impl Store {
@@ -60,6 +62,7 @@ fn read(mut row: Row) -> Result<AuditRecord, StoreError> {
         connection: ConnectionId::from_uuid(row.uuid("audit_event.connection_id")?),
         changed: serde_json::from_str(&row.text("audit_event.changed")?)
             .map_err(|_syntax| StoreError::Corrupt { column: "audit_event.changed" })?,
+        subject: row.optional_text("audit_event.subject")?,
     })
 }
 
@@ -69,6 +72,6 @@ fn read_activity(name: &str) -> Result<Activity, StoreError> {
 }
 
 pub(crate) const LIST_EVENTS: Statement = Statement::new(
-    "SELECT event_id, occurred, actor, application, activity, connection_id, changed
+    "SELECT event_id, occurred, actor, application, activity, connection_id, changed, subject
      FROM audit_event WHERE tenant_id = $1 ORDER BY occurred DESC, event_id DESC LIMIT $2",
 );

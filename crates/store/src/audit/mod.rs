@@ -2,7 +2,9 @@
 
 mod append;
 mod list;
+mod table;
 
 pub(crate) use append::{APPEND_EVENT, append};
 pub use list::AuditRecord;
 pub(crate) use list::LIST_EVENTS;
+pub use table::AUDIT_EVENTS;

@@ -13,6 +13,7 @@ mod renew;
 mod run;
 mod runs;
 mod state;
+mod table;
 mod take;
 
 pub(crate) use changed::{connection_changed, credential_changed};
@@ -25,5 +26,6 @@ pub(crate) use queue::{QUEUED_RUN, REFUSE_QUEUED};
 pub(crate) use run::{FORGET_RUNS, SAVE_RUN, WRITE_COUNTS, write_counts};
 pub(crate) use runs::{LIST_RUNS, LOAD_RUN};
 pub(crate) use state::{LOAD_STATE, SAVE_STATE};
+pub use table::{SYNC_RUNS, SYNCED_CONNECTIONS};
 pub use take::TakeLease;
 pub(crate) use take::{ABANDON_RUNS, OLDEST_QUEUED};

@@ -1,16 +1,28 @@
-//! The model of `/connector/v1`, as data: one file a type.
+//! The model of `/connector/v1`, as data.
 
+mod audit;
 mod incident;
+mod sync;
 
 use std::sync::LazyLock;
 
-use odata::edm::{Edm, EntityContainer, EntitySet, Name, Schema, SchemaType, TypeName};
+use odata::edm::{
+    Edm, EntityContainer, EntitySet, Name, PrimitiveType, Property, Schema, SchemaType,
+    StructuredType, TypeName, TypeRef,
+};
 
-use super::{capabilities, incidents};
+use super::{capabilities, incidents, sets};
+use crate::graph::edm::{property, string};
+use crate::service::Set;
 
+pub(super) use audit::AUDIT_EVENT;
 pub(super) use incident::INCIDENT;
+pub(super) use sync::{CONNECTION, CREDENTIAL, HEALTH, SYNC_RUN, TEST_REPORT, TEST_STEP};
 
 const NAMESPACE: &str = "nowgraph";
+const TEXT: PrimitiveType = PrimitiveType::String;
+const DATE: PrimitiveType = PrimitiveType::DateTimeOffset;
+const NUMBER: PrimitiveType = PrimitiveType::Int64;
 
 /// The model behind `/connector/v1/$metadata`.
 pub(crate) fn edm() -> &'static Edm {
@@ -21,50 +33,79 @@ pub(crate) fn edm() -> &'static Edm {
     &EDM
 }
 
+/// The structured type of what `sync` is told.
+pub(super) fn sync_request() -> &'static StructuredType {
+    #[expect(clippy::expect_used, reason = "constant data; a test builds it")]
+    edm().structured(&sync::SYNC_REQUEST).expect("the model declares the request")
+}
+
 const fn own(name: &'static str) -> TypeName {
     TypeName::from_static(NAMESPACE, name)
 }
 
 fn schema() -> Schema {
+    let entities =
+        [incident::incident(), sync::connection(), sync::sync_run(), audit::audit_event()];
+    let entities = entities.into_iter().map(SchemaType::Entity);
+    let complex = sync::complex().into_iter().map(SchemaType::Complex);
     Schema {
         namespace: Name::Borrowed(NAMESPACE),
         alias: None,
-        types: vec![SchemaType::Entity(incident::incident())],
+        types: entities.chain(complex).collect(),
     }
 }
 
 fn container() -> EntityContainer {
+    let set = |set: &Set, annotations| EntitySet {
+        name: Name::Borrowed(set.path),
+        entity_type: set.entities.ty.clone(),
+        annotations,
+    };
     EntityContainer {
         namespace: Name::Borrowed(NAMESPACE),
         name: Name::Borrowed("connector"),
-        entity_sets: vec![EntitySet {
-            name: Name::Borrowed(incidents::SET.path),
-            entity_type: INCIDENT,
-            annotations: capabilities::of_set(true),
-        }],
+        entity_sets: vec![
+            set(&incidents::SET, capabilities::of_incidents()),
+            set(&sets::CONNECTIONS, capabilities::of_connections()),
+            set(&sets::AUDIT, capabilities::of_audit_events()),
+        ],
         singletons: vec![],
         annotations: capabilities::of_service(),
     }
 }
 
+type Described = (&'static str, PrimitiveType, &'static str);
+
+fn properties(all: &[Described]) -> Vec<Property> {
+    let one = |(name, ty, text): &Described| property(name, TypeRef::Primitive(*ty), text);
+    all.iter().map(one).collect()
+}
+
+fn key(name: &'static str, text: &'static str) -> Property {
+    Property { nullable: false, ..property(name, string(), text) }
+}
+
+fn many(item: TypeRef) -> TypeRef {
+    TypeRef::Collection(Box::new(item))
+}
+
 #[cfg(test)]
 mod tests {
-    use store::{Entities, INCIDENTS};
-
     use super::*;
 
     #[test]
     fn columns_stand_in_the_order_of_the_properties() {
-        let sets: [&Entities; 1] = [incidents::SET.entities];
-        for entities in sets {
+        for set in [incidents::SET, sets::CONNECTIONS, sets::RUNS, sets::AUDIT] {
+            let entities = set.entities;
             let ty = edm().structured(&entities.ty).unwrap();
-            let properties: Vec<_> = edm().properties(ty).map(|it| it.name.as_ref()).collect();
+            let single = |it: &&Property| !matches!(it.ty, TypeRef::Collection(_));
+            let properties: Vec<_> = edm().properties(ty).filter(single).collect();
+            let names: Vec<_> = properties.iter().map(|it| it.name.as_ref()).collect();
             let columns: Vec<_> = entities.table.columns.iter().map(|it| it.path).collect();
-            assert_eq!(properties, columns);
-            for (property, column) in edm().properties(ty).zip(entities.table.columns) {
+            assert_eq!(names, columns);
+            for (property, column) in properties.iter().zip(entities.table.columns) {
                 assert_eq!(property.nullable, column.nullable, "{}", column.path);
             }
         }
-        assert_eq!(INCIDENTS.columns.len(), 33);
     }
 }

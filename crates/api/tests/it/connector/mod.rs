@@ -1,8 +1,13 @@
 //! `/connector/v1` over incidents that were stored as a pass stores them.
 
+mod audit;
+mod credential;
 mod documents;
+mod health;
 mod incidents;
 mod rights;
+mod sync;
+mod test;
 
 use model::{
     ConnectionId, Field, Incident, IncidentText, IncidentTexts, IncidentVersion, Merge, Permission,
@@ -10,7 +15,7 @@ use model::{
 };
 use serde_json::{Value, json};
 use store::{IncidentPage, TakeLease};
-use testkit::{Answer, CONNECTIONS, Server, TENANT};
+use testkit::{Answer, CONNECTIONS, Call, Server, TENANT};
 use uuid::Uuid;
 
 const ROOT: &str = "http://127.0.0.1:8080/connector/v1";
@@ -49,6 +54,12 @@ impl Desk {
 
     async fn get_as(&self, token: &str, path: &str) -> Answer {
         self.server.call("GET", &self.path(path)).token(token).send().await
+    }
+
+    /// A request of an administrator's application.
+    async fn call(&self, method: &str, path: &str) -> Call {
+        let admin = self.server.admin().await;
+        self.server.call(method, &self.path(path)).token(&admin)
     }
 
     fn path(&self, path: &str) -> String {

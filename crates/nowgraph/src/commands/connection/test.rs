@@ -1,5 +1,5 @@
 use anyhow::{anyhow, bail};
-use connector::{ConnectionTest, Step, StepStatus, TestReport, TestStatus};
+use connector::{Step, StepStatus, TestReport, TestStatus};
 use model::{Clock as _, ConnectionId};
 
 use super::{Common, not_found};
@@ -24,13 +24,7 @@ impl Options {
         let config = self.common.config.load(Vec::new())?;
         let store = open::existing_store(&config).await?;
         let (tenant, id) = (self.common.tenant, self.id);
-        let test = ConnectionTest {
-            store,
-            door: open::door(&config)?,
-            credentials: config.credentials,
-            filter: config.sync.query.clone(),
-            page_size: config.sync.page_size.get(),
-        };
+        let test = open::connection_test(&config, open::door(&config)?, store);
         let colours = output::has_colours();
         let mut printed = Ok(());
         let mut tell = |step: &Step| {

@@ -55,8 +55,8 @@ impl Options {
         seed::connections(&store, SystemClock.now()).await?;
         let token = administrators_token(&config, &store).await?;
         let door = open::door(&config)?;
-        let engine = open::engine(&config, door, store.clone());
-        let app = Arc::new(open::app(&config, None, store).await?);
+        let engine = open::engine(&config, door.clone(), store.clone());
+        let app = Arc::new(open::app(&config, None, store, (door, engine.clone())).await?);
         let base = config.public_url.map_or(listening.clone(), |url| url.to_string());
         let data = match &self.data {
             Some(folder) => format!("Data is kept in {}.", folder.display()),

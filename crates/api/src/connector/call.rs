@@ -1,0 +1,92 @@
+use model::{ConnectionId, Timestamp};
+use odata::url::{PathScope, Resource, Segment, parse_path};
+use odata::value::Value;
+
+use super::edm::edm;
+use super::sets;
+use crate::date_time::date_time;
+use crate::error::ApiError;
+
+/// An operation that is not a read of the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Call {
+    /// `…/credential`
+    Credential(ConnectionId),
+    /// `…/health`
+    Health(ConnectionId),
+    /// `…/sync`
+    Sync(ConnectionId),
+    /// `…/test`
+    Test(ConnectionId),
+}
+
+impl Call {
+    /// The operation at a path from the service root on, whatever its case.
+    pub(crate) fn at(path: &str, now: Timestamp) -> Option<Result<Self, ApiError>> {
+        let (owner, name) = path.trim_end_matches('/').rsplit_once('/')?;
+        let (_, call) = CALLS.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
+        let scope = PathScope { edm: edm(), query: "", now: date_time(now) };
+        let Ok(Resource::Path(owner)) = parse_path(scope, owner) else { return None };
+        match owner.segments.as_slice() {
+            [Segment::EntitySet { name, .. }, Segment::Key(key)]
+                if *name == sets::CONNECTIONS.path =>
+            {
+                let id = key.iter().find_map(|(_, value)| match value {
+                    Value::String(id) => id.parse().ok(),
+                    _ => None,
+                });
+                Some(id.map(call).ok_or(ApiError::NotFound))
+            }
+            _ => None,
+        }
+    }
+
+    /// The value of `Allow`.
+    pub(crate) const fn allowed(self) -> &'static str {
+        match self {
+            Self::Credential(_) => "GET, HEAD, PUT, DELETE, OPTIONS",
+            Self::Health(_) => "GET, HEAD, OPTIONS",
+            Self::Sync(_) | Self::Test(_) => "POST, OPTIONS",
+        }
+    }
+}
+
+/// The last segment of an operation's path, and the operation.
+type Named = (&'static str, fn(ConnectionId) -> Call);
+
+const CALLS: [Named; 4] = [
+    ("credential", Call::Credential),
+    ("health", Call::Health),
+    ("sync", Call::Sync),
+    ("test", Call::Test),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_are_found_by_their_path() {
+        let id = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11";
+        let at = |path: &str| {
+            let found = Call::at(&path.replace("ID", id), Timestamp::from_unix(0, 0));
+            found.map(Result::ok)
+        };
+        let own: ConnectionId = id.parse().unwrap();
+        for (path, expect) in [
+            ("/connections/ID/sync", Some(Some(Call::Sync(own)))),
+            ("/Connections/ID/SYNC/", Some(Some(Call::Sync(own)))),
+            ("/connections('ID')/test", Some(Some(Call::Test(own)))),
+            ("/connections(id='ID')/credential", Some(Some(Call::Credential(own)))),
+            ("/connections/ID/health", Some(Some(Call::Health(own)))),
+            ("/connections/x/health", Some(None)),
+            ("/connections/ID", None),
+            ("/connections/ID/runs", None),
+            ("/connections/health", None),
+            ("/incidents/ID/health", None),
+            ("/health", None),
+        ] {
+            assert_eq!(at(path), expect, "{path}");
+        }
+    }
+}

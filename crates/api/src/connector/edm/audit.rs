@@ -1,0 +1,32 @@
+use odata::edm::{Property, StructuredType, TypeName, TypeRef};
+
+use super::{DATE, TEXT, key, many, own, properties};
+use crate::graph::edm::{property, structured};
+
+/// `nowgraph.auditEvent`
+pub(crate) const AUDIT_EVENT: TypeName = own("auditEvent");
+
+pub(super) fn audit_event() -> StructuredType {
+    let mut own = vec![key("id", "Key, given by the service.")];
+    let needed = properties(&[
+        ("occurredDateTime", DATE, "When it happened."),
+        ("actor", TEXT, "Who did it: a user name, an object id, or the command line."),
+        ("application", TEXT, "The client application that was used."),
+        (
+            "activity",
+            TEXT,
+            "create, update, delete, setCredential, deleteCredential or viewIncidents.",
+        ),
+        ("connectionId", TEXT, "To which connection."),
+    ]);
+    own.extend(needed.into_iter().map(|it| Property { nullable: false, ..it }));
+    own.extend(properties(&[("subject", TEXT, "The person whose incidents were viewed.")]));
+    let changed = many(TypeRef::Primitive(TEXT));
+    let changed = property("changedProperties", changed, "Names of what was changed or set.");
+    own.push(Property { nullable: false, ..changed });
+    StructuredType {
+        key: vec!["id".into()],
+        properties: own,
+        ..structured(AUDIT_EVENT, None, "Who changed a connection, or viewed whose incidents.")
+    }
+}

@@ -1,0 +1,61 @@
+use model::Permission;
+use serde_json::{Value, json};
+use testkit::TENANT;
+
+use super::{Desk, OTHER_TENANT};
+
+async fn events(desk: &Desk, path: &str) -> Vec<Value> {
+    let page = desk.call("GET", path).await.send().await;
+    assert_eq!(page.status, 200, "{path}: {}", page.text());
+    page.json()["value"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn who_changed_what_is_told_newest_first() {
+    for desk in Desk::both().await {
+        desk.server.clock.advance_seconds(1);
+        let body = json!({ "kind": "apiKey", "apiKey": "k3y" });
+        let put = desk.call("PUT", "connections/{east}/credential").await.json(&body).send().await;
+        put.expect(204);
+        let all = events(&desk, "auditEvents").await;
+        let names: Vec<_> = all.iter().map(|event| event["activity"].as_str().unwrap()).collect();
+        assert_eq!(names, ["setCredential", "create", "create"]);
+        let newest = &all[0];
+        assert_eq!(newest["connectionId"], desk.ids[0].as_str());
+        assert_eq!(newest["occurredDateTime"], "2026-01-02T03:04:06Z");
+        assert_eq!(newest["changedProperties"], json!(["kind", "apiKey"]));
+        assert_eq!(newest["subject"], Value::Null);
+        assert!(!newest.to_string().contains("k3y"));
+        for (path, expect) in [
+            ("auditEvents?$filter=activity eq 'create'", 2),
+            ("auditEvents?$filter=changedProperties/any(p:p eq 'apiKey')", 1),
+            ("auditEvents?$filter=connectionId eq '{east}'&$top=1", 1),
+            ("auditEvents?$filter=occurredDateTime gt 2026-01-02T03:04:05Z", 1),
+            ("auditEvents?$filter=subject ne null", 0),
+        ] {
+            assert_eq!(events(&desk, path).await.len(), expect, "{path}");
+        }
+        let id = newest["id"].as_str().unwrap();
+        let one = desk.call("GET", &format!("auditEvents/{id}")).await.send().await.expect(200);
+        assert_eq!(one.json()["activity"], "setCredential");
+    }
+}
+
+#[tokio::test]
+async fn the_audit_log_has_permissions_of_its_own_and_is_the_tenants() {
+    for desk in Desk::both().await {
+        for permission in Permission::ALL {
+            let token = desk.server.app_token(TENANT, &[permission]).await;
+            let status = match permission {
+                Permission::AuditLogReadAll
+                | Permission::DeviceManagementConfigurationReadWriteAll => 200,
+                Permission::ServiceNowIncidentReadAll
+                | Permission::DeviceManagementConfigurationReadAll => 403,
+            };
+            assert_eq!(desk.get_as(&token, "auditEvents").await.status, status, "{permission}");
+        }
+        let foreign = desk.server.app_token(OTHER_TENANT, &[Permission::AuditLogReadAll]).await;
+        let page = desk.get_as(&foreign, "auditEvents").await.expect(200).json();
+        assert_eq!(page["value"].as_array().unwrap().len(), 1);
+    }
+}

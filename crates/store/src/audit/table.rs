@@ -1,0 +1,43 @@
+use crate::query::{Column, ColumnKind, Relation, Table};
+
+/// What may be asked of the audit log.
+pub static AUDIT_EVENTS: Table = Table {
+    name: "audit_event",
+    columns: &[
+        text("id", "event_id"),
+        column("occurredDateTime", "occurred", ColumnKind::Timestamp),
+        text("actor", "actor"),
+        text("application", "application"),
+        text("activity", "activity"),
+        text("connectionId", "connection_id"),
+        Column { nullable: true, ..text("subject", "subject") },
+    ],
+    key: &["id"],
+    casts: &[],
+    types: None,
+    relations: &[Relation {
+        path: "changedProperties",
+        target: &AUDIT_CHANGES,
+        on: &[("event_id", "event_id")],
+        many: true,
+    }],
+    search: None,
+};
+
+static AUDIT_CHANGES: Table = Table {
+    name: "audit_change",
+    columns: &[column("place", "place", ColumnKind::Int64), text("", "property")],
+    key: &["place"],
+    casts: &[],
+    types: None,
+    relations: &[],
+    search: None,
+};
+
+const fn text(path: &'static str, sql: &'static str) -> Column {
+    column(path, sql, ColumnKind::Text)
+}
+
+const fn column(path: &'static str, sql: &'static str, kind: ColumnKind) -> Column {
+    Column { path, sql, kind, nullable: false }
+}
