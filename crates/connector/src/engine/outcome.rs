@@ -71,7 +71,9 @@ impl Ended<'_> {
     /// only be so again.
     fn next_reconcile(&self, outcome: &Outcome, schedule: &Schedule) -> Option<Timestamp> {
         let Self { state, now, jitter, .. } = *self;
-        let planned = state.next_reconcile;
+        // A later one was planned by a clock that has gone back since.
+        let latest = schedule.next_reconcile(now, u16::MAX);
+        let planned = state.next_reconcile.map(|planned| planned.min(latest));
         let anew = schedule.next_reconcile(now, jitter);
         match outcome {
             Outcome::Doubtful(_) => Some(anew),

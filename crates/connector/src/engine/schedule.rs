@@ -37,6 +37,11 @@ impl Schedule {
         after(now, spread(delay, jitter))
     }
 
+    /// No pass is planned for later, and no instance left alone for longer, two hours at most.
+    pub(crate) fn latest(&self, now: Timestamp) -> Timestamp {
+        after(now, spread(self.interval.max(2 * LONGEST), u16::MAX))
+    }
+
     /// When all rows are compared again.
     pub(crate) fn next_reconcile(&self, now: Timestamp, jitter: u16) -> Timestamp {
         after(now, spread(self.reconcile, jitter))
@@ -92,6 +97,20 @@ mod tests {
         );
         assert_eq!([1, 2, 5, 6].map(|n| of(1, n)), [1, 2, 16, 3600]);
         assert_eq!([1, 2, 9].map(|n| of(7200, n)), [7200, 7200, 7200]);
+    }
+
+    #[test]
+    fn nothing_is_planned_for_later_than_the_latest() {
+        for interval in [1, 300, 100_000] {
+            let schedule = schedule(interval);
+            let latest = schedule.latest(now());
+            assert!(schedule.after_success(now(), u16::MAX) <= latest);
+            assert!(schedule.after_failure(now(), 99, u16::MAX) <= latest);
+            assert!(
+                now().plus_seconds(7200) <= latest,
+                "of an instance that wants to be left alone"
+            );
+        }
     }
 
     #[test]

@@ -1,10 +1,10 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::error::Error;
 use std::time::Duration;
 
 use model::{ConnectionId, TenantId};
 use store::{LeaseError, StoreError};
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinSet};
 use tokio::time::sleep;
 
 use super::{Engine, TurnError};
@@ -20,8 +20,8 @@ type Key = (TenantId, ConnectionId);
 /// Passes that are being made.
 #[derive(Debug, Default)]
 struct Turns {
-    tasks: JoinSet<Key>,
-    running: HashSet<Key>,
+    tasks: JoinSet<()>,
+    running: HashMap<Id, Key>,
 }
 
 impl Engine {
@@ -50,19 +50,20 @@ impl Engine {
             return Ok(());
         }
         let parts = &self.shared.parts;
+        let now = parts.clock.now();
+        let latest = parts.settings.schedule.latest(now);
         let limit = u32::try_from(AT_ONCE + free).unwrap_or(u32::MAX);
-        let due = parts.store.due_connections(parts.clock.now(), limit).await?;
-        let due: Vec<Key> = due.into_iter().filter(|key| !turns.running.contains(key)).collect();
-        for key in due.into_iter().take(free) {
-            turns.running.insert(key);
+        let due = parts.store.due_connections(now, latest, limit).await?;
+        let running: HashSet<Key> = turns.running.values().copied().collect();
+        for key in due.into_iter().filter(|key| !running.contains(key)).take(free) {
             let engine = self.clone();
-            turns.tasks.spawn(async move {
+            let task = turns.tasks.spawn(async move {
                 let (tenant, connection) = key;
                 if let Err(error) = engine.turn(tenant, connection, Removals::Doubted).await {
                     report(key, &error);
                 }
-                key
             });
+            turns.running.insert(task.id(), key);
         }
         Ok(())
     }
@@ -71,15 +72,13 @@ impl Engine {
 impl Turns {
     /// When one has ended; never, where there is none.
     async fn ended(&mut self) {
-        match self.tasks.join_next().await {
-            Some(Ok(key)) => {
-                self.running.remove(&key);
-            }
-            // One that panicked has no key; its lease ends by itself.
-            Some(Err(_panicked)) if self.tasks.is_empty() => self.running.clear(),
-            Some(Err(_panicked)) => {}
+        let task = match self.tasks.join_next_with_id().await {
+            Some(Ok((task, ()))) => task,
+            // Its lease ends by itself.
+            Some(Err(panicked)) => panicked.id(),
             None => std::future::pending().await,
-        }
+        };
+        self.running.remove(&task);
     }
 }
 

@@ -29,6 +29,7 @@ pub(crate) struct Rig {
     pub(crate) engine: Engine,
     pub(crate) clock: Arc<SetClock>,
     pub(crate) pause: Arc<Skip>,
+    pub(crate) http: reqwest::Client,
     _database: TestDatabase,
 }
 
@@ -100,15 +101,20 @@ impl Rig {
         let pause = Skip { clock: of_clock, sim: of_sim, store: of_store, meanwhile };
         let pause = Arc::new(pause);
         let engine = Engine::new(parts(&store, &sim, &pause, &setup));
-        let rig = Self { sim, store, engine, clock, pause, _database: database };
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let rig = Self { sim, store, engine, clock, pause, http, _database: database };
         rig.connect(setup.robot).await;
         rig
     }
 
     /// Goes on with another engine.
     pub(crate) fn with(self, setup: &Setup) -> Self {
-        let engine = Engine::new(parts(&self.store, &self.sim, &self.pause, setup));
-        Self { engine, ..self }
+        Self { engine: self.other(setup), ..self }
+    }
+
+    /// Another engine beside this one.
+    pub(crate) fn other(&self, setup: &Setup) -> Engine {
+        Engine::new(parts(&self.store, &self.sim, &self.pause, setup))
     }
 
     /// Changes the connection.
@@ -210,7 +216,12 @@ impl Rig {
     }
 
     pub(crate) async fn last_run(&self) -> SyncRun {
-        self.store.runs(TENANT, CONNECTION, 1).await.unwrap().remove(0)
+        self.runs().await.remove(0)
+    }
+
+    /// What was asked for last comes first.
+    pub(crate) async fn runs(&self) -> Vec<SyncRun> {
+        self.store.runs(TENANT, CONNECTION, 999).await.unwrap()
     }
 
     pub(crate) async fn health(&self) -> Health {

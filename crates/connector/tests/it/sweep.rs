@@ -54,6 +54,22 @@ async fn a_restored_instance_is_taken_over() {
     assert_eq!(stored(&rig.store).await, shown(&rig.sim, "admin", "").await);
 }
 
+/// A comparison that a wrong clock planned for next year is made in time all the same.
+#[tokio::test]
+async fn a_clock_that_was_ahead_puts_no_comparison_off() {
+    const YEAR: i64 = 365 * 86_400;
+    let rig = Rig::start(TestDatabase::sqlite(), Setup::default()).await;
+    rig.clock.advance_seconds(YEAR);
+    rig.pass().await;
+    rig.clock.advance_seconds(-YEAR);
+    rig.pass().await;
+    rig.wait(30 * 3600);
+    rig.pass().await;
+    let kinds: Vec<_> = rig.runs().await.iter().map(|run| run.kind).collect();
+    // In the order of when they were asked for.
+    assert_eq!(kinds, [RunKind::Incremental, RunKind::Reconcile, RunKind::Incremental]);
+}
+
 /// Checks 11 and 50: rows that vanish together are more likely hidden.
 #[tokio::test]
 async fn many_that_vanish_at_once_are_kept() {

@@ -87,6 +87,14 @@ impl Claim {
     }
 }
 
+/// No lease is given for longer, however far the clocks of two processes are apart.
+const LONGEST: i64 = 600;
+
+/// A lease that seems to last for longer than this was given by a clock that has gone back since.
+pub(super) const fn latest_end(now: Timestamp) -> Timestamp {
+    now.plus_seconds(LONGEST)
+}
+
 /// Finds the lease still held, whatever became of the connection.
 pub(crate) async fn hold(tx: &mut Tx<'_>, claim: &Claim) -> Result<Held, LeaseError> {
     let connection = lock(tx, claim.tenant, claim.connection).await?.ok_or(LeaseError::Gone)?;

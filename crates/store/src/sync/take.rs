@@ -3,6 +3,7 @@ use model::{
 };
 use uuid::Uuid;
 
+use super::lease::latest_end;
 use super::run::{self, select_run};
 use super::{Lease, LeaseError, state};
 use crate::connection::lock;
@@ -55,7 +56,8 @@ impl Operation for Take {
             return Err(LeaseError::Disabled);
         }
         let mut kept = state::load(tx, &connection).await?;
-        if let Some(until) = kept.until.filter(|until| until > now) {
+        let held = now.next()..=latest_end(*now);
+        if let Some(until) = kept.until.filter(|until| held.contains(until)) {
             return Err(LeaseError::Held { until });
         }
         if kept.source.as_ref() != Some(source) {

@@ -1,8 +1,8 @@
 use model::{
     Author, Connection, ConnectionStatus, Credential, Health, HealthStatus, LastQueried, QueriedBy,
-    RunCounts, RunFailure, RunKind, RunStatus, SyncPosition,
+    RunCounts, RunFailure, RunKind, RunStatus, SyncPosition, Timestamp,
 };
-use store::{Decision, Finish, Lease, LeaseError, Store};
+use store::{Decision, Finish, Lease, LeaseError, Store, TakeLease};
 use testkit::TestDatabase;
 
 use crate::fixture::{at, created, id, page, row, tenant, wish, write};
@@ -75,6 +75,34 @@ async fn one_pass_at_a_time_and_the_next_has_a_higher_token() {
         assert_eq!((run.status, run.finished), (RunStatus::Abandoned, Some(at(41))));
         assert!(third.token > second.token);
     }
+}
+
+/// Otherwise nobody would make a pass for a year after a clock was a year ahead.
+#[tokio::test]
+async fn times_of_a_clock_that_went_back_hold_nobody_up() {
+    for database in TestDatabase::both() {
+        let store = created(&database).await;
+        let due = |now: i64, latest: i64| store.due_connections(seconds(now), seconds(latest), 9);
+        let take = |now: i64, until: i64| {
+            let wish = TakeLease { now: seconds(now), until: seconds(until), ..wish(0, 0) };
+            store.take_lease(tenant(1), id(1), wish)
+        };
+        take(5000, 5120).await.unwrap();
+        assert!(matches!(take(4520, 4640).await, Err(LeaseError::Held { .. })));
+        assert_eq!(due(4520, 9000).await.unwrap(), []);
+        assert_eq!(due(4519, 9000).await.unwrap(), [(tenant(1), id(1))]);
+        let lease = take(4519, 4639).await.unwrap();
+        let mut finish = finish(&lease);
+        finish.next_pass = Some(seconds(8000));
+        finish.health.not_before = Some(seconds(8000));
+        store.finish_pass(&lease, finish).await.unwrap();
+        assert_eq!(due(4600, 8000).await.unwrap(), []);
+        assert_eq!(due(4600, 7999).await.unwrap(), [(tenant(1), id(1))]);
+    }
+}
+
+fn seconds(seconds: i64) -> Timestamp {
+    Timestamp::from_unix(seconds, 0)
 }
 
 #[tokio::test]
@@ -194,7 +222,7 @@ async fn passes_that_were_asked_for_wait_their_turn() {
         // Not before time 73, but then although the next pass is not due.
         let refused = queue(RunKind::Incremental, 12).await.unwrap().unwrap();
         assert_eq!(refused.id, incremental.id, "it waits already");
-        let due = |now| store.due_connections(at(now), 9);
+        let due = |now| store.due_connections(at(now), at(1000), 9);
         assert_eq!(due(72).await.unwrap(), []);
         assert_eq!(due(73).await.unwrap(), [(tenant(1), id(1))]);
         change(&store, |connection| connection.status = ConnectionStatus::Disabled).await;
