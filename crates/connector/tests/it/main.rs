@@ -8,6 +8,7 @@ mod live;
 mod network;
 mod refresh_tokens;
 mod rig;
+mod scenarios;
 mod several;
 mod site;
 mod steps;
