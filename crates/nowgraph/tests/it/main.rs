@@ -18,6 +18,7 @@ mod help;
 mod http;
 mod incidents;
 mod keys;
+mod killed;
 mod migrate;
 mod program;
 mod refusals;

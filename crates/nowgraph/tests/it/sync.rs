@@ -10,9 +10,13 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    pub(crate) fn new(mut workplace: Workplace) -> Self {
+    pub(crate) fn new(workplace: Workplace) -> Self {
+        Self::with_incidents(workplace, "50")
+    }
+
+    pub(crate) fn with_incidents(mut workplace: Workplace, count: &str) -> Self {
         let mut simulator =
-            workplace.start(&["simulate", "--listen", "127.0.0.1:0", "--incidents", "50"]);
+            workplace.start(&["simulate", "--listen", "127.0.0.1:0", "--incidents", count]);
         let mut told = |name: &str| simulator.stdout_line(name).replace(name, "");
         let (client, secret) = (told("client_id="), told("client_secret="));
         workplace.set("NOWGRAPH_EGRESS__PRIVATE", &simulator.address);
@@ -32,7 +36,7 @@ impl Site {
         run(&self.workplace, &[&[command, &self.id], further].concat())
     }
 
-    fn json(&self, command: &str, further: &[&str]) -> Value {
+    pub(crate) fn json(&self, command: &str, further: &[&str]) -> Value {
         let said = self.connection(command, &[further, &["--json"]].concat());
         serde_json::from_str(&said.stdout).unwrap_or_else(|_| panic!("{said}"))
     }
