@@ -1,11 +1,14 @@
 use model::{ConnectionId, Timestamp};
+use odata::header::Current;
 use odata::url::{PathScope, Resource, Segment, parse_path};
 use odata::value::Value;
 
 use super::edm::edm;
 use super::sets;
+use crate::app::App;
 use crate::date_time::date_time;
 use crate::error::ApiError;
+use crate::graph::ask::Ask;
 
 /// An operation that is not a read of the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +52,18 @@ impl Call {
             Self::Sync(_) | Self::Test(_) => "POST, OPTIONS",
         }
     }
+}
+
+/// Judges the conditions of a POST, which is sent to what nobody can read. A connection that there is
+/// not goes first (RFC 9110 section 13.2.1).
+pub(super) async fn check_conditions(
+    app: &App,
+    ask: &Ask,
+    id: ConnectionId,
+) -> Result<(), ApiError> {
+    let Err(failed) = ask.conditions()?.check(Current::Absent) else { return Ok(()) };
+    let connection = app.store.load_connection(ask.principal.tenant, id).await?;
+    Err(connection.map_or(ApiError::NotFound, |_connection| failed.into()))
 }
 
 /// The last segment of an operation's path, and the operation.

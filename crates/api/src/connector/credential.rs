@@ -5,7 +5,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use identity::{Access, authorize};
 use model::{ConnectionId, Credential, CredentialError, CredentialKind};
-use store::CredentialDescription;
+use odata::header::{Current, PreconditionFailed};
+use store::{CredentialDescription, UpdateError};
 
 use super::edm::CREDENTIAL;
 use super::structure::{self, optional_text, optional_time, structured, text, time};
@@ -54,7 +55,7 @@ pub(super) async fn get(app: &App, ask: &Ask, id: ConnectionId) -> Result<Respon
     structure::answer(ask, value)
 }
 
-/// `PUT`: 204; the one before is gone.
+/// `PUT`: 204; the one before is gone. 412 if a precondition fails.
 pub(super) async fn put(
     app: &App,
     ask: &Ask,
@@ -67,22 +68,40 @@ pub(super) async fn put(
     if !app.test.credentials.allows(credential.kind()) {
         return Err(CredentialRefusal::NotAllowed(credential.kind()).into());
     }
-    let tenant = ask.principal.tenant;
-    let was_put = app.store.put_credential(tenant, id, &credential, &ask.author()).await?;
-    if !was_put {
-        return Err(ApiError::NotFound);
-    }
+    let (tenant, author) = (ask.principal.tenant, ask.author());
+    let conditions = ask.conditions()?;
+    let decide = move |is_there| conditions.check(current(is_there));
+    app.store.put_credential_if(tenant, id, &credential, &author, decide).await?;
     app.engine.wake();
     Ok(answer::empty(StatusCode::NO_CONTENT))
 }
 
-/// `DELETE`: 204; 404 where there is none.
+/// `DELETE`: 204; 404 where there is none; 412 if a precondition fails.
 pub(super) async fn delete(app: &App, ask: &Ask, id: ConnectionId) -> Result<Response, ApiError> {
     authorize(&ask.principal, Access::WriteConnections)?;
     let tenant = ask.principal.tenant;
+    if let Err(failed) = ask.conditions()?.check(current(true)) {
+        let described = app.store.describe_credential(tenant, id).await?;
+        return Err(described.map_or(ApiError::NotFound, |_described| failed.into()));
+    }
     if app.store.delete_credential(tenant, id, &ask.author()).await? {
         Ok(answer::empty(StatusCode::NO_CONTENT))
     } else {
         Err(ApiError::NotFound)
+    }
+}
+
+/// A credential has no ETag.
+const fn current(is_there: bool) -> Current<'static> {
+    if is_there { Current::Untagged } else { Current::Absent }
+}
+
+impl From<UpdateError<PreconditionFailed>> for ApiError {
+    fn from(error: UpdateError<PreconditionFailed>) -> Self {
+        match error {
+            UpdateError::NotFound => Self::NotFound,
+            UpdateError::Refused(failed) => failed.into(),
+            UpdateError::Store(error) => error.into(),
+        }
     }
 }

@@ -7,6 +7,7 @@ use model::{ConnectionId, RunCounts, RunKind, SyncRun};
 use odata::payload::{ContextUrl, Member, read_entity, write_entity};
 use odata::value::{Structured, Value};
 
+use super::call::check_conditions;
 use super::edm::{SYNC_RUN, edm, sync_request};
 use super::sets;
 use super::structure::{optional_number, optional_text, optional_time, structured, text, time};
@@ -27,6 +28,7 @@ pub(super) async fn post(
     let option = format_of_document(&ask.query)?;
     let format = ask.format(option.as_deref())?;
     let kind = kind(ask, body).await?;
+    check_conditions(app, ask, id).await?;
     let run = app.store.queue_run(ask.principal.tenant, id, kind, ask.now).await?;
     let run = run.ok_or(ApiError::NotFound)?;
     app.engine.wake();

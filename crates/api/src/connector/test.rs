@@ -4,6 +4,7 @@ use identity::{Access, authorize};
 use model::ConnectionId;
 use odata::value::{Structured, Value};
 
+use super::call::check_conditions;
 use super::edm::{TEST_REPORT, TEST_STEP};
 use super::structure::{self, optional_number, optional_text, structured, text};
 use crate::app::App;
@@ -13,6 +14,7 @@ use crate::graph::ask::Ask;
 /// `POST …/test`: 200 with how it went, step by step; it may well have failed.
 pub(super) async fn post(app: &App, ask: &Ask, id: ConnectionId) -> Result<Response, ApiError> {
     authorize(&ask.principal, Access::WriteConnections)?;
+    check_conditions(app, ask, id).await?;
     let report = app.test.run((ask.principal.tenant, id), ask.now, &mut |_| {}).await?;
     structure::answer(ask, report_value(report.ok_or(ApiError::NotFound)?))
 }

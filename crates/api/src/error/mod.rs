@@ -135,6 +135,9 @@ pub(crate) enum ApiError {
     /// `If-Match` or `If-None-Match` is not readable.
     #[error("The value of the {0} header is not an entity tag or a list of them.")]
     Condition(&'static str),
+    /// `If-Match` or `If-None-Match` on a batch as a whole.
+    #[error("The {0} header belongs to the requests within a batch, not to the batch.")]
+    ConditionOfBatch(&'static str),
     /// A tag that the service made is none.
     #[error(transparent)]
     ETag(#[from] InvalidETag),

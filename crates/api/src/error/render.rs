@@ -119,6 +119,7 @@ impl ApiError {
             | Self::Version(_)
             | Self::Isolation
             | Self::Condition(_)
+            | Self::ConditionOfBatch(_)
             | Self::ETag(_)
             | Self::Precondition(_)
             | Self::Host(_)

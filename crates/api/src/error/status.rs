@@ -66,6 +66,7 @@ pub(super) fn kind_of(error: &ApiError) -> Kind {
         | ApiError::ContentType(_)
         | ApiError::Version(_)
         | ApiError::Condition(_)
+        | ApiError::ConditionOfBatch(_)
         | ApiError::ETag(_)
         | ApiError::Host(_)
         | ApiError::Malformed

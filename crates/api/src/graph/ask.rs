@@ -8,16 +8,14 @@ use model::{Author, Caller, Principal, Timestamp};
 use odata::apply;
 use odata::edm::{Edm, StructuredType, TypeRef};
 use odata::expr::ExprError;
-use odata::header::{
-    ETag, ETagCondition, PreconditionFailed, Preferences, check_content_type, negotiate,
-    negotiate_bytes, negotiate_count, precondition,
-};
+use odata::header::{Preferences, check_content_type, negotiate, negotiate_bytes, negotiate_count};
 use odata::payload::Format;
 use odata::query::{self, QueryError, QueryOptions, SystemOption, Target};
 use odata::value::DateTimeOffset;
 
 use crate::date_time::date_time;
 use crate::error::ApiError;
+use crate::graph::conditions::Conditions;
 use crate::graph::edm::{connection_type, edm};
 use crate::graph::version;
 use crate::http::body::read;
@@ -155,14 +153,16 @@ impl Ask {
 
     /// The conditions of a write.
     pub(crate) fn conditions(&self) -> Result<Conditions, ApiError> {
-        let read = |header, name| {
-            ETagCondition::parse(lines(&self.headers, header))
-                .map_err(|_invalid| ApiError::Condition(name))
-        };
-        Ok(Conditions {
-            if_match: read(&IF_MATCH, "If-Match")?,
-            if_none_match: read(&IF_NONE_MATCH, "If-None-Match")?,
-        })
+        Conditions::of(&self.headers)
+    }
+
+    /// A batch has none, its items may have some (OData 4.01 protocol 8.2.4 and 8.2.5).
+    pub(crate) fn refuse_conditions(&self) -> Result<(), ApiError> {
+        let conditions = [(IF_MATCH, "If-Match"), (IF_NONE_MATCH, "If-None-Match")];
+        match conditions.into_iter().find(|(header, _)| self.headers.contains_key(header)) {
+            Some((_, name)) => Err(ApiError::ConditionOfBatch(name)),
+            None => Ok(()),
+        }
     }
 
     /// The other format of batches, which OData has and Graph has not.
@@ -198,20 +198,6 @@ impl Ask {
             Caller::User { object_id, name, .. } => name.as_ref().unwrap_or(object_id),
         };
         Author { actor: actor.clone(), application: self.principal.application.clone() }
-    }
-}
-
-/// What a write, or a read, makes depend on the present ETag.
-#[derive(Debug)]
-pub(crate) struct Conditions {
-    if_match: Option<ETagCondition>,
-    if_none_match: Option<ETagCondition>,
-}
-
-impl Conditions {
-    /// Whether they hold for an object with this ETag.
-    pub(crate) fn check(&self, current: &ETag) -> Result<(), PreconditionFailed> {
-        precondition(self.if_match.as_ref(), self.if_none_match.as_ref(), Some(current))
     }
 }
 
@@ -274,6 +260,9 @@ pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 }
 
 /// The lines of a header; one that is no text reads as one that is not valid.
-fn lines<'h>(headers: &'h HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'h str> {
+pub(super) fn lines<'h>(
+    headers: &'h HeaderMap,
+    name: &HeaderName,
+) -> impl Iterator<Item = &'h str> {
     headers.get_all(name).iter().map(|value| value.to_str().unwrap_or("\u{fffd}"))
 }

@@ -11,6 +11,7 @@ use model::Timestamp;
 use odata::url::{PathError, PathScope, Resource, parse_path};
 
 use super::ask::{self, Ask};
+use super::conditions::conditional;
 use super::{GRAPH, batch, documents, methods, operate, version};
 use crate::app::App;
 use crate::connector::{self, CONNECTOR, Call};
@@ -196,7 +197,8 @@ fn without_token(
             Some(Ok(methods::options(leads_to.allowed(to.service), &parts.headers)))
         }
         Ok(LeadsTo::Resource(resource @ (Resource::Metadata | Resource::ServiceDocument))) => {
-            Some(documents::handle(app, to.service, parts, resource, root))
+            let answered = documents::handle(app, to.service, parts, resource, root);
+            Some(answered.and_then(|answer| conditional(&parts.headers, answer)))
         }
         Ok(LeadsTo::Resource(Resource::Batch | Resource::Path(_)) | LeadsTo::Call(_)) | Err(_) => {
             None
@@ -204,8 +206,21 @@ fn without_token(
     }
 }
 
-/// Picks the operation: Graph's resource has its own, other models are data.
+/// Carries out the operation. Reads are held against their conditions here, writes where they look
+/// at what there is.
 async fn operate(
+    app: &App,
+    method: &Method,
+    leads_to: &LeadsTo,
+    ask: &Ask,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let answer = picked(app, method, leads_to, ask, body).await?;
+    if is_read(method) { conditional(&ask.headers, answer) } else { Ok(answer) }
+}
+
+/// Picks the operation: Graph's resource has its own, other models are data.
+async fn picked(
     app: &App,
     method: &Method,
     leads_to: &LeadsTo,
@@ -222,7 +237,7 @@ async fn operate(
         Resource::Path(path) if ask.service.is_graph() => {
             operate::operate(app, method, path, ask, body).await
         }
-        Resource::Path(path) if matches!(*method, Method::GET | Method::HEAD) => {
+        Resource::Path(path) if is_read(method) => {
             if ask.service.path == CONNECTOR.path {
                 return connector::read(app, ask, path).await;
             }
@@ -230,6 +245,10 @@ async fn operate(
         }
         _ => Err(methods::refuse(ask.service, method, resource)),
     }
+}
+
+fn is_read(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
 }
 
 /// Path and query, also where the request line names the host too.

@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod ask;
 mod batch;
 pub(crate) mod capabilities;
+pub(crate) mod conditions;
 mod connections;
 mod device_management;
 mod dispatch;

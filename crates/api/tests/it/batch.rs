@@ -110,7 +110,42 @@ async fn conditions_say_what_follows_a_failure() {
         let body = if_(item("2", "GET", COLLECTION), "1", "$1/id eq 'x'");
         let requests = json!([item("1", "GET", COLLECTION), body]);
         batch(&scene, &requests).await.error(501, "NotImplemented");
+        let garbage = if_(item("2", "GET", COLLECTION), "1", "garbage(");
+        let requests = json!([item("1", "GET", COLLECTION), garbage]);
+        batch(&scene, &requests).await.error(400, "BadRequest");
     }
+}
+
+#[tokio::test]
+async fn an_answer_to_head_has_no_body() {
+    for scene in Scene::both().await {
+        let id = scene.create(&json!({})).await;
+        let requests = json!([
+            item("1", "HEAD", &format!("{COLLECTION}/{id}")),
+            item("2", "HEAD", COLLECTION),
+            item("3", "HEAD", &format!("{COLLECTION}/$count")),
+            item("4", "HEAD", "/$metadata"),
+            item("5", "HEAD", &format!("{COLLECTION}/x")),
+        ]);
+        let answers = responses(&scene, &requests).await;
+        assert_eq!(statuses(&answers), "1:200 2:200 3:200 4:200 5:404");
+        assert_eq!(answers[0]["headers"]["ETag"], "W/\"1\"");
+        for answer in &answers {
+            assert!(answer["headers"]["Content-Type"].is_string(), "{answer}");
+            assert_eq!(answer.get("body"), None, "{answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_request_called_like_a_resource_does_not_hide_it() {
+    let scene = Scene::sqlite().await;
+    let create = with_body("metadata", "POST", COLLECTION, &json!({}));
+    let mut read = item("2", "GET", "$metadata");
+    read["dependsOn"] = json!(["metadata"]);
+    let answers = responses(&scene, &json!([create, read])).await;
+    assert_eq!(statuses(&answers), "metadata:201 2:200");
+    assert_eq!(answers[1]["headers"]["Content-Type"], "application/xml");
 }
 
 #[tokio::test]
@@ -156,15 +191,21 @@ async fn the_url_of_an_item_may_be_the_public_one_or_the_one_used() {
         Setup { public_url: Some("https://graph.example/x".to_owned()), ..Setup::default() };
     let server = Server::start(TestDatabase::sqlite(), setup).await;
     let admin = server.admin().await;
-    let bases =
-        ["https://graph.example/x", "http://127.0.0.1:8080", "https://127.0.0.1:8080", "https://a"];
+    let bases = [
+        "https://graph.example/x",
+        "https://graph.example:443/x",
+        "http://127.0.0.1:8080",
+        "https://127.0.0.1:8080",
+        "https://graph.example:80/x",
+        "https://a",
+    ];
     let url = |base: &str| format!("{base}/beta{COLLECTION}");
     let items: Vec<_> = bases.iter().map(|base| item(base, "GET", &url(base))).collect();
     let requests = json!({ "requests": items });
     let answer = server.call("POST", BATCH).token(&admin).json(&requests).send().await;
     let answers = answer.expect(200).json()["responses"].as_array().unwrap().clone();
     let statuses: Vec<_> = answers.iter().map(|answer| answer["status"].clone()).collect();
-    assert_eq!(statuses, [200, 200, 200, 400]);
+    assert_eq!(statuses, [200, 200, 200, 200, 400, 400]);
 }
 
 #[tokio::test]
@@ -230,6 +271,8 @@ async fn each_item_fails_on_its_own() {
         (item("foreign", "GET", "https://graph.example/beta/deviceManagement"), 400, "BadRequest"),
         (item("port", "GET", "http://localhost:8081/beta/deviceManagement"), 400, "BadRequest"),
         (item("segment", "GET", "/nope"), 400, "BadRequest"),
+        (item("line", "GET", &format!("{COLLECTION}\n")), 400, "BadRequest"),
+        (item("control", "GET", &format!("{COLLECTION}\u{7f}")), 400, "BadRequest"),
         (item("version", "GET", "/v1.0/deviceManagement/serviceNowConnections"), 400, "BadRequest"),
         (item("long", "GET", &format!("/{}", "x".repeat(17_000))), 414, "UriTooLong"),
         (item("filter", "GET", &format!("{COLLECTION}?$filter=a b")), 400, "BadRequest"),

@@ -11,6 +11,7 @@ mod auth;
 mod batch;
 mod body;
 mod capabilities;
+mod conditions;
 mod connector;
 mod cors;
 mod count;

@@ -1,4 +1,5 @@
 use super::error::ConditionError;
+use crate::expr;
 
 /// The `if` of an item: whether it is carried out, by what became of others (JSON format 4.01
 /// section 19.1). `$id/$succeeded`, `and`, `or`, `not` and parentheses are understood; conditions
@@ -30,6 +31,13 @@ impl Condition {
         text: &str,
         place: impl Fn(&str) -> Option<usize>,
     ) -> Result<Self, ConditionError> {
+        match Self::served(text, place) {
+            Err(ConditionError::NotServed) if !is_expression(text) => Err(ConditionError::Syntax),
+            read => read,
+        }
+    }
+
+    fn served(text: &str, place: impl Fn(&str) -> Option<usize>) -> Result<Self, ConditionError> {
         let (mut steps, mut waiting, mut operand) = (Vec::new(), Vec::new(), false);
         for token in tokens(text) {
             let word = token.to_ascii_lowercase();
@@ -69,6 +77,18 @@ impl Condition {
         }
         stack.pop().unwrap_or_default()
     }
+}
+
+/// Whether it can be a condition for a service that understands more. References to items (protocol
+/// section 11.7.3) are no names, but stand where names do.
+fn is_expression(text: &str) -> bool {
+    let (mut is_quoted, mut refers) = (false, false);
+    let with_names = text.chars().map(|c| {
+        is_quoted ^= c == '\'';
+        refers = !is_quoted && (c == '$' || refers && (c.is_alphanumeric() || "-._~".contains(c)));
+        if refers && !c.is_alphanumeric() { '_' } else { c }
+    });
+    expr::parse(&with_names.collect::<String>()).is_ok()
 }
 
 /// Parentheses, and whatever stands between them and blanks.
@@ -144,8 +164,25 @@ mod tests {
             check(text, ConditionError::Syntax);
         }
         check("$c/$succeeded", ConditionError::Unknown("c".to_owned()));
-        for text in ["$a", "$a/status eq 'enabled'", "a/$succeeded", "true true", "1 eq 1"] {
+        for text in [
+            "$a",
+            "$a/status eq 'enabled'",
+            "$1-~.a/value/$count gt 1 and true",
+            "not contains($a/name,'$b (')",
+            "a/$succeeded",
+            "(1) eq 1",
+        ] {
             check(text, ConditionError::NotServed);
+        }
+        for text in [
+            "garbage(",
+            "$a/status eq",
+            "$a/$succeeded eq eq true",
+            "true true",
+            "$a/status eq 'x",
+            "true and contains('a'",
+        ] {
+            check(text, ConditionError::Syntax);
         }
     }
 

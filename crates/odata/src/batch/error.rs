@@ -53,6 +53,9 @@ pub enum ItemError {
     /// No token of HTTP (RFC 9110 section 9.1).
     #[error("The method of the request is not valid.")]
     Method,
+    /// What no URL can hold, nor be meant to.
+    #[error("The URL of the request has a control character.")]
+    Url,
     /// A text that stands for other bytes, but cannot be decoded.
     #[error("The body of the request is not valid base64url.")]
     Encoding,

@@ -147,6 +147,9 @@ fn with_body(mut request: ItemRequest, body: Option<&RawValue>) -> Result<ItemRe
     if !is_token(&request.method) {
         return Err(ItemError::Method);
     }
+    if request.url.contains(char::is_control) {
+        return Err(ItemError::Url);
+    }
     let Some(body) = body.map(RawValue::get).filter(|body| *body != "null") else {
         return Ok(request);
     };

@@ -164,6 +164,20 @@ fn methods_are_tokens() {
 }
 
 #[test]
+fn urls_have_no_control_characters() {
+    let url = |url: &str| {
+        let items = json!([{"id": "1", "method": "GET", "url": url}]);
+        read(&items).unwrap().items.remove(0).request.map(|request| request.url)
+    };
+    for kept in [" x y ", "/x?$filter=a eq 'ü\u{a0}'"] {
+        assert_eq!(url(kept).as_deref(), Ok(kept));
+    }
+    for refused in ["/x\n", "/x\r\n", "\t/x", "/\0x", "/x\u{7f}", "/x\u{85}"] {
+        assert_eq!(url(refused), Err(ItemError::Url), "{refused:?}");
+    }
+}
+
+#[test]
 fn answers_are_spelled_as_graph_spells_them() {
     let answer = |body| ItemAnswer {
         id: "a\"b".to_owned(),

@@ -1,6 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::precondition::Current;
+
 /// An entity tag (RFC 9110 section 8.8.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ETag {
@@ -78,13 +80,14 @@ impl ETagCondition {
         }
     }
 
-    /// Whether the entity with that tag, if there is one, is meant. Compared weakly, because the
-    /// tags of this service are weak.
-    pub(super) fn matches(&self, current: Option<&ETag>) -> bool {
+    /// Whether what there is is meant. Compared weakly, because the tags of this service are weak.
+    pub(super) fn matches(&self, current: Current<'_>) -> bool {
         match (self, current) {
-            (_, None) => false,
-            (Self::Any, Some(_)) => true,
-            (Self::OneOf(tags), Some(current)) => tags.iter().any(|tag| tag.weakly_equals(current)),
+            (_, Current::Absent) | (Self::OneOf(_), Current::Untagged) => false,
+            (Self::Any, Current::Untagged | Current::Tagged(_)) => true,
+            (Self::OneOf(tags), Current::Tagged(current)) => {
+                tags.iter().any(|tag| tag.weakly_equals(current))
+            }
         }
     }
 }

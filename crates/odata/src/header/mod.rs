@@ -16,6 +16,6 @@ pub use content_type::{ContentTypeError, check_content_type};
 pub use etag::{ETag, ETagCondition, InvalidETag};
 pub(crate) use list::is_token;
 pub(crate) use media_type::{is_json, is_text};
-pub use precondition::{PreconditionFailed, precondition};
+pub use precondition::{Current, PreconditionFailed, precondition};
 pub use prefer::{MaxPageSize, Preferences, Return};
 pub use version::{UnsupportedVersion, Version, negotiate_version};

@@ -1,12 +1,16 @@
+use std::convert::Infallible;
+use std::marker::PhantomData;
+
 use model::{Activity, Author, ConnectionId, Credential, TenantId, Timestamp};
 use secrecy::ExposeSecret as _;
 
+use super::describe::described;
 use super::row::{CredentialVersion, TABLE, key};
 use crate::operation::{Operation, Witness};
 use crate::row::Param;
 use crate::seal::{Place, Sealer};
 use crate::transaction::{Statement, Tx};
-use crate::{Store, StoreError, audit, connection, sync};
+use crate::{Store, StoreError, UpdateError, audit, connection, sync};
 
 impl Store {
     /// Sets the credential of a connection, in place of the one it may have, for the instance that
@@ -18,19 +22,58 @@ impl Store {
         credential: &Credential,
         author: &Author,
     ) -> Result<bool, StoreError> {
+        let decide = |_is_there| Ok::<_, Infallible>(());
+        match self.put_credential_if(tenant, id, credential, author, decide).await {
+            Ok(()) => Ok(true),
+            Err(UpdateError::NotFound) => Ok(false),
+            Err(UpdateError::Refused(never)) => match never {},
+            Err(UpdateError::Store(error)) => Err(error),
+        }
+    }
+
+    /// The same, if `decide` agrees, which is told whether there is a credential. It is called again
+    /// if the transaction has to be repeated.
+    pub async fn put_credential_if<E, D>(
+        &self,
+        tenant: TenantId,
+        id: ConnectionId,
+        credential: &Credential,
+        author: &Author,
+        decide: D,
+    ) -> Result<(), UpdateError<E>>
+    where
+        E: Send + 'static,
+        D: Fn(bool) -> Result<(), E> + Clone + Send + Sync + 'static,
+    {
         let now = self.clock().now();
         let put = move |sealer| {
             let (credential, author) = (credential.clone(), author.clone());
             let version = CredentialVersion::random(self.rng());
-            let witness = self.witness(tenant);
-            let put = Put { tenant, id, credential, author, now, version, sealer, witness };
-            self.backend().write(put)
+            let (witness, decide, error) = (self.witness(tenant), decide.clone(), PhantomData);
+            let put = Put {
+                tenant,
+                id,
+                credential,
+                author,
+                now,
+                version,
+                sealer,
+                witness,
+                decide,
+                error,
+            };
+            async {
+                match self.backend().write(put).await {
+                    Err(UpdateError::Store(error)) => Err(error),
+                    put => Ok(put),
+                }
+            }
         };
-        self.with_sealer(put).await
+        self.with_sealer(put).await?
     }
 }
 
-struct Put {
+struct Put<E, D> {
     tenant: TenantId,
     id: ConnectionId,
     credential: Credential,
@@ -39,16 +82,23 @@ struct Put {
     version: CredentialVersion,
     sealer: Sealer,
     witness: Witness,
+    decide: D,
+    error: PhantomData<fn() -> E>,
 }
 
-impl Operation for Put {
-    type Output = bool;
-    type Error = StoreError;
+impl<E, D> Operation for Put<E, D>
+where
+    E: Send + 'static,
+    D: Fn(bool) -> Result<(), E> + Send + Sync + 'static,
+{
+    type Output = ();
+    type Error = UpdateError<E>;
 
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, StoreError> {
-        let Some(connection) = connection::lock(tx, self.tenant, self.id).await? else {
-            return Ok(false);
-        };
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), UpdateError<E>> {
+        let connection = connection::lock(tx, self.tenant, self.id).await?;
+        let connection = connection.ok_or(UpdateError::NotFound)?;
+        let is_there = described(tx, self.tenant, self.id).await?.is_some();
+        (self.decide)(is_there).map_err(UpdateError::Refused)?;
         let [tenant, id] = key(self.tenant, self.id);
         let place = Place { table: TABLE, row: &[&tenant, &id] };
         let json = self.credential.to_json();
@@ -69,8 +119,7 @@ impl Operation for Put {
         let members = kind.members().iter().map(|member| member.name());
         let written = std::iter::once("kind").chain(members).collect();
         let event = self.author.record(Activity::SetCredential, &connection, written, self.now);
-        audit::append(tx, &event, &self.witness).await?;
-        Ok(true)
+        Ok(audit::append(tx, &event, &self.witness).await?)
     }
 
     fn witness(&self) -> Option<&Witness> {

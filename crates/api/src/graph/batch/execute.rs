@@ -1,6 +1,8 @@
 use std::panic::AssertUnwindSafe;
 
+use axum::body::Body;
 use axum::extract::Request;
+use axum::http::Method;
 use axum::response::Response;
 use futures_util::FutureExt as _;
 use odata::batch::{Batch, Item, ItemAnswer};
@@ -84,7 +86,7 @@ async fn one(
         url: ask.root.clone(),
         authority: origin.authority.clone(),
     };
-    let (mut name, mut url) = (String::new(), String::new());
+    let (mut name, mut url, mut is_head) = (String::new(), String::new(), false);
     let answered = match built {
         Err(error) => Err(error),
         Ok(request) => {
@@ -92,10 +94,15 @@ async fn one(
             place.url = format!("{}{}", origin.base, request.uri());
             name = format!("{} {}", request.method(), request.uri().path());
             url = format!("{}{}", origin.base, request.uri().path());
+            is_head = request.method() == Method::HEAD;
             guarded(app, ask, request, standing.paid).await
         }
     };
-    let answer = answered.unwrap_or_else(|error| error.into_response(&place));
+    let mut answer = answered.unwrap_or_else(|error| error.into_response(&place));
+    if is_head {
+        // Alone it would go out without one, too.
+        *answer.body_mut() = Body::empty();
+    }
     tracing::info!(
         batch.item = id.as_str(),
         batch.request = name,

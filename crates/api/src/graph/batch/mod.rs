@@ -27,6 +27,7 @@ pub(crate) async fn handle(
     body: Body,
 ) -> Result<Response, ApiError> {
     let format = ask.format(ask::format_of_document(&ask.query)?.as_deref())?;
+    ask.refuse_conditions()?;
     ask.refuse_multipart()?;
     let body = ask.json_body(body).await?;
     let batch = read_batch(&body, MAX_ITEMS)?;

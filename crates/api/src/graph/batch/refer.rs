@@ -33,13 +33,17 @@ impl Answered {
     }
 }
 
+/// What goes before a request of that name (protocol section 11.7.4).
+const SYSTEM: [&str; 7] = ["all", "batch", "crossjoin", "entity", "id", "metadata", "root"];
+
 /// Puts what is meant in the place of references, in URL and conditions, to items before.
 pub(super) fn resolve(request: &mut ItemRequest, before: &[&Answered]) {
     let of = |id: &str| before.iter().find(|answered| answered.answer.id == id);
     if let Some(reference) = request.url.trim_start_matches('/').strip_prefix('$') {
         let end = reference.find(['/', '?']).unwrap_or(reference.len());
         let (id, rest) = reference.split_at(end);
-        if let Some(entity) = of(id).and_then(|answered| answered.entity()) {
+        let entity = of(id).filter(|_| !SYSTEM.iter().any(|own| own.eq_ignore_ascii_case(id)));
+        if let Some(entity) = entity.and_then(|answered| answered.entity()) {
             request.url = format!("{entity}{rest}");
         }
     }

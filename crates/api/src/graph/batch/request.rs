@@ -1,5 +1,6 @@
 //! From an item of a batch to the request that it stands for.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use axum::body::Body;
@@ -58,9 +59,10 @@ pub(super) fn request(
 /// Path and query from the root of this host on. Clients send the whole URL, the path with that of
 /// the service, or the path behind it, with a slash before it or not.
 fn target(url: &str, (service, bases): (&str, &[String])) -> Result<String, ApiError> {
-    let url = url.trim();
+    let url = url.trim_matches(' ');
+    let whole = without_default_port(url);
     for base in bases {
-        if let Some(rest) = behind(url, base) {
+        if let Some(rest) = behind(&whole, &without_default_port(base)) {
             return Ok(rest.to_owned());
         }
     }
@@ -74,6 +76,21 @@ fn target(url: &str, (service, bases): (&str, &[String])) -> Result<String, ApiE
         return Ok(format!("/{relative}"));
     }
     Ok(format!("/{service}/{relative}"))
+}
+
+/// A URL without the port that its scheme has anyway (RFC 3986 section 6.2.3).
+fn without_default_port(url: &str) -> Cow<'_, str> {
+    let Some((scheme, rest)) = url.split_once("://") else { return Cow::Borrowed(url) };
+    let port = match scheme {
+        _ if scheme.eq_ignore_ascii_case("https") => ":443",
+        _ if scheme.eq_ignore_ascii_case("http") => ":80",
+        _ => return Cow::Borrowed(url),
+    };
+    let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    match host.strip_suffix(port).or_else(|| host.strip_suffix(':')) {
+        Some(host) => Cow::Owned(format!("{scheme}://{host}{path}")),
+        None => Cow::Borrowed(url),
+    }
 }
 
 /// What follows `start`, from the slash or the question mark on.
@@ -117,6 +134,10 @@ mod tests {
             check(form, Some("/beta/deviceManagement/a?b=/c://d"));
         }
         check("/BETA/a", Some("/BETA/a"));
+        check(" a ", Some("/beta/a"));
+        for own in ["https://graph.example:443/x/a", "HTTPS://Graph.Example:/x/a"] {
+            check(own, Some("/a"));
+        }
         check("/beta?$format=json", Some("/beta?$format=json"));
         check("beta", Some("/beta"));
         check("betas/a", Some("/beta/betas/a"));
@@ -129,8 +150,27 @@ mod tests {
             "http://127.0.0.1:80801/beta/a",
             "http://127.0.0.1:8080@other/beta",
             "file:///etc",
+            "https://graph.example:80/x/a",
+            "https://graph.example:4430/x/a",
+            "http://graph.example:443/x/a",
+            "https://graph.example:443@other/x/a",
         ] {
             check(foreign, None);
+        }
+    }
+
+    #[test]
+    fn the_port_of_a_scheme_need_not_be_written() {
+        let bases = ["http://[::1]:80", "https://[::1]:80"].map(str::to_owned);
+        for (url, expect) in [
+            ("http://[::1]/a", Some("/a")),
+            ("http://[::1]:80/a", Some("/a")),
+            ("http://[::1]:/a", Some("/a")),
+            ("https://[::1]:80/a", Some("/a")),
+            ("https://[::1]/a", None),
+            ("https://[::1]:443/a", None),
+        ] {
+            assert_eq!(target(url, ("beta", &bases)).ok().as_deref(), expect, "{url}");
         }
     }
 }

@@ -4,7 +4,7 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::Response;
 use identity::{Access, authorize};
 use model::{Activity, Connection, ConnectionId};
-use odata::header::Return;
+use odata::header::{Current, Return};
 use odata::payload::read_entity;
 
 use super::one::Shape;
@@ -16,13 +16,14 @@ use crate::graph::ask::Ask;
 use crate::graph::edm::{connection_type, edm};
 
 /// `POST /deviceManagement/serviceNowConnections`: 201 with the object and its `Location`; 204
-/// with `Prefer: return=minimal`. The service makes the key, so a repeated POST makes another.
+/// with `Prefer: return=minimal`; 412 if a precondition fails for the collection. The service makes the key, so a repeated POST makes another.
 pub(crate) async fn handle(app: &App, ask: &Ask, body: Body) -> Result<Response, ApiError> {
     authorize(&ask.principal, Access::WriteConnections)?;
     let options = ask.options_of_write(connection_type())?;
     let format = ask.format(options.format.as_deref())?;
     let body = ask.json_body(body).await?;
     let draft = input::draft(&read_entity(edm(), connection_type(), &body)?)?;
+    ask.conditions()?.check(Current::Untagged)?;
     let keys = (ask.principal.tenant, ConnectionId::random(app.rng.as_ref()));
     let connection = Connection::create(draft, keys, ask.now, &app.plain_http)?;
     let event = ask.author().record(Activity::Create, &connection, Vec::new(), ask.now);

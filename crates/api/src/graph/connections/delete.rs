@@ -3,6 +3,7 @@ use axum::response::Response;
 use identity::{Access, authorize};
 use model::{Activity, Connection};
 use odata::edm::Name;
+use odata::header::Current;
 use odata::value::Value;
 
 use super::update::Refusal;
@@ -25,7 +26,7 @@ pub(crate) async fn handle(
     let conditions = ask.conditions()?;
     let (author, now) = (ask.author(), ask.now);
     let decide = move |stored: &Connection| {
-        conditions.check(&etag::etag(stored)?)?;
+        conditions.check(Current::Tagged(&etag::etag(stored)?))?;
         Ok::<_, Refusal>(author.record(Activity::Delete, stored, Vec::new(), now))
     };
     app.store.delete_connection(ask.principal.tenant, one::id(key)?, decide).await?;

@@ -2,19 +2,18 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use identity::{Access, authorize};
 use odata::edm::Name;
-use odata::header::PreconditionFailed;
 use odata::value::Value;
 
+use super::one;
 use super::one::Shape;
-use super::{etag, one};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::answer;
 use crate::graph::ask::Ask;
 use crate::graph::edm::connection_type;
 
-/// `GET /deviceManagement/serviceNowConnections/{id}`: 200 with the bare object, 304 if
-/// `If-None-Match` names its ETag, 404.
+/// `GET /deviceManagement/serviceNowConnections/{id}`: 200 with the bare object and its
+/// ETag; 404.
 pub(crate) async fn handle(
     app: &App,
     ask: &Ask,
@@ -24,16 +23,9 @@ pub(crate) async fn handle(
     let options = ask.options(connection_type(), odata::query::Target::Entity)?;
     let prefer = ask.prefer_of_one();
     let format = ask.format_of_read(options.format.as_deref(), prefer)?;
-    let conditions = ask.conditions()?;
     let id = one::id(key)?;
     let connection = app.store.load_connection(ask.principal.tenant, id).await?;
     let connection = connection.ok_or(ApiError::NotFound)?;
-    match conditions.check(&etag::etag(&connection)?) {
-        Err(PreconditionFailed::IfNoneMatch) => {
-            return one::bare(StatusCode::NOT_MODIFIED, &connection);
-        }
-        checked => checked?,
-    }
     let shape = Shape { root: &ask.root, options: &options, format };
     let mut answer = one::answer(StatusCode::OK, connection, shape)?;
     answer::preference_applied(&mut answer, prefer.applied());

@@ -7,7 +7,7 @@ use model::{
     Timestamp,
 };
 use odata::edm::Name;
-use odata::header::{InvalidETag, PreconditionFailed, Return};
+use odata::header::{Current, InvalidETag, PreconditionFailed, Return};
 use odata::payload::read_entity;
 use odata::value::Value;
 use store::{Decision, UpdateError};
@@ -17,7 +17,8 @@ use super::{etag, input, one};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::answer;
-use crate::graph::ask::{Ask, Conditions};
+use crate::graph::ask::Ask;
+use crate::graph::conditions::Conditions;
 use crate::graph::edm::{connection_type, edm};
 
 /// `PATCH /deviceManagement/serviceNowConnections/{id}`: 200 with the updated object; 204 with
@@ -76,7 +77,7 @@ struct Change {
 impl Change {
     /// Pure: the transaction may be repeated.
     fn decide(&self, stored: &Connection) -> Result<Decision, Refusal> {
-        self.conditions.check(&etag::etag(stored)?)?;
+        self.conditions.check(Current::Tagged(&etag::etag(stored)?))?;
         let applied = stored.apply(self.patch.clone(), self.now, &self.plain_http)?;
         let Applied::Changed { connection, changed } = applied else { return Ok(Decision::Keep) };
         let event = self.author.record(Activity::Update, stored, changed, self.now);

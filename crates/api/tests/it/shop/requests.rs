@@ -158,3 +158,21 @@ async fn reading_takes_a_token_and_a_permission() {
     shop.server.call("GET", "/shop/v1/products").token(&powerless).send().await.expect(403);
     shop.server.call("POST", "/shop/v1/products").token(&shop.token).send().await.expect(405);
 }
+
+#[tokio::test]
+async fn conditions_of_what_has_no_etag_are_kept() {
+    for shop in Shop::both().await {
+        for path in ["products", "products(1)", "products(1)/name", "products/$count", "company"] {
+            for (name, value, status) in [
+                ("if-none-match", "*", 304),
+                ("if-none-match", "W/\"9\"", 200),
+                ("if-match", "*", 200),
+                ("if-match", "W/\"9\"", 412),
+            ] {
+                let call = shop.server.call("GET", &format!("/shop/v1/{path}"));
+                let answer = call.token(&shop.token).header(name, value).send().await;
+                assert_eq!(answer.status, status, "{path} {name}: {value}");
+            }
+        }
+    }
+}
