@@ -26,7 +26,7 @@ pub use egress::{EgressPolicy, Gate, HostPattern, HostPatternError, Listed, Refu
 pub use engine::{Engine, Parts, Schedule, SyncSettings, TurnError};
 pub use live::{
     IncidentSource, LiveSettings, Match, MatchStatus, Tried, UserIncident, UserIncidentList,
-    UserIncidents,
+    UserIncidentPosition, UserIncidents,
 };
 pub use network::Network;
 pub use pass::{Pause, Removals};

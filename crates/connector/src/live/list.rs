@@ -15,8 +15,20 @@ pub struct UserIncidentList {
     pub matching: Match,
     /// Why there are none, or why they may not be those of this moment.
     pub reason: Option<String>,
-    /// Whether there are more than these.
-    pub more: bool,
+    /// Behind which place there are more than these: the same question with this place has them.
+    pub next: Option<UserIncidentPosition>,
+}
+
+/// A place in the order of lists, in which greater comes first. It says where the next page begins
+/// whatever incidents come and go meanwhile, and wherever each page is from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UserIncidentPosition {
+    /// `openedDateTime`; incidents without one come last.
+    pub opened: Option<Timestamp>,
+    /// `sysId`
+    pub sys_id: String,
+    /// `connectionId`
+    pub connection: ConnectionId,
 }
 
 /// An incident and where it was read.
@@ -71,17 +83,21 @@ pub struct Tried {
 }
 
 impl UserIncidentList {
-    /// More are not answered at once.
+    /// More are not answered at once; [`UserIncidentList::next`] leads to them.
     pub const MOST: usize = 1000;
 }
 
 impl UserIncident {
     /// The order of lists. The keys make it one order, however the rows came.
     pub(super) fn newest_first(incidents: &mut [Self]) {
-        incidents.sort_by_cached_key(|row| {
-            let incident = &row.incident;
-            Reverse((incident.opened.value(), incident.version.sys_id.clone(), row.connection))
-        });
+        incidents.sort_by_cached_key(|row| Reverse(row.position()));
+    }
+
+    /// Where it stands in lists.
+    pub(super) fn position(&self) -> UserIncidentPosition {
+        let Incident { version, opened, .. } = &self.incident;
+        let (opened, sys_id) = (opened.value(), version.sys_id.clone());
+        UserIncidentPosition { opened, sys_id, connection: self.connection }
     }
 }
 

@@ -35,21 +35,25 @@ pub(super) fn merge(parts: Vec<Part>) -> UserIncidentList {
     let is_empty = telling.iter().all(|part| part.list.incidents.is_empty());
     let source = telling.iter().map(|part| part.list.source).max();
     let as_of = telling.iter().filter_map(|part| part.list.as_of).min();
-    let mut more = telling.iter().any(|part| part.list.more);
+    // What one has behind this did not come, so that it comes from none.
+    let reached = telling.iter().filter_map(|part| part.list.next.clone()).max();
     let matching = matching(&telling);
     let reasons: Vec<String> = telling.iter().filter_map(|part| reason(part, is_empty)).collect();
     let reason = if source.is_none() { NO_CONNECTION.to_owned() } else { reasons.join(" ") };
     let mut incidents: Vec<_> = telling.into_iter().flat_map(|part| part.list.incidents).collect();
     UserIncident::newest_first(&mut incidents);
-    more |= incidents.len() > UserIncidentList::MOST;
+    let came = incidents.len();
+    incidents.retain(|row| reached.as_ref().is_none_or(|reached| row.position() >= *reached));
     incidents.truncate(UserIncidentList::MOST);
+    let is_more = reached.is_some() || incidents.len() < came;
+    let next = incidents.last().filter(|_| is_more).map(UserIncident::position);
     UserIncidentList {
         incidents,
         source: source.unwrap_or(IncidentSource::Cache),
         as_of,
         matching,
         reason: Some(reason).filter(|reason| !reason.is_empty()),
-        more,
+        next,
     }
 }
 
@@ -111,7 +115,7 @@ mod tests {
             as_of: Some(at(7)),
             matching: Match { status, tried: Vec::new() },
             reason: None,
-            more: false,
+            next: None,
         };
         Part { name: "there".to_owned(), status: ConnectionStatus::Enabled, list }
     }
@@ -136,9 +140,20 @@ mod tests {
         let even = part(MatchStatus::Matched, (0..1200).step_by(2));
         let odd = part(MatchStatus::Matched, (1..1200).step_by(2));
         let list = merge(vec![even, odd]);
-        assert!(list.more);
+        assert_eq!(list.next, Some(row(200).position()));
         let expected: Vec<_> = (200..1200).rev().map(row).collect();
         assert_eq!(list.incidents, expected);
+    }
+
+    /// One has more, and what it has may be newer than what came from the other.
+    #[test]
+    fn a_page_ends_where_the_first_of_the_parts_does() {
+        let mut long = part(MatchStatus::Matched, [30, 20].into_iter());
+        long.list.next = Some(row(20).position());
+        let short = part(MatchStatus::Matched, [25, 10].into_iter());
+        let list = merge(vec![long, short]);
+        assert_eq!(list.incidents, [30, 25, 20].map(row));
+        assert_eq!(list.next, Some(row(20).position()));
     }
 
     #[test]

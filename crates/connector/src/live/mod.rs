@@ -23,7 +23,9 @@ use store::{ListError, ListQuery, Store, StoreError};
 use crate::{Pause, Sessions};
 
 pub(crate) use learned::Learned;
-pub use list::{IncidentSource, Match, MatchStatus, Tried, UserIncident, UserIncidentList};
+pub use list::{
+    IncidentSource, Match, MatchStatus, Tried, UserIncident, UserIncidentList, UserIncidentPosition,
+};
 
 /// Answers which incidents a person has. Nothing of it is kept: what is stored, passes store.
 #[derive(Debug)]
@@ -54,16 +56,18 @@ pub struct LiveSettings {
 
 impl UserIncidents {
     /// Asks all instances of a tenant at once. Each has the whole time, so that none that is slow
-    /// keeps the others waiting for longer.
+    /// keeps the others waiting for longer. `behind` is the place that [`UserIncidentList::next`]
+    /// was before.
     pub async fn of_tenant(
         &self,
         tenant: TenantId,
         person: &Text,
+        behind: Option<&UserIncidentPosition>,
     ) -> Result<UserIncidentList, ListError> {
         let all = ListQuery { limit: u64::from(u32::MAX), ..ListQuery::default() };
         let connections = self.store.list_connections(tenant, &all).await?.items;
         let asked = connections.iter().map(async |connection| {
-            let list = self.of_connection(connection, person).await?;
+            let list = self.of_connection(connection, person, behind).await?;
             Ok::<_, StoreError>(merge::Part::new(connection, list))
         });
         Ok(merge::merge(try_join_all(asked).await?))

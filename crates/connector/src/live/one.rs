@@ -5,7 +5,7 @@ use store::StoreError;
 use super::callers::{self, Callers};
 use super::reason::{self, NotLive};
 use super::rows::{self, Rows};
-use super::{IncidentSource, Match, UserIncident, UserIncidentList, UserIncidents};
+use super::{IncidentSource, Match, UserIncidentList, UserIncidentPosition, UserIncidents};
 use crate::{OpenSessionError, Opened, Trouble, time};
 
 /// Why there is no answer of the instance.
@@ -23,13 +23,25 @@ struct Answered {
     asked: Option<Timestamp>,
 }
 
+/// Whose incidents are asked for, and which.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Question<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) person: &'a Text,
+    /// Those behind this place.
+    pub(super) behind: Option<&'a UserIncidentPosition>,
+}
+
 impl UserIncidents {
-    /// The incidents of a person, as the instance has them, or else as they are stored.
+    /// The incidents of a person, as the instance has them, or else as they are stored: the newest,
+    /// or those `behind` the place that [`UserIncidentList::next`] was before.
     pub async fn of_connection(
         &self,
         connection: &Connection,
         person: &Text,
+        behind: Option<&UserIncidentPosition>,
     ) -> Result<UserIncidentList, StoreError> {
+        let question = Question { connection, person, behind };
         let key = (connection.tenant, connection.id);
         let health = self.store.health(key.0, key.1).await?;
         let left_alone = health.as_ref().and_then(|health| health.not_before);
@@ -37,7 +49,7 @@ impl UserIncidents {
         let mut known = None;
         let answered = tokio::select! {
             biased;
-            answered = self.live(connection, left_alone, person, &mut known) => answered,
+            answered = self.live(question, left_alone, &mut known) => answered,
             () = deadline => Err(Missed::NotLive(NotLive::Late(self.settings.timeout))),
         };
         match answered {
@@ -47,20 +59,18 @@ impl UserIncidents {
                 }
                 Ok(list)
             }
-            Err(Missed::NotLive(why)) => {
-                self.stored((connection, health.as_ref()), person, known, &why).await
-            }
+            Err(Missed::NotLive(why)) => self.stored(question, health.as_ref(), known, &why).await,
             Err(Missed::Store(error)) => Err(error),
         }
     }
 
     async fn live(
         &self,
-        connection: &Connection,
+        question: Question<'_>,
         left_alone: Option<Timestamp>,
-        person: &Text,
         known: &mut Option<Callers>,
     ) -> Result<Answered, Missed> {
+        let Question { connection, person, .. } = question;
         if connection.status == ConnectionStatus::Disabled {
             return Err(NotLive::Disabled.into());
         }
@@ -78,7 +88,7 @@ impl UserIncidents {
             let reason = reason::of_nobody(person, &self.settings.columns);
             return Ok(Answered { list: nobody(matching, now, reason), asked: None });
         }
-        let rows = rows::ask(&opened, &self.settings.filter, &callers.ids, now).await;
+        let rows = rows::ask(&opened, &self.settings.filter, &callers.ids, question, now).await;
         let rows = rows.map_err(|trouble| heeded(trouble, &opened))?;
         if rows.others > 0 {
             tracing::warn!(
@@ -87,7 +97,7 @@ impl UserIncidents {
                 "an instance answered with incidents of other people than were asked for"
             );
         }
-        Ok(Answered { list: self.list(connection, rows, matching, now), asked: Some(now) })
+        Ok(Answered { list: self.list(question, rows, matching, now), asked: Some(now) })
     }
 
     async fn callers(
@@ -108,23 +118,18 @@ impl UserIncidents {
 
     fn list(
         &self,
-        connection: &Connection,
+        question: Question<'_>,
         rows: Rows,
         matching: Match,
         now: Timestamp,
     ) -> UserIncidentList {
-        let reason = reason::of_rows(&rows, &self.settings.filter);
-        let of_connection = |incident| UserIncident { connection: connection.id, incident };
-        let mut incidents: Vec<_> = rows.incidents.into_iter().map(of_connection).collect();
-        UserIncident::newest_first(&mut incidents);
-        let most = u64::try_from(UserIncidentList::MOST).unwrap_or(u64::MAX);
         UserIncidentList {
-            incidents,
             source: IncidentSource::Live,
             as_of: Some(now),
             matching,
-            reason,
-            more: rows.total.is_some_and(|total| total > most),
+            reason: reason::of_rows(&rows, &self.settings.filter, question.behind.is_some()),
+            incidents: rows.incidents,
+            next: rows.next,
         }
     }
 
@@ -148,7 +153,7 @@ fn nobody(matching: Match, now: Timestamp, reason: String) -> UserIncidentList {
         as_of: Some(now),
         matching,
         reason: Some(reason),
-        more: false,
+        next: None,
     }
 }
 

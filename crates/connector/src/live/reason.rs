@@ -74,7 +74,7 @@ pub(super) fn of_nobody(person: &Text, columns: &[Field]) -> String {
 }
 
 /// What there is to say of rows that came.
-pub(super) fn of_rows(rows: &Rows, filter: &Filter) -> Option<String> {
+pub(super) fn of_rows(rows: &Rows, filter: &Filter, is_continued: bool) -> Option<String> {
     if rows.others > 0 {
         return Some(OTHERS.to_owned());
     }
@@ -84,6 +84,7 @@ pub(super) fn of_rows(rows: &Rows, filter: &Filter) -> Option<String> {
             "The user is known in ServiceNow, but the connection's account may read none of \
              the person's incidents ({hidden}). An administrator can give it the role itil."
         )),
+        _ if is_continued => Some(NO_MORE.to_owned()),
         _ if *filter == Filter::default() => Some(NONE.to_owned()),
         _ => Some(format!("{NONE} Only incidents within sync.query are looked at.")),
     }
@@ -91,6 +92,7 @@ pub(super) fn of_rows(rows: &Rows, filter: &Filter) -> Option<String> {
 
 const OTHERS: &str = "ServiceNow sent incidents of other people too, which are left out, so some of \
                       this person may be missing. An administrator should test the connection.";
+const NO_MORE: &str = "There are no further incidents of this person.";
 const NONE: &str = "The user is known in ServiceNow, and has no incidents.";
 
 /// To the second, as instances write it.

@@ -3,7 +3,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use connector::{CredentialPolicy, LiveSettings, Pause, Sessions, UserIncidentList, UserIncidents};
+use connector::{
+    CredentialPolicy, LiveSettings, Pause, Sessions, UserIncidentList, UserIncidentPosition,
+    UserIncidents,
+};
 use model::{
     Activity, Author, Clock, Connection, ConnectionDraft, ConnectionId, ConnectionStatus,
     Credential, IncidentText, PlainHttpHosts, Timestamp,
@@ -91,13 +94,22 @@ impl Desk {
 
     /// Asks all instances of the tenant.
     pub(crate) async fn ask_all(&self, person: &str) -> UserIncidentList {
-        self.live.of_tenant(TENANT, &Text::parse(person).unwrap()).await.unwrap()
+        self.live.of_tenant(TENANT, &Text::parse(person).unwrap(), None).await.unwrap()
     }
 
     pub(crate) async fn ask(&self, person: &str) -> UserIncidentList {
+        self.ask_behind(person, None).await
+    }
+
+    /// Asks for the page behind a place.
+    pub(crate) async fn ask_behind(
+        &self,
+        person: &str,
+        behind: Option<&UserIncidentPosition>,
+    ) -> UserIncidentList {
         let connection = self.rig.store.load_connection(TENANT, CONNECTION).await.unwrap();
         let person = Text::parse(person).unwrap();
-        self.live.of_connection(&connection.unwrap(), &person).await.unwrap()
+        self.live.of_connection(&connection.unwrap(), &person, behind).await.unwrap()
     }
 
     /// How many requests came for paths with this in them.

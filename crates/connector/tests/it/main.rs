@@ -5,6 +5,7 @@ mod desk;
 mod egress;
 mod follow;
 mod live;
+mod live_pages;
 mod network;
 mod refresh_tokens;
 mod rig;

@@ -93,7 +93,7 @@ async fn a_tenant_without_connections_is_told_so() {
     let desk = Desk::open().await;
     let nobody = servicenow::Text::parse(ANN).unwrap();
     let stranger = model::TenantId::from_uuid(Uuid::from_u128(9));
-    let list = desk.live.of_tenant(stranger, &nobody).await.unwrap();
+    let list = desk.live.of_tenant(stranger, &nobody, None).await.unwrap();
     assert_eq!((list.source, list.matching.status), (IncidentSource::Cache, MatchStatus::Unknown));
     assert_eq!(list.reason.as_deref(), Some("There is no connection to ServiceNow."));
 }

@@ -64,6 +64,11 @@ impl PageRequest {
         self.limit
     }
 
+    /// How many rows it leaves out.
+    pub fn skipped(&self) -> u32 {
+        self.offset
+    }
+
     pub(crate) fn path(&self) -> &ApiPath {
         &self.path
     }

@@ -161,18 +161,27 @@ pub(crate) const LOAD_INCIDENT: Statement = Statement::each(
     ),
 );
 
+/// Which of them, and in which order.
+macro_rules! opened_last_first {
+    () => {
+        "
+          AND removed IS NULL AND (COALESCE(opened, -1), sys_id) <= ($3, $4)
+          ORDER BY COALESCE(opened, -1) DESC, sys_id DESC LIMIT 1002"
+    };
+}
+
 pub(crate) const INCIDENTS_OF_CALLERS: Statement = Statement::each(
     concat!(
         "SELECT ",
         columns!(),
-        " FROM incident WHERE tenant_id = $1 AND connection_id = $2 AND caller_id = $3
-          AND removed IS NULL ORDER BY opened IS NULL, opened DESC, sys_id DESC LIMIT 1000"
+        " FROM incident WHERE tenant_id = $1 AND connection_id = $2 AND caller_id = $5",
+        opened_last_first!()
     ),
     concat!(
         "SELECT ",
         columns!(),
-        " FROM incident WHERE tenant_id = $1 AND connection_id = $2 AND caller_id = ANY($3)
-          AND removed IS NULL ORDER BY opened IS NULL, opened DESC, sys_id DESC LIMIT 1000"
+        " FROM incident WHERE tenant_id = $1 AND connection_id = $2 AND caller_id = ANY($5)",
+        opened_last_first!()
     ),
 );
 

@@ -72,18 +72,36 @@ async fn incidents_of_callers_come_newest_first() {
         store_rows(&store, 1, rows.clone()).await;
         let of = async |tenant, callers: &[&str]| {
             let callers: Vec<_> = callers.iter().map(|id| (*id).to_owned()).collect();
-            let incidents = store.incidents_of_callers((tenant, id(1)), &callers).await.unwrap();
+            let key = (tenant, id(1));
+            let incidents = store.incidents_of_callers(key, &callers, None).await.unwrap();
             incidents.into_iter().map(|row| row.version.sys_id).collect::<Vec<_>>()
         };
         assert_eq!(of(tenant(1), &["a", "b"]).await, ["5", "2", "1", "3"]);
         assert_eq!(of(tenant(1), &[]).await, [""; 0]);
         assert_eq!(of(tenant(2), &["a"]).await, [""; 0]);
-        let four = store.incidents_of_callers((tenant(1), id(1)), &["c".to_owned()]).await;
+        let four = store.incidents_of_callers((tenant(1), id(1)), &["c".to_owned()], None).await;
         assert_eq!(four.unwrap(), [rows[3].clone()]);
 
-        let many = (0..1002).map(|n| opened(&format!("m{n}"), n, "d", Field::Set(at(n))));
+        let both = ["a", "b"].map(str::to_owned);
+        for (opened, sys_id, expected) in [
+            (Some(9), "", &["5", "2", "1", "3"] as &[&str]),
+            (Some(7), "5", &["5", "2", "1", "3"]),
+            (Some(7), "4", &["2", "1", "3"]),
+            (Some(7), "1", &["1", "3"]),
+            (Some(4), "", &["3"]),
+            (None, "3", &["3"]),
+            (None, "2", &[]),
+        ] {
+            let from = Some((opened.map(at), sys_id));
+            let incidents = store.incidents_of_callers((tenant(1), id(1)), &both, from).await;
+            let found: Vec<_> =
+                incidents.unwrap().into_iter().map(|row| row.version.sys_id).collect();
+            assert_eq!(found, expected, "{opened:?} {sys_id}");
+        }
+
+        let many = (0..1004).map(|n| opened(&format!("m{n}"), n, "d", Field::Set(at(n))));
         store_rows(&store, 1, many.collect()).await;
         let many = of(tenant(1), &["d", "a"]).await;
-        assert_eq!((many.len(), many[0].as_str()), (1000, "m1001"));
+        assert_eq!((many.len(), many[0].as_str()), (1002, "m1003"));
     }
 }

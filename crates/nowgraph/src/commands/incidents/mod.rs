@@ -37,12 +37,12 @@ impl Options {
         let store = open::existing_store(&config).await?;
         let live = open::user_incidents(&config, open::door(&config)?, store.clone());
         let list = match self.connection {
-            None => live.of_tenant(self.tenant, &self.user).await?,
+            None => live.of_tenant(self.tenant, &self.user, None).await?,
             Some(id) => {
                 let connection = store.load_connection(self.tenant, id).await?;
                 let tenant = self.tenant;
                 let none = || anyhow::anyhow!("tenant {tenant} has no connection {id}");
-                live.of_connection(&connection.ok_or_else(none)?, &self.user).await?
+                live.of_connection(&connection.ok_or_else(none)?, &self.user, None).await?
             }
         };
         let text = if self.json { json::of(&list).to_string() } else { table::of(&list) };

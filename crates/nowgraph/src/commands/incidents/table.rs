@@ -28,7 +28,7 @@ pub(super) fn of(list: &UserIncidentList) -> String {
     if let Some(reason) = &list.reason {
         lines.push(format!("reason  {}", harmless(reason)));
     }
-    if list.more {
+    if list.next.is_some() {
         lines.push(format!("more    only the newest {} are shown", UserIncidentList::MOST));
     }
     lines.join("\n")
