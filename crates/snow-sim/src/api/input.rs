@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::media::Media;
 use super::{Call, unreadable, xml_body};
-use crate::clock;
+use crate::auth::Session;
+use crate::clock::{self, Format};
 use crate::http::Answer;
 use crate::instance::State;
 use crate::world::World;
@@ -67,7 +68,7 @@ fn text(value: &Value) -> String {
 /// The value that a display value stands for.
 pub(super) fn meant(world: &World, call: &Call<'_>, kind: Kind, shown: String) -> String {
     let found = match kind {
-        Kind::Time => clock::in_zone(&shown, &call.session.zone).map(clock::text),
+        Kind::Time => time(&shown, &call.session).map(clock::text),
         Kind::Choice(choices) => {
             let choice = choices.iter().find(|(_, label)| label.eq_ignore_ascii_case(&shown));
             choice.map(|(value, _)| (*value).to_owned())
@@ -80,4 +81,10 @@ pub(super) fn meant(world: &World, call: &Call<'_>, kind: Kind, shown: String) -
         _ => None,
     };
     found.unwrap_or(shown)
+}
+
+/// A time of the person's zone, in the person's format or in that of values.
+fn time(shown: &str, session: &Session) -> Option<i64> {
+    let own = Format::new(&session.format).read(shown, &session.zone);
+    own.or_else(|| clock::in_zone(shown, &session.zone))
 }

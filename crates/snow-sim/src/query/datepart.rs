@@ -1,15 +1,15 @@
 use std::cmp::Ordering;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Asker;
+use crate::clock::Civil;
 
 /// What `Monday@javascript:gs.datePart('dayofweek','monday','EE')` says of a time.
 #[derive(Debug)]
 pub(super) struct DatePart {
     unit: Unit,
-    number: i16,
+    number: i64,
     holds: fn(Ordering) -> bool,
     zone: TimeZone,
 }
@@ -52,14 +52,13 @@ impl DatePart {
 
     /// As the person's calendar and watch show the time.
     pub(super) fn holds(&self, at: i64) -> bool {
-        let Ok(stamp) = Timestamp::from_second(at) else { return false };
-        let local = self.zone.to_datetime(stamp);
+        let local = Civil::local(at, &self.zone);
         let number = match self.unit {
-            Unit::DayOfWeek => i16::from(local.weekday().to_sunday_zero_offset()),
-            Unit::Month => i16::from(local.month()),
-            Unit::Quarter => i16::from((local.month() - 1) / 3 + 1),
-            Unit::Year => local.year(),
-            Unit::Hour => i16::from(local.hour()),
+            Unit::DayOfWeek => local.weekday(),
+            Unit::Month => local.month,
+            Unit::Quarter => (local.month - 1) / 3 + 1,
+            Unit::Year => local.year,
+            Unit::Hour => local.hour,
         };
         (self.holds)(number.cmp(&self.number))
     }
@@ -70,10 +69,10 @@ const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// Where a name stands of which the first three letters count.
-fn place(names: &[&str], name: &str) -> Option<i16> {
+fn place(names: &[&str], name: &str) -> Option<i64> {
     let name = name.to_ascii_lowercase();
     let at = names.iter().position(|start| name.starts_with(start))?;
-    i16::try_from(at).ok()
+    i64::try_from(at).ok()
 }
 
 #[cfg(test)]

@@ -100,4 +100,9 @@ async fn people_read_times_in_their_zone() {
     assert_eq!(read("sysparm_query=opened_at=2026-03-29 01:30:00").await.len(), 1);
     let generated = "sysparm_query=opened_at=javascript:gs.dateGenerate('2026-03-29','03:30:00')";
     assert_eq!(read(generated).await.len(), 1);
+    // The end of the years of four digits, and one hour.
+    let edit = json!({"table": "incident", "query": "number=INC0010001", "set": {"opened_at": "9999-12-31 23:59:59"}});
+    site.sim.edit(edit).unwrap();
+    let shown = read("sysparm_display_value=true").await[0]["opened_at"].clone();
+    assert_eq!(shown, "01/01/10000 00:59:59");
 }
