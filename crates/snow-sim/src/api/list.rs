@@ -5,7 +5,7 @@ use crate::faults;
 use crate::http::message::JSON;
 use crate::http::{Answer, Request};
 use crate::instance::State;
-use crate::query::{Bound, Query, Refused, Unknown};
+use crate::query::{Bound, Query, Refused};
 use crate::settings::{Closes, Settings, UnknownFields};
 use crate::world::schema::Kind;
 use crate::world::{Path, World};
@@ -82,7 +82,7 @@ fn any(world: &World, rules: &[Bound], row: u32) -> bool {
 
 fn limit(request: &Request) -> Result<usize, Answer> {
     let Some(text) = request.parameter("sysparm_limit") else { return Ok(10_000) };
-    text.trim().parse().ok().filter(|limit| *limit > 0).ok_or_else(|| {
+    whole(&text).filter(|limit| *limit > 0).ok_or_else(|| {
         let detail = Some("sysparm_limit value must be a positive integer");
         Answer::error(400, "Invalid value given for sysparm_limit", detail)
     })
@@ -93,10 +93,16 @@ fn offset(request: &Request, settings: &Settings) -> Result<usize, Answer> {
     if settings.negative_offset && text.trim().parse::<i64>().is_ok_and(i64::is_negative) {
         return Ok(0);
     }
-    text.trim().parse().ok().ok_or_else(|| {
+    whole(&text).ok_or_else(|| {
         let detail = Some("sysparm_offset value must be a non-negative integer");
         Answer::error(400, "Invalid value given for sysparm_offset", detail)
     })
+}
+
+/// Digits alone, without a sign.
+fn whole(text: &str) -> Option<usize> {
+    let text = text.trim();
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
 /// The bound query of a request: `sysparm_query`, or `field=value` pairs.
@@ -126,15 +132,14 @@ pub(super) fn query(state: &State, call: &Call<'_>) -> Result<Bound, Answer> {
     closed(state, call, &parsed)?;
     let asker = access::asker(state, &call.session);
     let (bound, whole) = Bound::new(&state.world, call.table, &parsed, &asker).map_err(refused)?;
-    let unknown = match state.settings.unknown_fields {
-        _ if whole => return Ok(bound),
-        UnknownFields::Ignore => Unknown::Ignore,
-        UnknownFields::NoRows => Unknown::NoRows,
-        UnknownFields::Forbid => {
-            return Err(access::closed_field());
-        }
-    };
-    Ok(if unknown == Unknown::NoRows { bound.none() } else { bound })
+    let mut sorted = parsed.order.iter();
+    let ordered = sorted.all(|(field, _)| state.world.path(call.table, field).is_some());
+    match state.settings.unknown_fields {
+        UnknownFields::Forbid if !(whole && ordered) => Err(access::closed_field()),
+        // The property is about conditions.
+        UnknownFields::NoRows if !whole => Ok(bound.none()),
+        _ => Ok(bound),
+    }
 }
 
 /// Query ACLs: nobody asks about what he may not read, nor for ranges or order by what is closed to

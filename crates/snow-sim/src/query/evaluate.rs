@@ -61,16 +61,46 @@ fn compares(operator: Operator) -> bool {
     )
 }
 
+/// Whether nothing behind the operator has no meaning that is known.
+fn needs_value(operator: Operator) -> bool {
+    use Operator as Op;
+    matches!(
+        operator,
+        Op::In
+            | Op::NotIn
+            | Op::Like
+            | Op::NotLike
+            | Op::StartsWith
+            | Op::EndsWith
+            | Op::Between
+            | Op::Outside
+    )
+}
+
+/// Whether a column of this kind can be compared with these values.
+fn comparable(kind: Kind, operator: Operator, values: [Option<&String>; 2]) -> Result<(), Refused> {
+    let values = || values.into_iter().flatten();
+    if kind == Kind::Time
+        && compares(operator)
+        && let Some(text) = values().find(|text| !is_time(text))
+    {
+        return Err(Refused::Time(text.clone()));
+    }
+    let lists = matches!(operator, Operator::In | Operator::NotIn);
+    let truth = |text: &str| matches!(text.trim(), "" | "true" | "false");
+    let sound = |text: &&String| if lists { text.split(',').all(truth) } else { truth(text) };
+    if kind == Kind::Bool
+        && (lists || compares(operator))
+        && let Some(text) = values().find(|text| !sound(text))
+    {
+        return Err(Refused::Truth(text.clone()));
+    }
+    Ok(())
+}
+
 /// A time as queries write it, or none at all.
 fn is_time(text: &str) -> bool {
     text.is_empty() || !text.contains(['T', 'Z']) && crate::clock::parse(text).is_some()
-}
-
-/// What a query is that names fields which do not exist.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unknown {
-    Ignore,
-    NoRows,
 }
 
 impl Bound {
@@ -92,6 +122,10 @@ impl Bound {
             let path = path.filter(|_| compared && !term.lacks_value());
             whole &= path.is_some();
             let Some(path) = path.filter(|_| !scripted) else { return Ok(None) };
+            let other = term.other().and_then(|other| world.path(table, other));
+            if [Some(&path), other.as_ref()].into_iter().flatten().any(Path::is_password) {
+                return Err(Refused::Password(term.field.clone()));
+            }
             BoundTerm::new(world, (table, path), term, asker).map(Some)
         };
         let mut groups = Vec::new();
@@ -109,11 +143,15 @@ impl Bound {
         }
         let order = query.order.iter();
         let order = order.filter_map(|(field, down)| Some((world.path(table, field)?, *down)));
+        let order: Vec<(Path, bool)> = order.collect();
+        if order.iter().any(|(path, _)| path.is_password()) {
+            return Err(Refused::Password("what the rows are to be ordered by".to_owned()));
+        }
         Ok((
             Self {
                 table,
                 groups,
-                order: order.collect(),
+                order,
                 nothing: false,
                 order_by_group: asker.order_by_group,
                 case: Case::of(asker),
@@ -164,12 +202,11 @@ impl BoundTerm {
         if !fits {
             return Err(Refused::Operator(format!("{} on {}", term.operator.word(), term.field)));
         }
-        if path.kind == Kind::Time && compares(operator) {
-            let texts = [Some(&value), upper.as_ref()].into_iter().flatten();
-            if let Some(text) = texts.into_iter().find(|text| !is_time(text)) {
-                return Err(Refused::Time(text.clone()));
-            }
+        let nothing = value.is_empty() || upper.as_ref().is_some_and(String::is_empty);
+        if nothing && needs_value(operator) {
+            return Err(Refused::NoValue(term.operator.word().to_owned()));
         }
+        comparable(path.kind, operator, [Some(&value), upper.as_ref()])?;
         let display = match (path.kind, operator) {
             (
                 Kind::Reference(to),

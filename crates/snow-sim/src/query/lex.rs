@@ -20,8 +20,16 @@ pub(crate) enum Refused {
     Script(String),
     #[error("{0:?} is no time, and what an instance makes of it is not simulated")]
     Time(String),
+    #[error("{0:?} is neither true nor false, and what an instance makes of it is not simulated")]
+    Truth(String),
+    #[error("{0} with no value behind it is not simulated")]
+    NoValue(String),
     #[error("^NQ with no condition before or behind it is not simulated")]
     EmptyGroup,
+    #[error("OR with no condition before it is not simulated")]
+    LeadingOr,
+    #[error("{0} is a password, and no query is about one")]
+    Password(String),
     #[error("the query has more than {MOST} terms")]
     TooLong,
 }
@@ -67,9 +75,10 @@ impl Query {
             part.strip_prefix("OR").map_or((false, part), |rest| (true, rest));
         let term = Term::parse(part)?;
         let Some(group) = self.groups.last_mut() else { return Ok(()) };
-        match group.last_mut().filter(|_| alternative) {
-            Some(clause) => clause.push(term),
-            None => group.push(vec![term]),
+        match (group.last_mut(), alternative) {
+            (Some(clause), true) => clause.push(term),
+            (None, true) => return Err(Refused::LeadingOr),
+            (_, false) => group.push(vec![term]),
         }
         Ok(())
     }
@@ -142,6 +151,9 @@ mod tests {
         assert_eq!(query.order, [("b".to_owned(), false)]);
         for text in ["a=1^NQ", "NQa=1", "a=1^NQORDERBYb"] {
             assert_eq!(Query::parse(text), Err(Refused::EmptyGroup), "{text}");
+        }
+        for text in ["ORa=1", "ORDERBYb^ORa=1", "b=1^NQORa=1"] {
+            assert_eq!(Query::parse(text), Err(Refused::LeadingOr), "{text}");
         }
     }
 }

@@ -13,7 +13,7 @@ mod tests;
 
 use jiff::tz::TimeZone;
 
-pub(crate) use evaluate::{Bound, Unknown};
+pub(crate) use evaluate::Bound;
 pub(crate) use lex::{Query, Refused};
 pub(crate) use order::{Case, Key};
 

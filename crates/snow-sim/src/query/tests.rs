@@ -91,11 +91,23 @@ fn value(field: &'static str) -> impl Strategy<Value = String> {
     ]
 }
 
-/// A time is compared with times alone.
+/// A time is compared with times alone, and a truth with truths.
 fn fit(field: &str, text: &str) -> String {
-    let timed = ["sys_updated_on", "opened_at", "resolved_at"].contains(&field);
-    let sound = !timed || text.is_empty() || crate::clock::parse(text).is_some();
-    if sound { text } else { "2025-07-01" }.to_owned()
+    match field {
+        "active" if !matches!(text, "" | "true" | "false") => "true",
+        "sys_updated_on" | "opened_at" | "resolved_at"
+            if !text.is_empty() && crate::clock::parse(text).is_none() =>
+        {
+            "2025-07-01"
+        }
+        _ => text,
+    }
+    .to_owned()
+}
+
+/// What is compared with something has something behind it.
+fn some(text: String) -> String {
+    if text.is_empty() { "0".to_owned() } else { text }
 }
 
 fn term() -> impl Strategy<Value = Term> {
@@ -109,16 +121,16 @@ fn term() -> impl Strategy<Value = Term> {
                 | Operator::EmptyString
                 | Operator::Anything => String::new(),
                 Operator::Between => {
-                    format!(
-                        "{}@{}",
-                        fit(field, &one).replace('@', ""),
-                        fit(field, &two).replace('@', "")
-                    )
+                    let side = |text: String| fit(field, &some(text.replace('@', "")));
+                    format!("{}@{}", side(one), side(two))
+                }
+                Operator::In | Operator::NotIn if field == "active" => {
+                    format!("{},{}", fit(field, &one), fit(field, &two))
                 }
                 Operator::In | Operator::NotIn => format!("{one},{two}"),
                 Operator::SameAs | Operator::NotSameAs => other.to_owned(),
                 Operator::Like | Operator::NotLike | Operator::StartsWith | Operator::EndsWith => {
-                    one
+                    some(one)
                 }
                 _ => fit(field, &one),
             };

@@ -28,6 +28,12 @@ pub(crate) struct Path {
     pub(crate) kind: Kind,
 }
 
+impl Path {
+    pub(crate) fn is_password(&self) -> bool {
+        self.kind == Kind::Password
+    }
+}
+
 impl World {
     pub(crate) fn empty() -> Self {
         let schemas = schema::all();

@@ -193,6 +193,21 @@ async fn what_is_not_simulated_is_refused_loudly() {
         "caller_idIN_HIERARCHYx@y",
         "opened_atSAMEASclosed_at@day",
         "opened_atMORETHANclosed_at@day@before@1",
+        "active=1",
+        "active!=yes",
+        "activeINtrue,1",
+        "stateIN",
+        "stateNOT IN",
+        "short_descriptionLIKE",
+        "short_descriptionSTARTSWITH",
+        "stateBETWEEN1@",
+        "ORstate=1",
+        "state=1^NQORstate=2",
+        "caller_id.user_password=snow-sim",
+        "caller_id.user_passwordSTARTSWITHs",
+        "caller_id.user_passwordISEMPTY",
+        "caller_id.nameSAMEAScaller_id.user_password",
+        "ORDERBYcaller_id.user_password",
         "stateVALCHANGES",
         "stateCHANGESFROM4",
         "stateCHANGESTO4",
@@ -221,4 +236,13 @@ async fn an_unknown_field_is_ignored_or_empties_or_is_forbidden() {
         (said.status, &said.json()["error"]["message"]),
         (403, &"Insufficient rights to query records".into())
     );
+    let ordered = "/api/now/table/incident?sysparm_query=state=1^ORDERBYnonsense";
+    for (mode, status) in
+        [(UnknownFields::Forbid, 403), (UnknownFields::NoRows, 200), (UnknownFields::Ignore, 200)]
+    {
+        site.sim.settings(|settings| settings.unknown_fields = mode);
+        let said = site.get(ordered).await;
+        assert_eq!(said.status, status, "{mode:?}");
+        assert!(status != 200 || said.rows().len() == 1, "{mode:?}: {}", said.text);
+    }
 }

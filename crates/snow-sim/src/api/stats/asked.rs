@@ -75,7 +75,7 @@ fn fields(state: &State, call: &Call<'_>, parameter: &str) -> Result<Vec<Field>,
     let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
     let field = |name: &str| {
         let path = state.world.path(call.table, name);
-        let path = path.filter(|path| path.kind != Kind::Password);
+        let path = path.filter(|path| !path.is_password());
         let unknown = || unserved(&format!("{parameter} of {name}, which {} has not,", call.name));
         let path = path.ok_or_else(unknown)?;
         if access::closes(state, &call.session, &path) {
