@@ -1,6 +1,7 @@
 //! Requests and answers as values, and the sockets under them.
 
 mod cutting;
+mod ending;
 pub(crate) mod message;
 mod pack;
 pub(crate) mod pages;

@@ -16,6 +16,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::Damage;
 use super::cutting::Cutting;
+use super::ending::{Stage, Staged};
 use super::pack::{pack, takes_gzip};
 use super::read::read;
 use super::refusing::Refusing;
@@ -78,12 +79,14 @@ where
     let Serving { shared, mut stop, .. } = serving;
     let cut = Arc::new(AtomicBool::new(false));
     let wire = Cutting { wire, cut: Arc::clone(&cut) };
-    let wire = Refusing::new(wire, Arc::clone(&shared));
-    let stopped = stop.clone();
+    let stage = Stage::default();
+    let wire = Staged { wire: Refusing::new(wire, Arc::clone(&shared)), stage: stage.clone() };
+    let (stopped, busy) = (stop.clone(), stage.clone());
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let (shared, reset, cut) = (Arc::clone(&shared), Arc::clone(&reset), Arc::clone(&cut));
-        let mut stop = stopped.clone();
+        let (mut stop, answering) = (stopped.clone(), busy.answering());
         async move {
+            let _answering = answering;
             let read = tokio::select! {
                 read = read(request, scheme) => read,
                 // Who sends it slowly would keep the instance from ending.
@@ -114,7 +117,8 @@ where
         ended = connection.as_mut() => ended.ok(),
         _ = stop.changed() => {
             connection.as_mut().graceful_shutdown();
-            connection.await.ok()
+            stage.end(connection).await;
+            None
         }
     };
 }
