@@ -1,5 +1,7 @@
 //! `nowgraph simulate`: the simulated ServiceNow instance alone.
 
+use std::error::Error;
+use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,7 +10,7 @@ use anyhow::Context as _;
 use model::Clock as _;
 use rustls::ServerConfig;
 use snow_sim::{Fault, Simulator, Size};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::TlsOptions;
 use crate::clock::SystemClock;
@@ -55,24 +57,22 @@ impl Options {
                     .with_context(|| format!("{} is no list of faults", file.display()))?
             }
         };
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut stop = StopSignals::catch()?;
         let size = Size { incidents: self.incidents, users: self.users, seed: self.seed };
         let clock = Box::new(|| SystemClock.now().unix_seconds());
         let simulator = Simulator::start(self.listen, &size, secure, clock)
             .await
             .with_context(|| format!("cannot listen on {}", self.listen))?;
         simulator.faults(faults);
-        output::line(announcement(&simulator, scheme))?;
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+        if let Err(error) = output::line(announcement(&simulator, scheme)) {
+            tracing::warn!(error = &error as &dyn Error, "nobody was told the address");
         }
+        let signal = stop.next().await;
+        tracing::info!(signal, "stopping: finishing open requests");
         // A second signal does not wait for slow answers.
         tokio::select! {
             () = simulator.stop() => {}
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = stop.next() => {}
         }
         Ok(())
     }
@@ -91,6 +91,30 @@ impl Options {
         // Connections that break as they are told to are written for HTTP/1.1 alone.
         secure.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Some(Arc::new(secure)))
+    }
+}
+
+/// The signals that end it, a terminal that closes too; each is told, so that nobody wonders where
+/// it went.
+struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl StopSignals {
+    fn catch() -> io::Result<Self> {
+        let terminate = signal(SignalKind::terminate())?;
+        let interrupt = signal(SignalKind::interrupt())?;
+        Ok(Self { terminate, interrupt, hang_up: signal(SignalKind::hangup())? })
+    }
+
+    async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+            _ = self.hang_up.recv() => "SIGHUP",
+        }
     }
 }
 

@@ -22,6 +22,19 @@ fn the_simulated_instance_says_what_opens_it() {
 }
 
 #[test]
+fn the_signal_that_ends_the_simulated_instance_is_told() {
+    for signal in ["TERM", "INT", "HUP"] {
+        let workplace = Workplace::sqlite();
+        let simulator =
+            workplace.start(&["simulate", "--listen", "127.0.0.1:0", "--incidents", "3"]);
+        simulator.signal(signal);
+        let said = simulator.ended();
+        assert_eq!(said.code, Some(0), "{said}");
+        assert!(said.stderr.contains(&format!("SIG{signal}")), "{said}");
+    }
+}
+
+#[test]
 fn the_local_authority_vouches_for_the_simulated_instance() {
     let workplace = Workplace::sqlite();
     let authority = workplace.stdout(&["ca", "export"]);
