@@ -82,10 +82,7 @@ fn is_name(text: &str) -> bool {
 
 /// The answer to a preflight.
 pub(crate) fn preflight(settings: &Settings, request: &Request) -> Answer {
-    let method = request.header("access-control-request-method").unwrap_or("");
-    let rule =
-        rule(settings, request).filter(|rule| rule.methods.iter().any(|have| have == method));
-    let Some(rule) = rule else { return Answer::empty(403) };
+    let Some(rule) = rule(settings, request) else { return Answer::empty(403) };
     let headers = request.header("access-control-request-headers").unwrap_or("");
     Answer::empty(200)
         .with("access-control-allow-methods", rule.methods.join(","))
@@ -108,11 +105,18 @@ pub(crate) fn expose(settings: &Settings, request: &Request, answer: Answer) -> 
     answer.with("access-control-expose-headers", rule.expose.join(","))
 }
 
-/// An exact domain before one with an asterisk.
+/// The rule for the origin, an exact domain before one with an asterisk, if it has the method.
 fn rule<'a>(settings: &'a Settings, request: &Request) -> Option<&'a CorsRule> {
     let origin = request.header("origin")?;
     let exact = settings.cors.iter().find(|rule| rule.domain.is(origin));
-    exact.or_else(|| settings.cors.iter().find(|rule| rule.domain.is_above(origin)))
+    let rule = exact.or_else(|| settings.cors.iter().find(|rule| rule.domain.is_above(origin)))?;
+    let method = match request.method.as_str() {
+        "OPTIONS" => request.header("access-control-request-method")?,
+        // Who may read may look whether there is something.
+        "HEAD" => "GET",
+        method => method,
+    };
+    rule.methods.iter().any(|have| have == method).then_some(rule)
 }
 
 #[cfg(test)]

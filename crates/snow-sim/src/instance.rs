@@ -194,7 +194,7 @@ impl State {
                 unfinished => unfinished,
             };
         }
-        let request = overridden(request);
+        let request = request.clone().overridden();
         let fault = self.faults.meet(&request);
         let instead = fault.as_ref().and_then(|fault| fault.instead(&self.settings));
         let reached = instead.map_or_else(|| self.honest(&request), Reached::Answer);
@@ -226,7 +226,10 @@ impl State {
     /// Spoils, exposes and writes down.
     fn finish(&mut self, met: &Met, answer: Answer) -> Answer {
         let Met { request, fault } = met;
-        let answer = fault.iter().fold(answer, |answer, fault| fault.spoil(answer));
+        let mut answer = fault.iter().fold(answer, |answer, fault| fault.spoil(answer));
+        if request.path.starts_with("/api/") {
+            answer = api::in_form(request, answer);
+        }
         let mut answer = cors::expose(&self.settings, request, answer);
         self.write_log(request, answer.status);
         if request.method == "HEAD" {
@@ -274,12 +277,4 @@ impl State {
         let query = request.query.clone();
         self.log.push(Logged { number, method, path, query, user, status });
     }
-}
-
-fn overridden(request: &Request) -> Request {
-    let mut request = request.clone();
-    if let Some(method) = request.header("x-http-method-override") {
-        request.method = method.trim().to_ascii_uppercase();
-    }
-    request
 }

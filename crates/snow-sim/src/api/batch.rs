@@ -90,6 +90,7 @@ fn carry_out(state: &mut State, outer: &Request, item: &Item) -> Answer {
     match inner(outer, item) {
         Err(refused) => refused,
         Ok(inner) => match super::answer(state, &inner) {
+            Reached::Answer(answer) if inner.method == "HEAD" => answer.without_body(),
             Reached::Answer(answer) => answer,
             // A batch in a batch would let one request become any number.
             Reached::Batch(_) => Answer::error(400, "Batch requests cannot be nested", None),
@@ -123,14 +124,15 @@ fn inner(outer: &Request, item: &Item) -> Result<Request, Answer> {
     let body = STANDARD
         .decode(item.body.as_deref().unwrap_or(""))
         .map_err(|error| unreadable(&error.to_string()))?;
-    Ok(Request {
+    let inner = Request {
         method: item.method.to_ascii_uppercase(),
         path: format!("/{}", path.trim_start_matches('/')),
         query: query.to_owned(),
         headers,
         body,
         origin: outer.origin.clone(),
-    })
+    };
+    Ok(inner.overridden())
 }
 
 /// Ids come back as texts, also those that were sent as numbers.

@@ -1,5 +1,5 @@
 use super::Call;
-use super::{input, one, update};
+use super::{incident, input, one};
 use crate::access;
 use crate::clock;
 use crate::http::Answer;
@@ -14,12 +14,12 @@ pub(super) fn answer(state: &mut State, call: &Call<'_>) -> Result<Answer, Answe
     let mut values = input::record(state, call)?;
     let now = clock::text(state.now());
     if call.name == "incident" {
-        incident(state, call, &mut values, &now)?;
+        complete(state, call, &mut values, &now)?;
     }
     let row = insert(state, (call.table, &call.session.name), &values);
     let id = format!("{:032x}", state.world.table(call.table).id(row));
     let at = format!("{}/api/now/table/{}/{id}", call.request.origin, call.name);
-    if call.request.header("x-no-response-body") == Some("true") {
+    if call.request.says("x-no-response-body") {
         return Ok(Answer::empty(204).with("location", at));
     }
     Ok(Answer::new(201, JSON, one::body(state, call, row)?).with("location", at))
@@ -56,7 +56,7 @@ pub(super) fn cells(
 }
 
 /// What a new incident has that nobody said.
-fn incident(
+fn complete(
     state: &mut State,
     call: &Call<'_>,
     values: &mut Vec<(String, String)>,
@@ -85,5 +85,5 @@ fn incident(
         }
     }
     state.world.serial += 1;
-    update::rules_of_incident(values, |_| String::new(), now)
+    incident::follow(values, |_| String::new(), now)
 }

@@ -61,7 +61,7 @@ fn accepted(request: &Request) -> Option<Media> {
 }
 
 /// Turns a JSON answer into XML where that is asked for.
-pub(super) fn convert(request: &Request, mut answer: Answer) -> Answer {
+pub(crate) fn convert(request: &Request, mut answer: Answer) -> Answer {
     if accepted(request) != Some(Media::Xml) || answer.body.is_empty() {
         return answer;
     }

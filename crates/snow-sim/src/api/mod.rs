@@ -3,6 +3,7 @@
 mod batch;
 pub(crate) mod create;
 pub(crate) mod delete;
+pub(crate) mod incident;
 mod input;
 mod link;
 mod list;
@@ -23,6 +24,7 @@ use crate::http::{Answer, Request};
 use crate::instance::State;
 
 pub(crate) use batch::Batch;
+pub(crate) use media::convert as in_form;
 pub(crate) use tiny::Tiny;
 
 /// One request, with what is known of it.
@@ -87,19 +89,17 @@ pub(crate) fn no_such_path(state: &State) -> Answer {
 fn route(state: &mut State, request: &Request) -> Result<Reached, Answer> {
     let session = auth::session(state, request)?;
     let parts = segments(&request.path);
-    let mut parts: Vec<&str> = parts.iter().skip(1).map(AsRef::as_ref).collect();
-    if parts.first() != Some(&"now") {
-        return Err(no_such_path(state));
-    }
-    parts.remove(0);
-    let version = parts.first().copied().filter(|part| matches!(*part, "v1" | "v2"));
-    if version.is_some() {
-        parts.remove(0);
-    }
+    let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
+    let ["api", "now", parts @ ..] = parts.as_slice() else { return Err(no_such_path(state)) };
+    let (version, parts) = match parts {
+        [version @ ("v1" | "v2"), rest @ ..] => (Some(*version), rest),
+        rest => (None, rest),
+    };
     media::check(request, &state.settings)?;
-    let (resource, name, id) = match parts.as_slice() {
+    let (resource, name, id) = match parts {
         ["batch"] if request.method == "POST" => return Batch::read(request).map(Reached::Batch),
         ["tinyurl"] if request.method == "POST" => return Ok(tiny::create(state, request)?.into()),
+        ["batch" | "tinyurl"] => return Err(no_such_method()),
         [resource @ ("table" | "stats"), name] => (*resource, *name, None),
         [resource @ "table", name, id] => (*resource, *name, Some(*id)),
         _ => return Err(no_such_path(state)),
@@ -111,13 +111,13 @@ fn route(state: &mut State, request: &Request) -> Result<Reached, Answer> {
     let request = expanded.as_ref().unwrap_or(request);
     let call = Call { request, session, first_version: version == Some("v1"), table, name };
     let mut answer = match (resource, request.method.as_str(), id) {
-        ("stats", "GET", None) => stats::answer(state, &call),
+        ("stats", "GET" | "HEAD", None) => stats::answer(state, &call),
         ("table", "GET" | "HEAD", None) => list::answer(state, &call),
         ("table", "GET" | "HEAD", Some(id)) => one::answer(state, &call, id),
         ("table", "POST", None) => create::answer(state, &call),
         ("table", "PATCH" | "PUT", Some(id)) => update::answer(state, &call, id),
         ("table", "DELETE", Some(id)) => delete::answer(state, &call, id),
-        _ => Err(Answer::error(405, "Method not allowed", None)),
+        _ => Err(no_such_method()),
     }
     .unwrap_or_else(|refused| refused);
     answer.headers.extend(headers);
@@ -128,6 +128,10 @@ fn route(state: &mut State, request: &Request) -> Result<Reached, Answer> {
 fn segments(path: &str) -> Vec<Cow<'_, str>> {
     let parts = path.trim_matches('/').split('/');
     parts.map(|part| percent_decode_str(part).decode_utf8_lossy()).collect()
+}
+
+fn no_such_method() -> Answer {
+    Answer::error(405, "Method not allowed", None)
 }
 
 fn no_such_table(name: &str) -> Answer {

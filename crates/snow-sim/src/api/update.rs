@@ -1,11 +1,10 @@
 use super::Call;
-use super::{input, one};
+use super::{incident, input, one};
 use crate::access;
 use crate::clock;
 use crate::http::Answer;
 use crate::http::message::JSON;
 use crate::instance::State;
-use crate::seed::incidents::priority;
 use crate::settings::Closes;
 use crate::world::schema::{MOD_COUNT, UPDATED_BY, UPDATED_ON};
 use crate::world::table::Cell;
@@ -19,13 +18,13 @@ pub(super) fn answer(state: &mut State, call: &Call<'_>, id: &str) -> Result<Ans
         let now = clock::text(state.now());
         let world = &state.world;
         let stored = |field: &str| world.text(call.table, row, field).into_owned();
-        rules_of_incident(&mut values, stored, &now)?;
+        incident::follow(&mut values, stored, &now)?;
     }
     let silent = state.settings.suppress_auto_sys_field
         && call.request.flag("sysparm_suppress_auto_sys_field");
     let by = Some(call.session.name.as_str()).filter(|_| !silent);
     change(state, (call.table, row), &values, by)?;
-    if call.request.header("x-no-response-body") == Some("true") {
+    if call.request.says("x-no-response-body") {
         return Ok(Answer::empty(204));
     }
     Ok(Answer::new(200, JSON, one::body(state, call, row)?))
@@ -90,42 +89,4 @@ fn changes(
         changes.push((MOD_COUNT, Cell::Word(words.intern(&count.to_string()))));
     }
     Ok(changes)
-}
-
-/// What follows from the state, impact and urgency of an incident.
-pub(crate) fn rules_of_incident(
-    values: &mut Vec<(String, String)>,
-    stored: impl Fn(&str) -> String,
-    now: &str,
-) -> Result<(), Answer> {
-    let of = |values: &[(String, String)], name: &str| {
-        let given = values.iter().find(|(have, _)| have == name);
-        given.map_or_else(|| stored(name), |(_, value)| value.clone())
-    };
-    let put = |values: &mut Vec<(String, String)>, name: &str, value: String| {
-        values.retain(|(have, _)| have != name);
-        values.push((name.to_owned(), value));
-    };
-    let level = |name| of(values, name).parse::<usize>().unwrap_or(3).clamp(1, 3);
-    let computed = priority(level("impact"), level("urgency")).to_string();
-    let after = of(values, "state");
-    put(values, "priority", computed);
-    put(values, "incident_state", after.clone());
-    let ends = matches!(after.as_str(), "6" | "7");
-    if ends && after != stored("state") {
-        if of(values, "close_code").is_empty() || of(values, "close_notes").is_empty() {
-            let detail = "Data Policy Exception: The following fields are mandatory: \
-                          Resolution code, Resolution notes";
-            return Err(Answer::error(403, "Operation Failed", Some(detail)));
-        }
-        if of(values, "resolved_at").is_empty() {
-            put(values, "resolved_at", now.to_owned());
-        }
-    }
-    let closed = matches!(after.as_str(), "7" | "8");
-    if closed && of(values, "closed_at").is_empty() {
-        put(values, "closed_at", now.to_owned());
-    }
-    put(values, "active", if closed { "false" } else { "true" }.to_owned());
-    Ok(())
 }

@@ -1,6 +1,6 @@
 use url::Url;
 
-use super::{Code, opaque, with_password};
+use super::{Code, Ticket, opaque, with_password};
 use crate::http::message::escape;
 use crate::http::{Answer, Request};
 use crate::instance::State;
@@ -103,6 +103,9 @@ fn sign_in(asked: &Asked, problem: &str) -> Answer {
     Answer::html(200, &frame(&form))
 }
 
+/// How long somebody may think about it: as long as a session that nobody uses.
+const CONSENT_SECONDS: i64 = 1800;
+
 fn consent(state: &mut State, asked: &Asked) -> Answer {
     let (user, password) = (
         asked.field("user_name").unwrap_or_default(),
@@ -112,7 +115,10 @@ fn consent(state: &mut State, asked: &Asked) -> Answer {
         return sign_in(asked, "User name or password invalid");
     }
     let ticket = opaque(&mut state.random);
-    state.auth.tickets.push((ticket.clone(), user.clone()));
+    let now = state.now();
+    state.auth.tickets.retain(|have| now < have.until);
+    let until = now.saturating_add(CONSENT_SECONDS);
+    state.auth.tickets.push(Ticket { text: ticket.clone(), user: user.clone(), until });
     let form = format!(
         "<h1>Allow access?</h1><p>The application would like to act as {}.</p>\
          <form method=\"post\" action=\"/oauth_auth.do\">{}\
@@ -126,20 +132,23 @@ fn consent(state: &mut State, asked: &Asked) -> Answer {
 }
 
 fn decide(state: &mut State, asked: &Asked, mut back: Url, ticket: &str) -> Answer {
-    let Some(at) = state.auth.tickets.iter().position(|(have, _)| have == ticket) else {
+    let now = state.now();
+    let at = state.auth.tickets.iter().position(|have| have.text == ticket);
+    let ticket = at.map(|at| state.auth.tickets.remove(at));
+    let Some(Ticket { user, .. }) = ticket.filter(|ticket| now < ticket.until) else {
         return sign_in(asked, "Sign in again");
     };
-    let (_, user) = state.auth.tickets.remove(at);
     let mut outcome = vec![("error", "access_denied".to_owned())];
     if asked.field("decision").as_deref() == Some("allow") {
         let code = opaque(&mut state.random);
         outcome = vec![("code", code.clone())];
-        let until = state.now().saturating_add(state.settings.code_seconds);
+        let until = now.saturating_add(state.settings.code_seconds);
         let (client, redirect) = (
             asked.field("client_id").unwrap_or_default(),
             asked.field("redirect_uri").unwrap_or_default(),
         );
         let challenge = asked.field("code_challenge");
+        state.auth.codes.retain(|have| now < have.until);
         state.auth.codes.push(Code { text: code, client, user, redirect, challenge, until });
     }
     outcome.extend(asked.field("state").map(|value| ("state", value)));

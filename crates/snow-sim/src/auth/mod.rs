@@ -22,8 +22,7 @@ pub(crate) struct Auth {
     pub(crate) api_keys: Vec<(String, String)>,
     pub(crate) grants: Vec<Grant>,
     pub(crate) codes: Vec<Code>,
-    /// Who signed in, by ticket.
-    pub(crate) tickets: Vec<(String, String)>,
+    pub(crate) tickets: Vec<Ticket>,
 }
 
 #[derive(Debug, Clone)]
@@ -52,6 +51,14 @@ pub(crate) struct Code {
     pub(crate) user: String,
     pub(crate) redirect: String,
     pub(crate) challenge: Option<String>,
+    pub(crate) until: i64,
+}
+
+/// Somebody who signed in, and has not said yet whether the client may.
+#[derive(Debug, Clone)]
+pub(crate) struct Ticket {
+    pub(crate) text: String,
+    pub(crate) user: String,
     pub(crate) until: i64,
 }
 

@@ -2,7 +2,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::body;
-use crate::api::{create, update};
+use crate::api::{create, incident, update};
 use crate::clock;
 use crate::given;
 use crate::http::Answer;
@@ -63,7 +63,7 @@ fn write(state: &mut State, table: usize, row: u32, mut values: Vec<(String, Str
     let now = clock::text(state.now());
     let world = &state.world;
     let stored = |field: &str| world.text(table, row, field).into_owned();
-    if update::rules_of_incident(&mut values, stored, &now).is_ok() {
+    if incident::follow(&mut values, stored, &now).is_ok() {
         // Nothing here can be refused: every value is one that its field holds.
         update::change(state, (table, row), &values, Some("system")).ok();
     }
@@ -92,7 +92,7 @@ fn open(state: &mut State, table: usize) {
         ("sys_domain", "global"),
     ];
     let mut values = values.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-    if update::rules_of_incident(&mut values, |_| String::new(), &now).is_ok() {
+    if incident::follow(&mut values, |_| String::new(), &now).is_ok() {
         create::insert(state, (table, "system"), &values);
     }
 }

@@ -35,26 +35,12 @@ impl FaultKind {
 
     /// Spoils the answer of a request that was carried out.
     pub(crate) fn spoil(&self, answer: Answer) -> Answer {
-        let text = String::from_utf8_lossy(&answer.body).into_owned();
-        let replaced = |body: String| Answer::new(200, JSON, body);
         match self {
-            Self::ErrorInResult => {
-                let rows = text.trim_end().strip_suffix('}').unwrap_or("{\"result\":[]").to_owned();
-                replaced(format!("{rows},\"error\":{CANCELLED},\"status\":\"failure\"}}"))
-            }
-            Self::TextInResult => {
-                let rows = text.strip_suffix("]}").unwrap_or("{\"result\":[").to_owned();
-                let comma = if rows.ends_with('[') { "" } else { "," };
-                replaced(format!("{rows}{comma}\"Transaction cancelled\"]}}"))
-            }
-            Self::CutJson => {
-                let end = text.char_indices().nth(text.chars().count() / 2).map_or(0, |(at, _)| at);
-                replaced(text.get(..end).unwrap_or("").to_owned())
-            }
-            Self::BrokenJson => {
-                replaced(text.replacen("},{", "}{", 1).replacen("\":\"", "\"\"", 1))
-            }
-            Self::EmptyPage => Answer { body: b"{\"result\":[]}".to_vec(), ..answer },
+            Self::ErrorInResult
+            | Self::TextInResult
+            | Self::CutJson
+            | Self::BrokenJson
+            | Self::EmptyPage => self.spoil_text(answer),
             Self::Slow(milliseconds) => answer.delayed(Duration::from_millis(*milliseconds)),
             Self::CutBody(bytes) => Answer { damage: Some(Damage::Cut(*bytes)), ..answer },
             Self::Garbled => Answer { damage: Some(Damage::Garbled), ..answer },
@@ -63,14 +49,93 @@ impl FaultKind {
             _ => answer,
         }
     }
+
+    /// JSON or XML, as the client asked for it.
+    fn spoil_text(&self, mut answer: Answer) -> Answer {
+        let kind = answer.headers.iter().find(|(name, _)| *name == "content-type");
+        let spoilt = match kind {
+            Some((_, kind)) if kind.contains("xml") => xml::spoilt,
+            Some(_) => json::spoilt,
+            None => {
+                answer = answer.with("content-type", JSON);
+                json::spoilt
+            }
+        };
+        let text = spoilt(self, &String::from_utf8_lossy(&answer.body));
+        Answer { status: 200, body: text.into_bytes(), ..answer }
+    }
 }
 
-const CANCELLED: &str = "{\"message\":\"Transaction cancelled: maximum execution time exceeded\",\
-                         \"detail\":\"Transaction cancelled: maximum execution time exceeded Check logs for error trace or \
-                         enable glide.rest.debug property to verify REST request processing\"}";
+const CANCELLED: &str = "Transaction cancelled: maximum execution time exceeded";
+const CANCELLED_DETAIL: &str = "Transaction cancelled: maximum execution time exceeded Check logs for error trace or \
+                                enable glide.rest.debug property to verify REST request processing";
 
 /// The 60 s quota before any output.
 pub(crate) fn cancelled() -> Answer {
-    let body = format!("{{\"error\":{CANCELLED},\"status\":\"failure\"}}");
-    Answer::new(500, JSON, body)
+    Answer::error(500, CANCELLED, Some(CANCELLED_DETAIL))
+}
+
+/// The first half of a text.
+fn half(text: &str) -> &str {
+    let end = text.char_indices().nth(text.chars().count() / 2).map_or(0, |(at, _)| at);
+    text.get(..end).unwrap_or("")
+}
+
+mod json {
+    use serde_json::Value;
+
+    use super::{CANCELLED, CANCELLED_DETAIL, half};
+    use crate::faults::FaultKind;
+
+    pub(super) fn spoilt(fault: &FaultKind, text: &str) -> String {
+        match fault {
+            FaultKind::ErrorInResult => {
+                let rows = text.trim_end().strip_suffix('}').unwrap_or("{\"result\":[]");
+                let error = serde_json::json!({"message": CANCELLED, "detail": CANCELLED_DETAIL});
+                format!("{rows},\"error\":{error},\"status\":\"failure\"}}")
+            }
+            FaultKind::TextInResult => {
+                let rows = text.strip_suffix("]}").unwrap_or("{\"result\":[");
+                let comma = if rows.ends_with('[') { "" } else { "," };
+                format!("{rows}{comma}\"Transaction cancelled\"]}}")
+            }
+            FaultKind::CutJson => half(text).to_owned(),
+            FaultKind::BrokenJson => broken(text),
+            _ => "{\"result\":[]}".to_owned(),
+        }
+    }
+
+    /// Without a comma between rows and a colon within one; where there are none, without the
+    /// first bracket that closes.
+    fn broken(text: &str) -> String {
+        let broken = text.replacen("},{", "}{", 1).replacen("\":\"", "\"\"", 1);
+        if serde_json::from_str::<Value>(&broken).is_err() {
+            return broken;
+        }
+        broken.replacen([']', '}'], "", 1)
+    }
+}
+
+mod xml {
+    use super::{CANCELLED, CANCELLED_DETAIL, half};
+    use crate::faults::FaultKind;
+
+    pub(super) fn spoilt(fault: &FaultKind, text: &str) -> String {
+        let rows = text.strip_suffix("</response>").unwrap_or(EMPTY);
+        match fault {
+            FaultKind::ErrorInResult => format!(
+                "{rows}<error><message>{CANCELLED}</message><detail>{CANCELLED_DETAIL}</detail></error>\
+                 <status>failure</status></response>"
+            ),
+            FaultKind::TextInResult => {
+                format!("{rows}<result>Transaction cancelled</result></response>")
+            }
+            FaultKind::CutJson => half(text).to_owned(),
+            // An element that is closed opens another instead.
+            FaultKind::BrokenJson => text.replacen("</", "<", 1),
+            _ => format!("{EMPTY}</response>"),
+        }
+    }
+
+    const EMPTY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><response>";
 }

@@ -45,6 +45,19 @@ impl Request {
         self.headers.iter().find(|(have, _)| have == name).map(|(_, value)| value.as_str())
     }
 
+    /// With the method that `X-HTTP-Method-Override` names.
+    pub(crate) fn overridden(mut self) -> Self {
+        if let Some(method) = self.header("x-http-method-override") {
+            self.method = method.trim().to_ascii_uppercase();
+        }
+        self
+    }
+
+    /// Whether a header says true.
+    pub(crate) fn says(&self, name: &str) -> bool {
+        self.header(name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+    }
+
     /// The path without its escapes.
     pub(crate) fn decoded_path(&self) -> Cow<'_, str> {
         percent_decode_str(&self.path).decode_utf8_lossy()
@@ -94,6 +107,10 @@ impl Answer {
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
+    }
+
+    pub(crate) fn without_body(self) -> Self {
+        Self { body: Vec::new(), ..self }
     }
 
     pub(crate) fn delayed(mut self, delay: Duration) -> Self {

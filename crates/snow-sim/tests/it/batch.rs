@@ -46,14 +46,21 @@ async fn an_item_is_answered_by_itself() {
         {"id": "4", "method": "POST", "url": "/api/now/batch", "headers": kind,
             "body": STANDARD.encode("{\"rest_requests\":[]}")},
         {"id": "5", "method": "GET", "url": "/_sim/settings"},
+        {"id": "6", "method": "GET", "url": "/xyz/now/table/incident"},
+        {"id": "7", "method": "HEAD", "url": table},
+        {"id": "8", "method": "POST", "url": table,
+            "headers": [{"name": "X-HTTP-Method-Override", "value": "GET"}]},
+        {"id": "9", "method": "GET", "url": "api/now/table/incident"},
     ]});
     let said = batch(&site, &body).await.json();
     let items = said["serviced_requests"].as_array().unwrap();
     let statuses: Vec<_> = items.iter().map(|item| item["status_code"].as_u64().unwrap()).collect();
-    assert_eq!(statuses, [201, 400, 400, 400, 400]);
+    assert_eq!(statuses, [201, 400, 405, 400, 400, 400, 200, 200, 200]);
+    let body = |at: usize| STANDARD.decode(items[at]["body"].as_str().unwrap()).unwrap();
+    assert_eq!((body(6), body(7)), (Vec::new(), body(8)));
+    assert!(body(8).starts_with(b"{\"result\":[{"));
     assert_eq!((&items[0]["id"], &items[2]["headers"]), (&json!("1"), &json!([])));
-    let nested = STANDARD.decode(items[3]["body"].as_str().unwrap()).unwrap();
-    assert!(String::from_utf8(nested).unwrap().contains("cannot be nested"));
+    assert!(String::from_utf8(body(3)).unwrap().contains("cannot be nested"));
 }
 
 #[tokio::test]

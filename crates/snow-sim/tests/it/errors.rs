@@ -35,13 +35,25 @@ async fn an_api_key_opens() {
 #[tokio::test]
 async fn bad_requests_are_refused_as_the_original_does() {
     let site = Site::with(3).await;
-    for limit in ["0", "-1", "abc"] {
+    for limit in ["0", "-1", "abc", "%2B5", "5x", "99999999999999999999"] {
         let said = site.get(&format!("/api/now/table/incident?sysparm_limit={limit}")).await;
         assert_eq!(said.status, 400);
         let error = &said.json()["error"];
         assert_eq!(error["message"], "Invalid value given for sysparm_limit");
         assert_eq!(error["detail"], "sysparm_limit value must be a positive integer");
     }
+    for (method, path) in [
+        ("GET", "/api/now/batch"),
+        ("GET", "/api/now/v1/batch"),
+        ("HEAD", "/api/now/tinyurl"),
+        ("DELETE", "/api/now/table/incident"),
+        ("POST", "/api/now/stats/incident"),
+    ] {
+        let asked = site.ask(method, path).header("content-type", "application/json").body("{}");
+        assert_eq!(send(asked).await.status, 405, "{method} {path}");
+    }
+    let head = send(site.ask("HEAD", "/api/now/stats/incident?sysparm_count=true")).await;
+    assert_eq!((head.status, head.text.as_str()), (200, ""));
     let past = site.get("/api/now/table/incident?sysparm_offset=100").await;
     assert_eq!((past.status, past.text.as_str()), (200, "{\"result\":[]}"));
     let none = "table/incident?sysparm_query=number=none";
@@ -109,6 +121,12 @@ async fn media_types_methods_and_origins_are_negotiated() {
     let read = site.ask("GET", path).header("origin", "https://a.portal.example");
     let read = send(read).await;
     assert_eq!(read.header("access-control-allow-origin"), Some("https://a.portal.example"));
+    let posted = site.ask("POST", path).header("origin", "https://a.portal.example");
+    let posted = send(posted.header("content-type", "application/json").body("{}")).await;
+    assert_eq!((posted.status, posted.header("access-control-allow-origin")), (201, None));
+    let asked = site.bare("OPTIONS", path).header("origin", "https://a.portal.example");
+    let asked = send(asked.header("access-control-request-method", "POST")).await;
+    assert_eq!((asked.status, asked.header("access-control-allow-origin")), (403, None));
     // The exact domain wins, and exposes nothing.
     let both = serde_json::json!({"cors": [rule["cors"][0].clone(), exact]});
     send(site.bare("PATCH", "/_sim/settings").body(both.to_string())).await;

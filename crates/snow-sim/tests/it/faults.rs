@@ -28,7 +28,7 @@ async fn faults_meet_the_request_that_they_name() {
     for (kind, status, holds) in [
         (FaultKind::Hibernating, 200, "Your instance is hibernating"),
         (FaultKind::Login, 200, "Sign In | ServiceNow"),
-        (FaultKind::ErrorInResult, 200, "],\"error\":{\"message\":\"Transaction cancelled"),
+        (FaultKind::ErrorInResult, 200, "],\"error\":{\"detail\":\"Transaction cancelled"),
         (FaultKind::TextInResult, 200, ",\"Transaction cancelled\"]}"),
         (FaultKind::CutJson, 200, "{\"result\":["),
         (FaultKind::BrokenJson, 200, "\"number\"\"INC0010001\"}{\"number\""),
@@ -58,6 +58,48 @@ async fn faults_meet_the_request_that_they_name() {
         }
         assert_eq!(site.get(PATH).await.rows().len(), 5);
     }
+}
+
+/// Check 30: a list that is empty, and one in XML.
+#[tokio::test]
+async fn what_is_spoilt_is_in_the_form_that_was_asked_for() {
+    let site = Site::with(5).await;
+    let empty = "/api/now/table/incident?sysparm_query=number=none";
+    for kind in [FaultKind::BrokenJson, FaultKind::CutJson] {
+        site.sim.faults(vec![always(kind.clone())]);
+        for path in [PATH, empty, "/api/now/stats/incident?sysparm_count=true"] {
+            let said = site.get(path).await;
+            assert!(
+                serde_json::from_str::<serde_json::Value>(&said.text).is_err(),
+                "{}",
+                said.text
+            );
+        }
+    }
+    let known = Simulator::CREDENTIALS;
+    for (kind, path, holds, sound) in [
+        (FaultKind::ErrorInResult, PATH, "</result><error><message>Transaction cancelled", true),
+        (FaultKind::TextInResult, PATH, "<result>Transaction cancelled</result></response>", true),
+        (FaultKind::EmptyPage, PATH, "?><response></response>", true),
+        (FaultKind::CutJson, PATH, "<number>INC0010001</number>", false),
+        (FaultKind::BrokenJson, PATH, "<number>INC0010001<number>", false),
+        (FaultKind::BrokenJson, empty, "<response><response>", false),
+        (FaultKind::Quota, PATH, "<status>failure</status></response>", true),
+        (FaultKind::CommitThenFail, PATH, "<error><detail>Transaction cancelled", true),
+    ] {
+        site.sim.faults(vec![always(kind.clone())]);
+        let asked = site.client.get(site.url(path)).basic_auth(known.user, Some(known.password));
+        let said = send(asked.header("accept", "application/xml")).await;
+        assert_eq!(said.header("content-type"), Some("application/xml;charset=UTF-8"), "{kind:?}");
+        assert!(said.text.contains(holds), "{kind:?}: {}", said.text);
+        assert_eq!(is_closed(&said.text), sound, "{kind:?}: {}", said.text);
+    }
+}
+
+/// Whether as many elements are closed as were opened.
+fn is_closed(xml: &str) -> bool {
+    let count = |what: &str| xml.matches(what).count();
+    count("<") - count("</") - count("<?") - count("/>") == count("</")
 }
 
 /// Check 30: what a transport has to notice.

@@ -232,6 +232,12 @@ async fn a_public_client_may_get_no_refresh_token_and_a_person_may_say_no() {
         said.header("location").unwrap().to_owned()
     };
     assert_eq!(decide("deny").await, format!("{BACK}?error=access_denied&state=abc"));
+    let consent = post(&[("user_name", KNOWN.user), ("user_password", KNOWN.password)]).await.text;
+    let (_, rest) = consent.split_once("name=\"ticket\" value=\"").unwrap();
+    site.sim.jump(1800);
+    let late = [("ticket", rest.split('"').next().unwrap()), ("decision", "allow")];
+    let said = post(&late).await;
+    assert!(said.status == 200 && said.text.contains("Sign in again"), "{}", said.text);
     site.sim.settings(|settings| settings.refresh_for_public = false);
     let exchange = async |redirect: &str| {
         let at = decide("allow").await;

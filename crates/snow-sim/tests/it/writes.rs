@@ -71,6 +71,14 @@ async fn updates_count_and_deletes_leave_a_trace() {
     assert_eq!(refused.status, 403);
     let resolving = json!({"state": "6", "close_code": "Duplicate", "close_notes": "x"});
     assert_eq!(send(site.ask("PATCH", &path).json(&resolving)).await.status, 200);
+    let closed = async |state: &str| {
+        site.sim.jump(60);
+        let said = send(site.ask("PATCH", &path).json(&json!({"state": state}))).await;
+        said.json()["result"]["closed_at"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(closed("7").await, "2026-06-01 12:03:00");
+    assert_eq!(closed("2").await, "");
+    assert_eq!(closed("7").await, "2026-06-01 12:05:00");
     assert_eq!(send(site.ask("DELETE", &path)).await.status, 204);
     assert_eq!(site.get(&path).await.status, 404);
     let trace =
@@ -120,7 +128,7 @@ async fn what_is_written_as_people_read_it_is_understood() {
                 row["sys_id"].as_str().unwrap()
             ),
         )
-        .header("x-no-response-body", "true");
+        .header("x-no-response-body", "TRUE");
     let said = send(silent.json(&json!({"short_description": "quiet"}))).await;
     assert_eq!((said.status, said.text.as_str()), (204, ""));
     let after = &site.list("").await[0];
@@ -128,6 +136,28 @@ async fn what_is_written_as_people_read_it_is_understood() {
         (&after["short_description"], &after["sys_mod_count"]),
         (&json!("quiet"), &json!("0"))
     );
+}
+
+#[tokio::test]
+async fn a_person_writes_times_as_they_are_shown() {
+    let site = Site::with(0).await;
+    site.user(
+        "berlin",
+        &[("time_zone", "Europe/Berlin"), ("date_format", "dd/MM/yyyy hh:mm:ss a")],
+        &["itil", "snc_basic_auth_api_access"],
+    );
+    let path = "/api/now/table/incident?sysparm_input_display_value=true";
+    let write = async |opened: &str| {
+        let body = json!({"opened_at": opened});
+        send(site.as_user("berlin", "POST", path).json(&body)).await
+    };
+    for (shown, stored) in [
+        ("29/03/2026 03:30:00 AM", "2026-03-29 01:30:00"),
+        ("2026-03-29 03:30:00", "2026-03-29 01:30:00"),
+    ] {
+        assert_eq!(write(shown).await.json()["result"]["opened_at"], stored, "{shown}");
+    }
+    assert_eq!(write("03/29/2026 03:30:00 AM").await.status, 400);
 }
 
 #[tokio::test]
