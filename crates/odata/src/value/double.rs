@@ -19,7 +19,7 @@ pub fn double_text(number: f64) -> String {
 
 /// The double nearest to a decimal. `to_f64` calculates with the zeros at its end, so that equal
 /// decimals become different doubles.
-pub(crate) fn nearest_double(number: Decimal) -> f64 {
+pub fn nearest_double(number: Decimal) -> f64 {
     number.to_string().parse().unwrap_or(f64::NAN)
 }
 

@@ -28,11 +28,7 @@ impl Translator<'_> {
         right: &Expr,
     ) -> Result<Scalar, NotServed> {
         let left = self.scalar(left)?;
-        let divisor = match right {
-            Expr::Literal(value) => Some(value.clone()),
-            other => constant::folded(other),
-        };
-        let divisor = divisor.filter(|_| matches!(left.ty, Type::Number(_)));
+        let divisor = constant::value(right).filter(|_| matches!(left.ty, Type::Number(_)));
         let factor = divisor.as_ref().and_then(|divisor| constant::factor(op, divisor));
         let (op, right) = match (factor, divisor) {
             (Some(factor), _) => (Arithmetic::Mul, self.literal(&Value::Decimal(factor))?),
@@ -124,10 +120,7 @@ fn combine(op: Arithmetic, left: Scalar, right: Scalar) -> Option<Scalar> {
         Arithmetic::Mul => ("*", product(l, r)?),
         Arithmetic::DivBy => return None,
         Arithmetic::Div | Arithmetic::Mod if r.can_be_zero() => return None,
-        Arithmetic::Div => {
-            let most = l.low.abs().max(l.high.abs());
-            ("/", Number::checked(0, [-most, most])?)
-        }
+        Arithmetic::Div => ("/", quotient(l, r)?),
         Arithmetic::Mod => {
             let most = l.low.abs().max(l.high.abs()).min(r.low.abs().max(r.high.abs()));
             ("%", Number::checked(finer, [-most, most])?)
@@ -144,5 +137,20 @@ fn product(left: Number, right: Number) -> Option<Number> {
         left.high.checked_mul(right.low)?,
         left.high.checked_mul(right.high)?,
     ];
-    Number::checked(left.scale.checked_add(right.scale)?, corners)
+    let scale = left.scale.checked_add(right.scale).filter(|scale| *scale <= MOST_PLACES)?;
+    Number::checked(scale, corners)
+}
+
+/// Places of a decimal; with more of them it would be rounded.
+const MOST_PLACES: u32 = 28;
+
+/// Of integers, by one that is not zero: the ends are where the ends of both are.
+fn quotient(left: Number, right: Number) -> Option<Number> {
+    let corners = [
+        left.low.checked_div(right.low)?,
+        left.low.checked_div(right.high)?,
+        left.high.checked_div(right.low)?,
+        left.high.checked_div(right.high)?,
+    ];
+    Number::checked(0, corners)
 }

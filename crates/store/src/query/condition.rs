@@ -1,7 +1,6 @@
 use odata::expr::{Comparison, Expr, Function};
 use odata::value::Value;
 
-use super::compare::compare_scalars;
 use super::scalar::{Scalar, Type};
 use super::translator::{NotServed, Translator, is_collection, not_served};
 
@@ -32,10 +31,7 @@ impl Translator<'_> {
             Expr::And(operands) => self.chain(operands, "AND", truth),
             Expr::Or(operands) => self.chain(operands, "OR", truth),
             Expr::Not(operand) => Ok(format!("(NOT {})", self.exactly(operand)?)),
-            Expr::Compare { op, left, right } => {
-                let (left, right) = (self.scalar(left)?, self.scalar(right)?);
-                compare_scalars(*op, left, right, truth)
-            }
+            Expr::Compare { op, left, right } => self.compare(*op, left, right, truth),
             Expr::In { operand, list } => {
                 let operand = self.scalar(operand)?;
                 self.within(&operand, list, truth)
@@ -97,10 +93,9 @@ impl Translator<'_> {
         list: &[Value],
         truth: Truth,
     ) -> Result<String, NotServed> {
-        let values: Result<Vec<_>, _> = list.iter().map(|value| self.literal(value)).collect();
-        let mut equal = Vec::new();
-        for value in values? {
-            equal.push(compare_scalars(Comparison::Eq, operand.clone(), value, truth)?);
+        let mut equal = Vec::with_capacity(list.len());
+        for value in list {
+            equal.push(self.beside(Comparison::Eq, operand.clone(), value, truth)?);
         }
         Ok(balanced(&equal, "OR").unwrap_or_else(|| "FALSE".to_owned()))
     }

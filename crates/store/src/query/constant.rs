@@ -2,6 +2,14 @@ use odata::expr::{Arithmetic, Expr, constant_value};
 use odata::value::Value;
 use rust_decimal::Decimal;
 
+/// The value of a constant, or of arithmetic on constants.
+pub(super) fn value(expr: &Expr) -> Option<Value> {
+    match expr {
+        Expr::Literal(value) => Some(value.clone()),
+        expr => folded(expr),
+    }
+}
+
 /// The value of arithmetic on constants, which needs no database and so is exact: `None` where the
 /// expression is something else, or has no value.
 pub(super) fn folded(expr: &Expr) -> Option<Value> {

@@ -7,6 +7,7 @@
 
 mod apply;
 mod arithmetic;
+mod bound;
 mod case;
 mod compare;
 mod condition;

@@ -2,7 +2,7 @@ use odata::edm::{PrimitiveType, TypeName, TypeRef};
 use odata::expr::{
     Arithmetic, Comparison, Expr, Function, OrderBy, PathStep, PropertyPath, Root, TypeCast,
 };
-use odata::value::Value;
+use odata::value::{Value, nearest_double};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -257,6 +257,21 @@ fn doubles() -> BoxedStrategy<Expr> {
     prop_oneof![Just(ratio), literal(rows::ratio().prop_map(Value::Double))].boxed()
 }
 
+/// Numbers of any kind that no column may have, and some that are near those of columns.
+fn constants() -> BoxedStrategy<Value> {
+    let digits = prop_oneof![rows::small(), rows::big()];
+    let decimal = |(digits, places): (i64, u32)| {
+        Value::Decimal(Decimal::try_from_i128_with_scale(digits.into(), places).unwrap())
+    };
+    prop_oneof![
+        (digits.clone(), 0..=28_u32).prop_map(decimal),
+        digits.prop_map(|digits| Value::Double(nearest_double(Decimal::from(digits)))),
+        rows::price().prop_map(|price| Value::Double(nearest_double(price))),
+        rows::ratio().prop_map(Value::Double),
+    ]
+    .boxed()
+}
+
 fn bytes() -> BoxedStrategy<Expr> {
     let raw = property("raw", PrimitiveType::Binary);
     prop_oneof![Just(raw), literal(rows::raw().prop_map(Value::Binary))].boxed()
@@ -289,7 +304,12 @@ pub(super) fn condition(depth: u32) -> BoxedStrategy<Expr> {
         right: Box::new(Expr::Literal(Value::Null)),
     });
     let matching = select(vec![Function::Contains, Function::StartsWith, Function::EndsWith]);
-    let numbers = prop_oneof![integers(depth - 1), decimals(depth - 1)].boxed();
+    let numbers = prop_oneof![
+        3 => integers(depth - 1),
+        3 => decimals(depth - 1),
+        1 => literal(constants()),
+    ]
+    .boxed();
     let typed = [
         texts(depth - 1),
         numbers,
