@@ -19,7 +19,7 @@ mod server;
 pub use clock::SetClock;
 pub use database::TestDatabase;
 pub use http::{Answer, Call};
-pub use json::with;
+pub use json::{laid_out, with};
 pub use proxy::{Fault, Proxy};
 pub use rng::SeededRng;
 pub use server::{CONNECTIONS, Server, Setup, TENANT};

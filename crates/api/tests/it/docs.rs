@@ -19,7 +19,7 @@ use model::{
 };
 use secrecy::ExposeSecret as _;
 use store::{DatabaseUrl, ListQuery, MasterKey, Store};
-use testkit::{Answer, SeededRng, Server, SetClock, Setup, TENANT, TestDatabase};
+use testkit::{Answer, SeededRng, Server, SetClock, Setup, TENANT, TestDatabase, laid_out};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/graph-api.md");
 
@@ -229,41 +229,4 @@ fn with_blank(line: &str, old: &str) -> String {
         return format!("{name}\": \"…\"{comma}");
     }
     line.to_owned()
-}
-
-/// JSON with a line for each member; nothing else changes.
-fn laid_out(json: &str) -> String {
-    let (mut text, mut depth, mut quoted, mut escaped) = (String::new(), 0, false, false);
-    let mut chars = json.chars().peekable();
-    while let Some(c) = chars.next() {
-        if quoted {
-            text.push(c);
-            quoted = escaped || c != '"';
-            escaped = !escaped && c == '\\';
-            continue;
-        }
-        match c {
-            '{' | '[' if chars.next_if(|next| matches!(next, '}' | ']')).is_some() => {
-                text.push_str(if c == '{' { "{}" } else { "[]" });
-            }
-            '{' | '[' | ',' => {
-                depth += usize::from(c != ',');
-                text.push(c);
-                text.push('\n');
-                text.push_str(&"  ".repeat(depth));
-            }
-            '}' | ']' => {
-                depth -= 1;
-                text.push('\n');
-                text.push_str(&"  ".repeat(depth));
-                text.push(c);
-            }
-            ':' => text.push_str(": "),
-            _ => {
-                quoted = c == '"';
-                text.push(c);
-            }
-        }
-    }
-    text
 }

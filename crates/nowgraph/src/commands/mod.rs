@@ -13,7 +13,7 @@ mod serve;
 mod simulate;
 mod token;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use store::Store;
@@ -71,7 +71,7 @@ struct ConfigOptions {
     config: Option<PathBuf>,
     #[arg(long, value_name = "URL", conflicts_with = "data", help = DATABASE_HELP)]
     database: Option<String>,
-    /// Use the SQLite database nowgraph.db in this folder
+    /// Use nowgraph.db in this folder, and the settings of nowgraph.toml where there is one
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 }
@@ -89,7 +89,9 @@ impl ConfigOptions {
             let url = format!("sqlite://{}", data.join("nowgraph.db").display());
             flags.push(("database", "--data", url));
         }
-        Config::load(&Sources { file: self.config.as_deref(), variables: environment(), flags })
+        let beside = self.data.as_deref().and_then(settings_in);
+        let file = self.config.clone().or(beside);
+        Config::load(&Sources { file: file.as_deref(), variables: environment(), flags })
     }
 
     /// Opens the database that the settings name; there has to be one.
@@ -97,6 +99,14 @@ impl ConfigOptions {
         open::existing_store(&self.load(Vec::new())?).await
     }
 }
+
+/// The settings that a folder of data has of its own.
+fn settings_in(data: &Path) -> Option<PathBuf> {
+    Some(data.join(SETTINGS)).filter(|file| file.exists())
+}
+
+/// Name of such a file.
+const SETTINGS: &str = "nowgraph.toml";
 
 /// Key, flag and value.
 type Flag = (&'static str, &'static str, String);

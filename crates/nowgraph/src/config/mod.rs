@@ -168,6 +168,11 @@ impl Config {
         }
     }
 
+    /// Whether somebody set it.
+    pub(crate) fn is_set(&self, key: &str) -> bool {
+        self.origins.contains_key(key)
+    }
+
     /// A setting that turns out to be unusable where it is used.
     pub(crate) fn wrong(&self, key: &str, problem: &str) -> ConfigError {
         let origin = self.origins.get(key).cloned().unwrap_or(Origin::Default);

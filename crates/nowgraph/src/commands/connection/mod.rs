@@ -5,6 +5,7 @@ mod credential;
 mod delete;
 mod health;
 mod list;
+pub(super) mod patch;
 mod print;
 mod run;
 mod runs;

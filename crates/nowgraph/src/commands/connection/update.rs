@@ -1,12 +1,6 @@
-use anyhow::anyhow;
-use model::{
-    Activity, Applied, Clock as _, Connection, ConnectionId, ConnectionPatch, EndpointError, Field,
-    OauthSecretPatch,
-};
-use store::{Decision, UpdateError};
+use model::{ConnectionId, ConnectionPatch, Field, OauthSecretPatch};
 
-use super::{Common, StatusArgument, author, not_found, print};
-use crate::clock::SystemClock;
+use super::{Common, StatusArgument, author, patch, print};
 use crate::open;
 
 /// `nowgraph connection update`
@@ -44,25 +38,9 @@ impl Options {
             status: self.status.map(Into::into),
             last_queried: Field::Absent,
         };
-        let (tenant, now, plain_http) =
-            (self.common.tenant, SystemClock.now(), open::plain_http(&config));
-        let decide = move |stored: &Connection| {
-            let decision = match stored.apply(patch.clone(), now, &plain_http)? {
-                Applied::Unchanged => Decision::Keep,
-                Applied::Changed { connection, changed } => {
-                    let event = author().record(Activity::Update, &connection, changed, now);
-                    Decision::Write { connection, event }
-                }
-            };
-            Ok::<_, EndpointError>(decision)
-        };
-        let updated = store.update_connection(tenant, self.id, decide).await;
-        let updated = updated.map_err(|error| match error {
-            UpdateError::NotFound => not_found(tenant, self.id),
-            UpdateError::Refused(rule) => anyhow!(rule),
-            UpdateError::Store(error) => anyhow!(error),
-        })?;
-        Ok(print::one(updated.connection, self.common.json)?)
+        let key = (self.common.tenant, self.id);
+        let updated = patch::apply(&store, key, patch, open::plain_http(&config), author).await?;
+        Ok(print::one(updated, self.common.json)?)
     }
 }
 

@@ -1,26 +1,34 @@
 //! `nowgraph demo`: everything seeded, nothing to set up.
 
+mod announcement;
 mod seed;
+mod settings;
+mod simulated;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
+use connector::Engine;
 use identity::{SigningKeys, Subject, TokenRequest};
-use model::{Clock as _, DirectoryRole, Permission};
+use model::{Clock as _, DirectoryRole, HostPort, Permission};
+use snow_sim::Size;
 use store::Store;
 
-use super::{TlsOptions, environment};
+use super::TlsOptions;
 use crate::clock::SystemClock;
-use crate::config::{AuthMode, Config, ConfigError, Sources, TlsMode};
+use crate::config::{Config, TlsMode};
 use crate::rng::SystemRng;
 use crate::server::Server;
 use crate::tls::local_ca::CA_CERTIFICATE;
 use crate::{open, tls};
+use announcement::Announcement;
 
-/// Serve a seeded tenant; prints a token and a request to paste
+/// Serve a seeded tenant and a simulated ServiceNow; prints a token and requests to paste
 ///
-/// Needs no set-up. Without --data it keeps nothing.
+/// Needs no set-up. In the simulated ServiceNow incidents open, change and close by themselves, and a
+/// connection fetches them. Without --data it keeps nothing.
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
     /// Answer on this address; port 0 picks a free one
@@ -29,12 +37,22 @@ pub(super) struct Options {
     /// Keep the data in this folder; without it nothing is kept
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Incidents that the simulated ServiceNow begins with
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    incidents: u32,
+    /// The same seed makes the same incidents
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
     #[command(flatten)]
     tls: TlsOptions,
 }
 
 /// Hours that the printed token lives: a working day.
 const TOKEN_HOURS: i64 = 12;
+/// People in the simulated ServiceNow.
+const USERS: u32 = 100;
+/// The first pass has so long before the service answers all the same.
+const FIRST_PASS: Duration = Duration::from_secs(3);
 
 impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
@@ -43,7 +61,7 @@ impl Options {
         let folder = self.data.as_deref().unwrap_or(temporary.path());
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        let config = configuration(self.listen, &self.tls, folder)?;
+        let mut config = settings::load(self.listen, &self.tls, folder)?;
         let server = Server::bind(config.listen)?;
         let listening = format!("{}://{}", config.scheme(), server.address);
         let tls = tls::open(&config)?;
@@ -53,30 +71,42 @@ impl Options {
         };
         let store = open::store(&config).await?;
         seed::connections(&store, SystemClock.now()).await?;
+        let stored = store.load_connection(seed::TENANT, simulated::CONNECTION).await?;
+        let size = Size { incidents: self.incidents, users: USERS, seed: self.seed };
+        let simulator = simulated::start(stored.as_ref(), &size, config.listen).await?;
+        let address = simulator.address();
+        config.egress.private.push(address.to_string().parse::<HostPort>()?);
+        settings::keep(folder, address)?;
+        let plain_http = open::plain_http(&config);
+        simulated::connect(&store, stored.as_ref(), address, plain_http).await?;
         let token = administrators_token(&config, &store).await?;
         let door = open::door(&config)?;
         let engine = open::engine(&config, door.clone(), store.clone());
-        let app = Arc::new(open::app(&config, None, store, (door, engine.clone())).await?);
-        let base = config.public_url.map_or(listening.clone(), |url| url.to_string());
-        let data = match &self.data {
-            Some(folder) => format!("Data is kept in {}.", folder.display()),
-            None => "Nothing is kept; --data DIR would.".to_owned(),
-        };
-        let request = patch_of_the_documentation(&base, &token, authority.as_deref());
-        let text = announcement((&listening, &base), &token, &request, &data);
-        server.run(app, engine, tls, &text).await
+        let app = open::app(&config, None, store.clone(), (door, engine.clone())).await?;
+        fetch(store, engine.clone()).await;
+        let text = Announcement {
+            listening: &listening,
+            base: config.public_url.as_ref().map_or(&listening, api::PublicUrl::as_str),
+            simulator: address,
+            interval: config.sync.interval,
+            token: &token,
+            authority: authority.as_deref(),
+            data: folder,
+            is_kept: self.data.is_some(),
+        }
+        .to_string();
+        let served = server.run(Arc::new(app), engine, tls, &text).await;
+        simulator.stop().await;
+        served
     }
 }
 
-/// The variables count here as well: in a container, `public_url` has to be set.
-fn configuration(listen: String, tls: &TlsOptions, folder: &Path) -> Result<Config, ConfigError> {
-    let database = format!("sqlite://{}", folder.join("nowgraph.db").display());
-    let mut flags = tls.flags();
-    flags.extend([("listen", "--listen", listen), ("database", "--data", database)]);
-    let config = Config::load(&Sources { file: None, variables: environment(), flags })?;
-    match config.auth.mode {
-        AuthMode::Builtin => Ok(config),
-        AuthMode::Oidc => Err(config.wrong("auth.mode", "auth.mode must be builtin for the demo")),
+/// Makes the first pass, so that incidents are there as soon as the service answers.
+async fn fetch(store: Store, engine: Engine) {
+    let pass = tokio::spawn(simulated::first_pass(store, engine));
+    // One that takes longer goes on.
+    if let Ok(Ok(Err(error))) = tokio::time::timeout(FIRST_PASS, pass).await {
+        tracing::warn!(error = format!("{error:#}"), "no first pass");
     }
 }
 
@@ -92,46 +122,4 @@ async fn administrators_token(config: &Config, store: &Store) -> anyhow::Result<
     };
     let key = SigningKeys::new(store.clone()).newest().await?;
     Ok(open::issuer(config).mint(&key, &request, SystemClock.now(), &SystemRng)?)
-}
-
-fn announcement((listening, base): (&str, &str), token: &str, request: &str, data: &str) -> String {
-    let (tenant, administrator) = (seed::TENANT, seed::ADMINISTRATOR);
-    format!(
-        "listening on {listening}
-
-Three connections of tenant {tenant} are at
-{base}{CONNECTIONS}
-
-A token of their administrator {administrator}, good for {TOKEN_HOURS} hours:
-
-{token}
-
-The PATCH of Microsoft's reference page, to paste into another terminal:
-
-{request}
-
-{data} Ctrl-C ends it."
-    )
-}
-
-const CONNECTIONS: &str = "/beta/deviceManagement/serviceNowConnections";
-
-/// `authority` is the file of the certificate that curl has to trust.
-fn patch_of_the_documentation(base: &str, token: &str, authority: Option<&Path>) -> String {
-    let body = concat!(
-        r#"{"@odata.type":"#,
-        r##""#microsoft.graph.serviceNowConnection","##,
-        r#""instanceUrl":"https://example.com/instanceUrl/","#,
-        r#""incidentApiUrl":"https://example.com/incidentApiUrl/","#,
-        r#""authenticationMethod":{"@odata.type":"microsoft.graph.serviceNowOauthSecretAuthentication","#,
-        r#""appId":"App Id value"},"#,
-        r#""serviceNowConnectionStatus":"enabled","#,
-        r#""lastQueriedDateTime":"2017-01-01T00:00:30.0527314-08:00"}"#,
-    );
-    let trust = authority.map(|file| format!("--cacert '{}' ", file.display())).unwrap_or_default();
-    let id = seed::DOCUMENTED;
-    format!(
-        "curl -i {trust}-X PATCH '{base}{CONNECTIONS}/{id}' \
-         -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{body}'"
-    )
 }

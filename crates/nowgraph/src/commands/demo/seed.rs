@@ -16,9 +16,13 @@ pub(super) const ADMINISTRATOR: &str = "admin@contoso.example";
 pub(super) const DOCUMENTED: ConnectionId =
     ConnectionId::from_uuid(Uuid::from_u128(0x315bc12c_c12c_315b_2cc1_5b312cc15b31));
 
+/// Who does all this, in audit records.
+pub(super) fn author() -> Author {
+    Author { actor: "demo".to_owned(), application: "nowgraph".to_owned() }
+}
+
 /// Writes the connections that are not there yet.
 pub(super) async fn connections(store: &Store, now: Timestamp) -> anyhow::Result<()> {
-    let author = Author { actor: "demo".to_owned(), application: "nowgraph".to_owned() };
     for (id, host, status) in SEEDS {
         let id = ConnectionId::from_uuid(Uuid::from_u128(id));
         if store.load_connection(TENANT, id).await?.is_some() {
@@ -34,7 +38,7 @@ pub(super) async fn connections(store: &Store, now: Timestamp) -> anyhow::Result
             last_queried: None,
         };
         let connection = Connection::create(draft, (TENANT, id), now, &PlainHttpHosts::default())?;
-        let event = author.record(Activity::Create, &connection, Vec::new(), now);
+        let event = author().record(Activity::Create, &connection, Vec::new(), now);
         store.insert_connection(connection, event).await?;
     }
     Ok(())
@@ -43,5 +47,5 @@ pub(super) async fn connections(store: &Store, now: Timestamp) -> anyhow::Result
 const SEEDS: [(u128, &str, ConnectionStatus); 3] = [
     (0x315bc12c_c12c_315b_2cc1_5b312cc15b31, "contoso", ConnectionStatus::Disabled),
     (0x7c4b8a10_52a4_4d6e_9a3f_0d2b6f1e8c22, "contosodev", ConnectionStatus::Disabled),
-    (0xb19f3d5e_8a07_4f6b_b0c4_2e7d9a5c1f33, "fabrikam", ConnectionStatus::Enabled),
+    (0xb19f3d5e_8a07_4f6b_b0c4_2e7d9a5c1f33, "fabrikam", ConnectionStatus::Disabled),
 ];
