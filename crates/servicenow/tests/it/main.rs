@@ -2,6 +2,7 @@
 //! in `docs/servicenow.md`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
+mod links;
 mod lookups;
 mod network;
 mod oauth;
