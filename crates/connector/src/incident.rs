@@ -11,9 +11,15 @@ const OPENED: Field = Field::constant("opened_at");
 const RESOLVED: Field = Field::constant("resolved_at");
 const CLOSED: Field = Field::constant("closed_at");
 
-/// Fields that say which version of an incident a row is, beside its keys.
+/// Fields that say which version of an incident a row is, beside its keys, and whether it is
+/// closed.
 pub(crate) fn version_fields() -> Vec<Field> {
-    vec![REVISION]
+    vec![REVISION, CLOSED]
+}
+
+/// Reads which version of which incident a row is, and when it was closed.
+pub(crate) fn version_and_closed(row: &Row) -> Option<(IncidentVersion, Option<Timestamp>)> {
+    Some((version(row)?, date(row.value(&CLOSED)).value()))
 }
 
 /// Reads a row; `None` where it has no keys. What the account may not read is absent and stays
@@ -42,7 +48,7 @@ pub(crate) fn read(row: &Row) -> Option<Incident> {
 }
 
 /// Reads which version of which incident a row is.
-pub(crate) fn version(row: &Row) -> Option<IncidentVersion> {
+fn version(row: &Row) -> Option<IncidentVersion> {
     let updated: Stamp = row.value(&UPDATED)?.parse().ok()?;
     Some(IncidentVersion {
         sys_id: row.value(&ID)?.to_owned(),

@@ -50,6 +50,11 @@ pub(crate) fn after(at: Timestamp, by: Duration) -> Timestamp {
     Timestamp::from_ticks(ticks).unwrap_or(at)
 }
 
+/// Earlier by this.
+pub(crate) fn before(at: Timestamp, by: Duration) -> Timestamp {
+    at.plus_seconds(-i64::try_from(by.as_secs()).unwrap_or(i64::MAX))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

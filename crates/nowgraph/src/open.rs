@@ -118,6 +118,7 @@ pub(crate) fn engine(config: &Config, door: Door, store: Store) -> Engine {
             overlap: sync.overlap,
             page_size: sync.page_size.get(),
             query: sync.query.clone(),
+            retention: sync.retention,
         },
     })
 }

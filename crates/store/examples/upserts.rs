@@ -111,6 +111,7 @@ fn author() -> Author {
 async fn store_all(store: &Store, lease: &Lease, pages: &[Vec<Incident>]) {
     for rows in pages {
         let page = IncidentPage {
+            closed_since: None,
             rows: rows.clone(),
             merge: Merge::Newer,
             counts: RunCounts::default(),

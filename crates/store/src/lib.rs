@@ -49,5 +49,5 @@ pub use query::{
 pub use seal::{MasterKey, MasterKeyError, SealError};
 pub use sqlite::OpenFileError;
 pub use store::{OpenError, Store};
-pub use sync::{Finish, Lease, LeaseError, SYNC_RUNS, SYNCED_CONNECTIONS, TakeLease};
+pub use sync::{Finish, Lease, LeaseError, LeftAlone, SYNC_RUNS, SYNCED_CONNECTIONS, TakeLease};
 pub use url::{DatabaseUrl, DatabaseUrlError};

@@ -35,6 +35,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &incident::COUNT_MISSED,
     &incident::DELETE_RANGE,
     &incident::DROP_CLOSED,
+    &incident::DROP_INCIDENT,
     &incident::INCIDENTS_OF_CALLERS,
     &incident::LOAD_INCIDENT,
     &incident::LOAD_VERSION,

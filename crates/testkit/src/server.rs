@@ -195,6 +195,7 @@ fn connector_parts(
         overlap: Duration::from_mins(2),
         page_size: 1000,
         query: Filter::default(),
+        retention: None,
     };
     let engine = Engine::new(connector::Parts {
         store: store.clone(),

@@ -31,6 +31,8 @@ pub struct SyncSettings {
     pub page_size: u32,
     /// Which rows.
     pub query: Filter,
+    /// Incidents that were closed longer ago are not kept.
+    pub retention: Option<Duration>,
 }
 
 /// Makes passes. Cheap to clone.

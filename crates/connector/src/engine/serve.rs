@@ -91,6 +91,7 @@ fn report((tenant, connection): Key, error: &TurnError) {
             | LeaseError::Lost
             | LeaseError::Gone
             | LeaseError::Disabled
+            | LeaseError::LeftAlone { .. }
             | LeaseError::Superseded,
         ) => {}
         TurnError::Lease(LeaseError::Store(_)) => {

@@ -88,6 +88,7 @@ impl Engine {
             filter: settings.query.clone(),
             overlap: settings.overlap,
             page_size: settings.page_size,
+            retention: settings.retention,
         };
         let mut pass = Pass::new(means, &scope, lease, removals);
         let mut stop = self.shared.stop.subscribe();
@@ -114,6 +115,9 @@ impl Engine {
         let now = time::system_time(self.shared.parts.clock.now());
         Ok(match stopped {
             Stopped::Lease(LeaseError::Disabled | LeaseError::Superseded) => Outcome::Unwanted,
+            Stopped::Lease(LeaseError::LeftAlone { until }) => {
+                Outcome::Trouble(Trouble::left_alone(time::system_time(until)))
+            }
             Stopped::Lease(error) => return Err(error.into()),
             Stopped::Doubtful(missing) => Outcome::Doubtful(missing),
             Stopped::Walk(error) => Outcome::Trouble(Trouble::of_walk(&error)),

@@ -10,13 +10,9 @@ use crate::time;
 
 /// What was lately learned at an instance. It goes with the account that learned it.
 #[derive(Debug, Default)]
-pub(crate) struct Learned(Mutex<Lately>);
+pub(crate) struct Learned(Mutex<People>);
 
-#[derive(Debug, Default)]
-struct Lately {
-    people: HashMap<String, (Timestamp, Callers)>,
-    not_before: Option<Timestamp>,
-}
+type People = HashMap<String, (Timestamp, Callers)>;
 
 /// People change their names rarely, and agents look at one person several times.
 const GOOD_FOR: Duration = Duration::from_mins(10);
@@ -25,8 +21,8 @@ const MOST: usize = 1000;
 impl Learned {
     /// The users that a person was found to be a short time ago.
     pub(super) fn callers(&self, person: &Text, now: Timestamp) -> Option<Callers> {
-        let lately = self.lock();
-        let (at, callers) = lately.people.get(person.as_str())?;
+        let people = self.lock();
+        let (at, callers) = people.get(person.as_str())?;
         is_good(*at, now).then(|| callers.clone())
     }
 
@@ -36,7 +32,7 @@ impl Learned {
         if callers.ids.is_empty() {
             return;
         }
-        let people = &mut self.lock().people;
+        let mut people = self.lock();
         if people.len() >= MOST {
             people.retain(|_person, (at, _callers)| is_good(*at, now));
         }
@@ -49,17 +45,7 @@ impl Learned {
         people.insert(person.as_str().to_owned(), (now, callers.clone()));
     }
 
-    /// Until when the instance wants to be left alone, if it does.
-    pub(super) fn not_before(&self, now: Timestamp) -> Option<Timestamp> {
-        self.lock().not_before.filter(|until| now < *until)
-    }
-
-    /// The instance wants to be left alone.
-    pub(super) fn leave_alone(&self, until: Timestamp) {
-        self.lock().not_before = Some(until);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Lately> {
+    fn lock(&self) -> MutexGuard<'_, People> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -108,18 +94,9 @@ mod tests {
         for number in 0..1005 {
             learned.learn(&person(number), &known(&["a"]), at(number / 10));
         }
-        assert_eq!(learned.lock().people.len(), MOST);
+        assert_eq!(learned.lock().len(), MOST);
         assert!(learned.callers(&person(1004), at(101)).is_some());
         learned.learn(&person(2000), &known(&["a"]), at(660));
-        assert_eq!(learned.lock().people.len(), 396, "those that are too old went");
-    }
-
-    #[test]
-    fn an_instance_is_left_alone_as_long_as_it_wants() {
-        let learned = Learned::default();
-        assert_eq!(learned.not_before(at(1)), None);
-        learned.leave_alone(at(10));
-        assert_eq!(learned.not_before(at(9)), Some(at(10)));
-        assert_eq!(learned.not_before(at(10)), None);
+        assert_eq!(learned.lock().len(), 396, "those that are too old went");
     }
 }

@@ -1,6 +1,6 @@
 use model::{Connection, ConnectionStatus, Timestamp};
 use servicenow::{Failure, Text};
-use store::StoreError;
+use store::{LeftAlone, StoreError};
 
 use super::callers::{self, Callers};
 use super::reason::{self, NotLive};
@@ -59,7 +59,12 @@ impl UserIncidents {
                 }
                 Ok(list)
             }
-            Err(Missed::NotLive(why)) => self.stored(question, health.as_ref(), known, &why).await,
+            Err(Missed::NotLive(why)) => {
+                if let NotLive::Trouble(trouble) = &why {
+                    self.heed(connection, trouble).await;
+                }
+                self.stored(question, health.as_ref(), known, &why).await
+            }
             Err(Missed::Store(error)) => Err(error),
         }
     }
@@ -76,20 +81,19 @@ impl UserIncidents {
         }
         let opened = self.sessions.open(connection).await?;
         let now = self.clock.now();
-        let left_alone = left_alone.max(opened.learned.not_before(now));
         if let Some(until) = left_alone.filter(|until| now < *until) {
             *known = opened.learned.callers(person, now);
             return Err(NotLive::LeftAlone(until).into());
         }
         let callers = self.callers(&opened, person, now).await;
-        let callers = known.insert(callers.map_err(|trouble| heeded(trouble, &opened))?);
+        let callers = known.insert(callers.map_err(NotLive::Trouble)?);
         let matching = callers.clone().matching();
         if callers.ids.is_empty() {
             let reason = reason::of_nobody(person, &self.settings.columns);
             return Ok(Answered { list: nobody(matching, now, reason), asked: None });
         }
         let rows = rows::ask(&opened, &self.settings.filter, &callers.ids, question, now).await;
-        let rows = rows.map_err(|trouble| heeded(trouble, &opened))?;
+        let rows = rows.map_err(NotLive::Trouble)?;
         if rows.others > 0 {
             tracing::warn!(
                 connection.id = %connection.id,
@@ -133,6 +137,24 @@ impl UserIncidents {
         }
     }
 
+    /// Has everybody leave the instance alone if it wants that.
+    async fn heed(&self, connection: &Connection, trouble: &Trouble) {
+        let Some(until) = trouble.not_before else { return };
+        let left_alone = LeftAlone {
+            status: trouble.status,
+            reason: trouble.reason(),
+            until: time::timestamp(until),
+            told: self.clock.now(),
+        };
+        if let Err(error) = self.store.leave_alone(connection, left_alone).await {
+            tracing::warn!(
+                connection.id = %connection.id,
+                error = &error as &dyn std::error::Error,
+                "that an instance wants to be left alone could not be stored"
+            );
+        }
+    }
+
     /// The list is good although this could not be written.
     async fn note_query(&self, connection: &Connection, at: Timestamp) {
         let noted = self.store.record_query(connection.tenant, connection.id, at).await;
@@ -155,14 +177,6 @@ fn nobody(matching: Match, now: Timestamp, reason: String) -> UserIncidentList {
         reason: Some(reason),
         next: None,
     }
-}
-
-/// Lets the next request know what this one was told.
-fn heeded(trouble: Trouble, opened: &Opened) -> NotLive {
-    if let Some(until) = trouble.not_before {
-        opened.learned.leave_alone(time::timestamp(until));
-    }
-    NotLive::Trouble(trouble)
 }
 
 impl From<NotLive> for Missed {

@@ -37,6 +37,7 @@ impl Pass<'_> {
         let page = IncidentPage {
             rows,
             merge,
+            closed_since: self.closed_since(),
             counts: self.counts,
             cursor: self.progress.cursor().cloned(),
             newest: self.progress.newest().cloned(),

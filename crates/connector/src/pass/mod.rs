@@ -54,6 +54,8 @@ pub(crate) struct Scope {
     pub(crate) overlap: Duration,
     /// As many rows are asked for at most.
     pub(crate) page_size: u32,
+    /// Incidents that were closed longer ago are not kept.
+    pub(crate) retention: Option<Duration>,
 }
 
 /// What is made of many rows that are gone.
@@ -127,6 +129,13 @@ impl<'a> Pass<'a> {
     /// Whole incidents.
     fn table(&self) -> Table {
         crate::table(self.scope.path.clone(), self.scope.filter.clone())
+    }
+
+    /// Incidents that were closed before this are not kept. Of the two clocks the one counts that
+    /// is behind: one that is ahead would have too much dropped.
+    fn closed_since(&self) -> Option<Timestamp> {
+        let now = self.progress.now()?.min(self.now());
+        self.scope.retention.map(|retention| time::before(now, retention))
     }
 
     fn now(&self) -> Timestamp {

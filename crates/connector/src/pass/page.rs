@@ -31,7 +31,7 @@ impl Pass<'_> {
     ) -> Result<Option<Came<T>>, Stopped> {
         let mut patience = Patience::since(time::system_time(self.now()));
         while let Some(request) = walk.request(self.size.rows()) {
-            self.means.store.check_lease(self.lease).await?;
+            self.means.store.check_lease(self.lease, self.now()).await?;
             match self.ask(walk, &request, read).await {
                 Ok(came) => {
                     walk.page_ended(came.total);

@@ -57,8 +57,13 @@ impl Progress {
     /// Takes note of the clock of the instance; the first answer counts. Says where the pass ends
     /// then.
     pub(crate) fn answered(&mut self, now: Timestamp, overlap: Duration) -> Timestamp {
-        let settled = now.plus_seconds(-i64::try_from(overlap.as_secs()).unwrap_or(i64::MAX));
+        let settled = time::before(now, overlap);
         self.bound.get_or_insert(Bound { now, settled }).now
+    }
+
+    /// What the instance called now when it first answered.
+    pub(crate) fn now(&self) -> Option<Timestamp> {
+        self.bound.map(|bound| bound.now)
     }
 
     /// Takes note of the rows of a whole page, in their order.

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use model::Merge;
+use model::{IncidentVersion, Merge, Timestamp};
 use servicenow::{Along, Labels, Start, Table, Walk};
 use store::SweepPage;
 
@@ -9,6 +9,8 @@ use crate::incident;
 
 /// So many keys go into one query, which has to fit a URL.
 const KEYS: usize = 100;
+/// Stored rows that are looked at in one transaction.
+const STEP: u32 = 10_000;
 
 impl Pass<'_> {
     /// Compares which rows there are, and in which version; fetches those that differ, and marks
@@ -17,13 +19,14 @@ impl Pass<'_> {
     /// Deleted and archived rows, and rows that may not be read any more, show in no page of
     /// changes; neither do rows that were restored from a backup.
     pub(super) async fn sweep(&mut self) -> Result<(), Stopped> {
+        self.drop_closed().await?;
         let sweep = self.means.store.begin_sweep(self.lease).await?;
         (self.counts.matched, self.counts.readable) = (None, Some(0));
         let fields = incident::version_fields();
         let table = Table { fields, labels: Labels::Without, ..self.table() };
         let mut walk = Walk::new(table, Along::Ids, Start::Beginning);
         let mut after = None;
-        while let Some(page) = self.next_page(&mut walk, incident::version).await? {
+        while let Some(page) = self.next_page(&mut walk, incident::version_and_closed).await? {
             if self.counts.matched.is_none() {
                 self.counts.matched = page.total.and_then(|total| total.try_into().ok());
             }
@@ -31,7 +34,8 @@ impl Pass<'_> {
             *self.counts.readable.get_or_insert(0) += rows;
             // A walk that has ended has no next request.
             let last = walk.request(self.size.rows()).is_none();
-            let reached = page.rows.last().map(|row| row.sys_id.clone());
+            let rows = self.kept(page.rows);
+            let reached = rows.last().map(|row| row.sys_id.clone());
             if last && reached.is_none() && after.is_none() {
                 // Before all that is stored is marked.
                 let known = self.means.store.unseen(self.lease, sweep, 0).await?.live;
@@ -39,11 +43,32 @@ impl Pass<'_> {
             }
             if last || reached.is_some() {
                 let behind = after.clone();
-                self.compare(SweepPage { sweep, after: behind, rows: page.rows, last }).await?;
+                self.compare(SweepPage { sweep, after: behind, rows, last }).await?;
             }
             after = reached.or(after);
         }
         self.settle(sweep).await
+    }
+
+    /// Drops what was closed too long ago.
+    async fn drop_closed(&mut self) -> Result<(), Stopped> {
+        let Some(before) = self.closed_since() else { return Ok(()) };
+        let mut after = None;
+        loop {
+            let dropped = self.means.store.drop_closed(self.lease, before, after, STEP).await?;
+            after = dropped.reached;
+            if after.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Without rows that are not kept, so that they are not missing. One that is kept all the same
+    /// is fetched as if it were gone, and dropped then.
+    fn kept(&self, rows: Vec<(IncidentVersion, Option<Timestamp>)>) -> Vec<IncidentVersion> {
+        let since = self.closed_since();
+        let is_kept = |closed: Option<Timestamp>| closed.is_none_or(|at| Some(at) >= since);
+        rows.into_iter().filter(|(_, closed)| is_kept(*closed)).map(|(row, _)| row).collect()
     }
 
     async fn compare(&mut self, page: SweepPage) -> Result<(), Stopped> {

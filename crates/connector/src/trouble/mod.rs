@@ -100,6 +100,16 @@ impl Trouble {
         Self::mend("readsNothing", message, hint::TABLE_FORBIDDEN)
     }
 
+    /// The instance told somebody else that it wants to be left alone.
+    pub(crate) fn left_alone(until: SystemTime) -> Self {
+        let message =
+            "The instance wants to be left alone, as it said when somebody asked for the \
+                       incidents of a person."
+                .to_owned();
+        let (status, hint) = (HealthStatus::Throttled, hint::THROTTLED.to_owned());
+        Self { status, not_before: Some(until), code: "throttled", message, hint }
+    }
+
     /// No usable answer, on a lower level than calls.
     pub(crate) fn unreachable(message: String) -> Self {
         let (status, hint) = (HealthStatus::Unreachable, hint::UNREACHABLE.to_owned());

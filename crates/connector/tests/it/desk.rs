@@ -51,17 +51,22 @@ impl Desk {
         Self::with(Setup::default(), &[]).await
     }
 
-    /// Hosts beside the instance of the rig are allowed too.
+    /// Hosts beside the instance of the rig are allowed too, with tokens of their own then.
     pub(crate) async fn with(setup: Setup, further: &[&str]) -> Self {
         let query = setup.query;
         let rig = Rig::start(TestDatabase::sqlite(), setup).await;
         let own = rig.sim.address().to_string();
-        let door = site::door(&[&[own.as_str()], further].concat());
-        let policy = CredentialPolicy { basic: true };
+        let sessions = if further.is_empty() {
+            Arc::clone(&rig.sessions)
+        } else {
+            let door = site::door(&[&[own.as_str()], further].concat());
+            let policy = CredentialPolicy { basic: true };
+            Arc::new(Sessions::new(rig.store.clone(), door, policy))
+        };
         let deadline = Arc::new(Deadline(watch::Sender::new(false)));
         let live = UserIncidents {
             store: rig.store.clone(),
-            sessions: Arc::new(Sessions::new(rig.store.clone(), door, policy)),
+            sessions,
             clock: Arc::clone(&rig.clock) as Arc<dyn Clock>,
             pause: Arc::clone(&deadline) as Arc<dyn Pause>,
             settings: LiveSettings {

@@ -47,6 +47,23 @@ async fn rows_of_one_second_are_all_fetched() {
     }
 }
 
+/// Check 59: a text that is not shown is not fetched either, and one row has a limit.
+#[tokio::test]
+async fn huge_texts_are_not_fetched() {
+    let rig = Rig::start(TestDatabase::sqlite(), Setup::default()).await;
+    let huge = "x".repeat(5 << 20);
+    rig.edit(json!({"query": "numberENDSWITH7", "set": {"description": huge}}));
+    let run = rig.pass().await;
+    assert_eq!((run.status, run.counts.stored), (RunStatus::Succeeded, 25), "{run:?}");
+
+    rig.wait(300);
+    let set = json!({"short_description": huge});
+    rig.edit(json!({"query": "numberENDSWITH7", "set": set, "touch": true}));
+    let run = rig.pass().await;
+    assert_eq!(run.failure.unwrap().code, "tooLarge");
+    assert_eq!(stored(&rig.store).await.len(), 25);
+}
+
 /// Check 52: a row that a wrong clock dated hides nothing, and is seen again once it is changed.
 #[tokio::test]
 async fn rows_of_the_future_hide_nothing() {

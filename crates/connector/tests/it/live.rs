@@ -3,7 +3,10 @@ use std::sync::Arc;
 use connector::MatchStatus::{self, Ambiguous, Matched, NotFound};
 use connector::{IncidentSource, UserIncidentList};
 use futures_util::future::join_all;
-use model::{AuthenticationMethod, Connection, ConnectionStatus, OauthSecret};
+use model::{
+    AuthenticationMethod, Clock as _, Connection, ConnectionStatus, HealthStatus, OauthSecret,
+    RunKind, RunStatus,
+};
 use serde_json::{Value, json};
 use snow_sim::{Closes, Simulator};
 
@@ -252,18 +255,76 @@ fn app(connection: &mut Connection) {
         Some(AuthenticationMethod::OauthSecret(OauthSecret { app_id }));
 }
 
+/// Checks 29 and 30: whoever is told so, everybody leaves the instance alone.
+#[tokio::test]
+async fn who_is_told_to_wait_tells_everybody() {
+    let mut desk = Desk::open().await;
+    add_ann(&desk.rig.sim);
+    desk.rig.pass().await;
+    for told in ["a pass", "an agent"] {
+        desk.rig.fault(&json!({"too_many": "3600"}), &[]);
+        if told == "a pass" {
+            assert_eq!(desk.rig.pass().await.failure.unwrap().code, "throttled");
+        } else {
+            says(&desk.ask(ANN).await, &["left alone for 1 h"]);
+        }
+        desk.rig.sim.faults(Vec::new());
+        let before = desk.requests("/");
+        // After a restart, too.
+        desk.rig = desk.rig.with(&Setup::default());
+        desk.live.sessions = Arc::clone(&desk.rig.sessions);
+        let list = desk.ask(ANN).await;
+        assert_eq!((list.source, numbers(&list)), (IncidentSource::Cache, vec!["A2", "A1"]));
+        says(&list, &["takes no more requests before"]);
+        assert_eq!((desk.rig.is_due(3590).await, desk.rig.is_due(3700).await), (false, true));
+        let asked = desk.rig.store.queue_run(
+            TENANT,
+            CONNECTION,
+            RunKind::Incremental,
+            desk.rig.clock.now(),
+        );
+        assert_eq!(asked.await.unwrap().unwrap().failure.unwrap().code, "throttled", "{told}");
+        assert_eq!(desk.requests("/"), before, "{told}");
+        assert_eq!(desk.rig.health().await.status, HealthStatus::Throttled);
+
+        desk.rig.wait(3600);
+        assert_eq!(desk.ask(ANN).await.source, IncidentSource::Live, "{told}");
+        assert_eq!(desk.rig.pass().await.status, RunStatus::Succeeded, "{told}");
+        assert_eq!(desk.rig.health().await.status, HealthStatus::Verified);
+    }
+}
+
 /// Check 22, with a token that has expired and with none yet.
 #[tokio::test]
 async fn agents_who_ask_at_once_share_a_token() {
-    let desk = Arc::new(Desk::open().await);
-    add_ann(&desk.rig.sim);
-    desk.rig.change(app).await;
-    let secret = Simulator::CREDENTIALS.client_secret;
-    desk.rig.put(&json!({"kind": "clientCredentials", "clientSecret": secret})).await;
+    let desk = Desk::with_token().await;
     for tokens in [1, 2] {
         let lists = join_all((0..20).map(|_| desk.ask(ANN))).await;
         assert!(lists.iter().all(|list| numbers(list) == ["A2", "A1"]));
         assert_eq!(desk.requests("/oauth_token.do"), tokens);
         desk.rig.wait(1800);
+    }
+}
+
+#[tokio::test]
+async fn passes_and_agents_share_a_token() {
+    let desk = Desk::with_token().await;
+    for tokens in [1, 2] {
+        let (run, list) = tokio::join!(desk.rig.pass(), desk.ask(ANN));
+        assert_eq!((run.status, list.source), (RunStatus::Succeeded, IncidentSource::Live));
+        assert_eq!(desk.requests("/oauth_token.do"), tokens);
+        desk.rig.wait(1800);
+    }
+}
+
+impl Desk {
+    /// The connection signs in as an application.
+    async fn with_token() -> Self {
+        let desk = Self::open().await;
+        add_ann(&desk.rig.sim);
+        desk.rig.change(app).await;
+        let secret = Simulator::CREDENTIALS.client_secret;
+        desk.rig.put(&json!({"kind": "clientCredentials", "clientSecret": secret})).await;
+        desk
     }
 }

@@ -4,9 +4,11 @@
 mod desk;
 mod egress;
 mod follow;
+mod kept;
 mod live;
 mod live_pages;
 mod network;
+mod patience;
 mod refresh_tokens;
 mod rig;
 mod scenarios;

@@ -27,6 +27,7 @@ pub(crate) struct Rig {
     pub(crate) sim: Arc<Simulator>,
     pub(crate) store: Store,
     pub(crate) engine: Engine,
+    pub(crate) sessions: Arc<Sessions>,
     pub(crate) clock: Arc<SetClock>,
     pub(crate) pause: Arc<Skip>,
     pub(crate) http: reqwest::Client,
@@ -77,13 +78,15 @@ pub(crate) struct Setup {
     pub(crate) incidents: u32,
     pub(crate) page_size: u32,
     pub(crate) query: &'static str,
+    /// Incidents that were closed longer ago are not kept.
+    pub(crate) retention_days: Option<u64>,
     /// Signs in as somebody who is bound by ACLs.
     pub(crate) robot: bool,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { incidents: 25, page_size: 10, query: "", robot: false }
+        Self { incidents: 25, page_size: 10, query: "", retention_days: None, robot: false }
     }
 }
 
@@ -100,16 +103,19 @@ impl Rig {
         let (of_store, meanwhile) = (store.clone(), Mutex::default());
         let pause = Skip { clock: of_clock, sim: of_sim, store: of_store, meanwhile };
         let pause = Arc::new(pause);
-        let engine = Engine::new(parts(&store, &sim, &pause, &setup));
+        let parts = parts(&store, &sim, &pause, &setup);
+        let (sessions, engine) = (Arc::clone(&parts.sessions), Engine::new(parts));
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let rig = Self { sim, store, engine, clock, pause, http, _database: database };
+        let rig = Self { sim, store, engine, sessions, clock, pause, http, _database: database };
         rig.connect(setup.robot).await;
         rig
     }
 
     /// Goes on with another engine.
     pub(crate) fn with(self, setup: &Setup) -> Self {
-        Self { engine: self.other(setup), ..self }
+        let parts = parts(&self.store, &self.sim, &self.pause, setup);
+        let (sessions, engine) = (Arc::clone(&parts.sessions), Engine::new(parts));
+        Self { engine, sessions, ..self }
     }
 
     /// Another engine beside this one.
@@ -197,6 +203,13 @@ impl Rig {
         self.turn(Removals::Accepted).await
     }
 
+    /// Whether a pass is due so many seconds from now.
+    pub(crate) async fn is_due(&self, seconds: i64) -> bool {
+        let now = self.clock.now().plus_seconds(seconds);
+        let far = now.plus_seconds(1_000_000_000);
+        !self.store.due_connections(now, far, 9).await.unwrap().is_empty()
+    }
+
     async fn ask(&self, kind: RunKind) {
         let asked = self.store.queue_run(TENANT, CONNECTION, kind, self.clock.now()).await;
         assert_eq!(asked.unwrap().unwrap().status, RunStatus::Queued);
@@ -246,6 +259,7 @@ fn parts(store: &Store, sim: &Simulator, pause: &Arc<Skip>, setup: &Setup) -> Pa
             overlap: Duration::from_mins(2),
             page_size: setup.page_size,
             query: setup.query.parse().unwrap(),
+            retention: setup.retention_days.map(|days| Duration::from_hours(24 * days)),
         },
     }
 }

@@ -143,11 +143,11 @@ const SETTINGS: &[(&str, Set)] = &[
         Ok(())
     }),
     ("sync.interval", |config, raw| {
-        config.sync.interval = duration(raw)?;
+        config.sync.interval = duration(raw, YEAR)?;
         Ok(())
     }),
     ("sync.overlap", |config, raw| {
-        config.sync.overlap = duration(raw)?;
+        config.sync.overlap = duration(raw, YEAR)?;
         Ok(())
     }),
     ("sync.page_size", |config, raw| {
@@ -155,7 +155,7 @@ const SETTINGS: &[(&str, Set)] = &[
         Ok(())
     }),
     ("sync.reconcile", |config, raw| {
-        config.sync.reconcile = duration(raw)?;
+        config.sync.reconcile = duration(raw, YEAR)?;
         Ok(())
     }),
     ("sync.query", |config, raw| {
@@ -163,8 +163,13 @@ const SETTINGS: &[(&str, Set)] = &[
         config.sync.query = query.map_err(|error: FilterError| error.to_string())?;
         Ok(())
     }),
+    ("sync.retention", |config, raw| {
+        config.sync.retention =
+            if text(raw)?.is_empty() { None } else { Some(duration(raw, 20 * YEAR)?) };
+        Ok(())
+    }),
     ("live.timeout", |config, raw| {
-        config.live.timeout = duration(raw)?;
+        config.live.timeout = duration(raw, YEAR)?;
         Ok(())
     }),
     ("live.match", |config, raw| {
@@ -213,17 +218,20 @@ fn boolean(raw: &Raw) -> Result<bool, String> {
     }
 }
 
-/// `90s`, `5m`, `24h`, `7d`: at least a second, at most a year.
-fn duration(raw: &Raw) -> Result<Duration, String> {
-    const PROBLEM: &str = "must be a time from 1s to 365d, e.g. 90s, 5m, 24h or 7d";
-    let text = text(raw).map_err(|_type| PROBLEM)?.trim();
+/// In days.
+const YEAR: u64 = 365;
+
+/// `90s`, `5m`, `24h`, `7d`: at least a second.
+fn duration(raw: &Raw, most_days: u64) -> Result<Duration, String> {
+    let problem = || format!("must be a time from 1s to {most_days}d, e.g. 90s, 5m, 24h or 7d");
+    let text = text(raw).map_err(|_type| problem())?.trim();
     let unit = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)];
     let read = unit.iter().find_map(|(letter, seconds)| {
         let number: u64 = text.strip_suffix(letter)?.parse().ok()?;
         number.checked_mul(*seconds)
     });
-    let seconds = read.filter(|seconds| (1..=365 * 86_400).contains(seconds));
-    seconds.map(Duration::from_secs).ok_or_else(|| PROBLEM.to_owned())
+    let seconds = read.filter(|seconds| (1..=most_days * 86_400).contains(seconds));
+    seconds.map(Duration::from_secs).ok_or_else(problem)
 }
 
 fn whole_number(raw: &Raw) -> Result<NonZeroU32, String> {

@@ -24,7 +24,7 @@ pub use drop_closed::Dropped;
 pub(crate) use keys::NTH_BEHIND;
 pub(crate) use row::{INCIDENTS_OF_CALLERS, LOAD_INCIDENT, SAVE_INCIDENT};
 pub use store_page::IncidentPage;
-pub(crate) use store_page::LOAD_VERSION;
+pub(crate) use store_page::{DROP_INCIDENT, LOAD_VERSION};
 pub use table::INCIDENTS;
 pub use unseen::Unseen;
 pub(crate) use unseen::{COUNT_LIVE, COUNT_MISSED, SOME_MISSED};

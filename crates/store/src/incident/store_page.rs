@@ -17,6 +17,8 @@ pub struct IncidentPage {
     pub rows: Vec<Incident>,
     /// Which of them are taken.
     pub merge: Merge,
+    /// Rows that were closed before this are not kept.
+    pub closed_since: Option<Timestamp>,
     /// What the pass has counted: `fetched` with this page, `stored` without it.
     pub counts: RunCounts,
     /// See [`SyncState::cursor`](model::SyncState::cursor).
@@ -77,16 +79,28 @@ impl StorePage {
             let row = row::read_stored(row)?;
             stored.insert(row.version.sys_id.clone(), row);
         }
-        let mut taken = Vec::new();
+        let (mut taken, mut dropped) = (Vec::new(), Vec::new());
         for row in &self.page.rows {
             match stored.get(&row.version.sys_id) {
+                Some(stored) if self.is_too_old(row) => {
+                    if !stored.version.takes_the_place_of(&row.version, Merge::Newer) {
+                        dropped.push(id(&row.version));
+                    }
+                }
+                None if self.is_too_old(row) => {}
                 Some(stored) if !self.takes(&row.version, stored) => {}
                 Some(_) | None => taken.push(row),
             }
         }
+        tx.execute_each(&DROP_INCIDENT, &connection, &dropped).await?;
         let rows = self.completed(tx, &taken, &stored.into_keys().collect()).await?;
         let count = tx.execute_each(&SAVE_INCIDENT, &connection, &rows).await?;
         Ok(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
+    fn is_too_old(&self, row: &Incident) -> bool {
+        let closed = row.closed.value();
+        closed.zip(self.page.closed_since).is_some_and(|(closed, since)| closed < since)
     }
 
     fn takes(&self, version: &IncidentVersion, stored: &StoredVersion) -> bool {
@@ -130,4 +144,9 @@ pub(crate) const LOAD_VERSION: Statement = Statement::each(
      WHERE tenant_id = $1 AND connection_id = $2 AND sys_id = $3",
     "SELECT sys_id, updated, revision, removed, missed FROM incident
      WHERE tenant_id = $1 AND connection_id = $2 AND sys_id = ANY($3)",
+);
+
+pub(crate) const DROP_INCIDENT: Statement = Statement::each(
+    "DELETE FROM incident WHERE tenant_id = $1 AND connection_id = $2 AND sys_id = $3",
+    "DELETE FROM incident WHERE tenant_id = $1 AND connection_id = $2 AND sys_id = ANY($3)",
 );

@@ -43,12 +43,15 @@ impl Store {
             failure: finish.failure.clone(),
             ..lease.run.clone()
         };
-        self.backend().write(FinishPass { claim: lease.claim(), run, finish }).await
+        let known = lease.state.health.not_before;
+        self.backend().write(FinishPass { claim: lease.claim(), known, run, finish }).await
     }
 }
 
 struct FinishPass {
     claim: Claim,
+    /// What the instance had asked for before the pass began.
+    known: Option<Timestamp>,
     run: SyncRun,
     finish: Finish,
 }
@@ -67,11 +70,24 @@ impl Operation for FinishPass {
             state.next_pass = self.finish.next_pass;
             state.next_reconcile = self.finish.next_reconcile;
             state.failures = self.finish.failures;
-            state.health = self.finish.health.clone();
+            state.health = self.health(&state.health);
             if let Some(at) = self.finish.queried {
                 connection::queried(tx, &held.connection, at).await?;
             }
         }
         Ok(held.save(tx).await?)
+    }
+}
+
+impl FinishPass {
+    /// What the calls told, unless the instance told others meanwhile to leave it alone for longer.
+    fn health(&self, told: &Health) -> Health {
+        let Finish { health, finished, .. } = &self.finish;
+        let until = told.not_before.filter(|_| told.not_before != self.known);
+        if until > health.not_before.max(Some(*finished)) {
+            Health { last_success: health.last_success, ..told.clone() }
+        } else {
+            health.clone()
+        }
     }
 }

@@ -44,6 +44,12 @@ pub enum LeaseError {
     /// The connection is off.
     #[error("the connection is disabled")]
     Disabled,
+    /// The instance told somebody else meanwhile that it wants to be left alone.
+    #[error("the instance wants to be left alone")]
+    LeftAlone {
+        /// Until then.
+        until: Timestamp,
+    },
     /// The connection leads elsewhere since.
     #[error("the connection leads elsewhere now")]
     Superseded,

@@ -109,6 +109,7 @@ pub(crate) fn page(rows: impl Into<Vec<Incident>>) -> IncidentPage {
     IncidentPage {
         rows: rows.into(),
         merge: Merge::Newer,
+        closed_since: None,
         counts: RunCounts::default(),
         cursor: None,
         newest: None,

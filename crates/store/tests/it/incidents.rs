@@ -88,6 +88,7 @@ async fn an_incident_is_read_as_it_came() {
     }
 }
 
+/// Check 63.
 #[tokio::test]
 async fn an_incident_is_shown_where_its_connection_leads() {
     for database in TestDatabase::both() {
@@ -273,6 +274,35 @@ async fn closed_incidents_are_dropped_step_by_step() {
         let left = column(&store, "closedDateTime").await;
         assert_eq!(left.len(), 37);
         assert!((0..20).all(|early| left.values().all(|closed| *closed != time(early))));
+    }
+}
+
+#[tokio::test]
+async fn what_was_closed_long_ago_is_not_kept() {
+    for database in TestDatabase::both() {
+        let store = created(&database).await;
+        let lease = take(&store).await;
+        let of = |sys_id: &str, updated: i64, closed: Option<i64>| Incident {
+            closed: closed.map_or(Field::Null, |closed| Field::Set(at(closed))),
+            ..row(sys_id, updated)
+        };
+        let kept = async |closed_since: Option<i64>, rows: Vec<Incident>| {
+            let closed_since = closed_since.map(at);
+            store
+                .store_page(&lease, store::IncidentPage { closed_since, ..page(rows) })
+                .await
+                .unwrap();
+            column(&store, "sysId").await.into_keys().collect::<Vec<_>>()
+        };
+        let rows = vec![of("a", 9, Some(4)), of("b", 9, Some(5)), of("c", 9, None)];
+        assert_eq!(kept(Some(5), rows).await, ["b", "c"]);
+        assert_eq!(kept(None, vec![of("a", 9, Some(4))]).await, ["a", "b", "c"]);
+        // The same version of it, and an earlier one of another.
+        let rows = vec![of("a", 9, Some(4)), of("c", 8, Some(1))];
+        assert_eq!(kept(Some(5), rows).await, ["b", "c"]);
+        // Where it is not known whether it is closed, what was known counts.
+        let unknown = Incident { closed: Field::Absent, ..row("b", 10) };
+        assert_eq!(kept(Some(6), vec![unknown, of("c", 10, Some(5))]).await, ["b"]);
     }
 }
 

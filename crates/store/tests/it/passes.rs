@@ -2,7 +2,7 @@ use model::{
     Author, Connection, ConnectionStatus, Credential, Health, HealthStatus, LastQueried, QueriedBy,
     RunCounts, RunFailure, RunKind, RunStatus, SyncPosition, Timestamp,
 };
-use store::{Decision, Finish, Lease, LeaseError, Store, TakeLease};
+use store::{Decision, Finish, Lease, LeaseError, LeftAlone, Store, TakeLease};
 use testkit::TestDatabase;
 
 use crate::fixture::{at, created, id, page, row, tenant, wish, write};
@@ -56,12 +56,12 @@ async fn one_pass_at_a_time_and_the_next_has_a_higher_token() {
         let second = take(&stores[1], 25, 40).await.unwrap();
         assert!(second.token > first.token);
         let lost = |result| assert!(matches!(result, Err(LeaseError::Lost)), "{result:?}");
-        lost(stores[0].check_lease(&first).await);
+        lost(stores[0].check_lease(&first, at(50)).await);
         lost(stores[0].renew_lease(&first, at(50)).await);
         lost(stores[0].release_lease(&first, at(50)).await);
         lost(stores[0].store_page(&first, page([row("a", 1)])).await.map(drop));
         lost(stores[0].finish_pass(&first, finish(&first)).await);
-        stores[1].check_lease(&second).await.unwrap();
+        stores[1].check_lease(&second, at(50)).await.unwrap();
         let statuses = |runs: Vec<model::SyncRun>| -> Vec<_> {
             runs.into_iter().map(|run| (run.id, run.status)).collect()
         };
@@ -167,7 +167,7 @@ async fn a_pass_ends_with_what_its_connection_asks_for() {
         let lease = store.take_lease(tenant(1), id(1), wish(10, 20)).await.unwrap();
         change(&store, |connection| connection.status = ConnectionStatus::Disabled).await;
         let disabled = |result| assert!(matches!(result, Err(LeaseError::Disabled)), "{result:?}");
-        disabled(store.check_lease(&lease).await);
+        disabled(store.check_lease(&lease, at(50)).await);
         disabled(store.renew_lease(&lease, at(30)).await);
         disabled(store.store_page(&lease, page([row("a", 1)])).await.map(drop));
         disabled(store.take_lease(tenant(1), id(1), wish(40, 50)).await.map(drop));
@@ -178,7 +178,7 @@ async fn a_pass_ends_with_what_its_connection_asks_for() {
         assert_eq!((lease.state.next_pass, lease.state.failures), (None, 0));
         change(&store, |connection| connection.incident_api_url = Some("/other".into())).await;
         let other = |result| assert!(matches!(result, Err(LeaseError::Superseded)), "{result:?}");
-        other(store.check_lease(&lease).await);
+        other(store.check_lease(&lease, at(50)).await);
         other(store.store_page(&lease, page([row("a", 1)])).await.map(drop));
         store.finish_pass(&lease, finish(&lease)).await.unwrap();
         let lease = store.take_lease(tenant(1), id(1), wish(60, 70)).await.unwrap();
@@ -191,7 +191,7 @@ async fn a_pass_ends_with_what_its_connection_asks_for() {
             })
             .await
             .unwrap();
-        assert!(matches!(store.check_lease(&lease).await, Err(LeaseError::Gone)));
+        assert!(matches!(store.check_lease(&lease, at(50)).await, Err(LeaseError::Gone)));
         let gone = store.store_page(&lease, page([row("a", 1)])).await;
         assert!(matches!(gone, Err(LeaseError::Gone)), "{gone:?}");
         assert_eq!(store.runs(tenant(1), id(1), 9).await.unwrap(), []);
@@ -284,5 +284,55 @@ async fn health_is_what_the_last_calls_told() {
             .await;
         assert_eq!(health().await.status, HealthStatus::NotSetUp);
         assert_eq!(store.health(tenant(2), id(1)).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn what_an_instance_told_others_holds_a_pass_too() {
+    for database in TestDatabase::both() {
+        let store = created(&database).await;
+        let author = Author { actor: "me".into(), application: "test".into() };
+        let key = Credential::ApiKey { api_key: "key".into() };
+        assert!(store.put_credential(tenant(1), id(1), &key, &author).await.unwrap());
+        let connection = store.load_connection(tenant(1), id(1)).await.unwrap().unwrap();
+        let told = |until| LeftAlone {
+            status: HealthStatus::Throttled,
+            reason: "left alone".into(),
+            until: at(until),
+            told: at(45),
+        };
+        let not_before = async || {
+            let health = store.health(tenant(1), id(1)).await.unwrap().unwrap();
+            (health.status, health.not_before)
+        };
+        let lease = store.take_lease(tenant(1), id(1), wish(40, 500)).await.unwrap();
+        store.check_lease(&lease, at(44)).await.unwrap();
+        store.leave_alone(&connection, told(90)).await.unwrap();
+        store.leave_alone(&connection, told(60)).await.unwrap();
+        let held = store.check_lease(&lease, at(50)).await;
+        assert!(
+            matches!(held, Err(LeaseError::LeftAlone { until }) if until == at(90)),
+            "{held:?}"
+        );
+        store.check_lease(&lease, at(90)).await.unwrap();
+        // The pass comes to its end all the same.
+        store.finish_pass(&lease, finish(&lease)).await.unwrap();
+        assert_eq!(not_before().await, (HealthStatus::Throttled, Some(at(90))));
+        let due = async |now| store.due_connections(at(now), at(9999), 9).await.unwrap().len();
+        assert_eq!([due(89).await, due(199).await, due(200).await], [0, 0, 1]);
+
+        // It was known when the next one began, by whatever clock, and what that one says counts.
+        let lease = store.take_lease(tenant(1), id(1), wish(80, 500)).await.unwrap();
+        store.check_lease(&lease, at(80)).await.unwrap();
+        store.finish_pass(&lease, finish(&lease)).await.unwrap();
+        assert_eq!(not_before().await, (HealthStatus::Verified, Some(at(73))));
+
+        // Another instance has not said so.
+        change(&store, |connection| {
+            connection.instance_url = Some("https://other.service-now.com".into());
+        })
+        .await;
+        store.leave_alone(&connection, told(999)).await.unwrap();
+        assert_eq!(not_before().await.1, None);
     }
 }

@@ -105,6 +105,7 @@ async fn store(server: &Server, (tenant, connection): (TenantId, &str), rows: &[
     };
     let lease = server.store.take_lease(tenant, connection, wish).await.unwrap();
     let page = IncidentPage {
+        closed_since: None,
         rows: rows.iter().map(incident).collect(),
         merge: Merge::Newer,
         counts: RunCounts::default(),
