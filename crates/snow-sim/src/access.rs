@@ -2,14 +2,14 @@
 
 use crate::auth::Session;
 use crate::http::Answer;
-use crate::instance::State;
 use crate::query::{Asker, Bound, Query};
 use crate::settings::{Acl, Closes};
+use crate::view::View;
 use crate::world::Path;
 
 /// The rules that bind this person on this table.
 pub(crate) fn rules<'a>(
-    state: &'a State,
+    view: &'a View,
     session: &Session,
     table: &str,
     closes: Closes,
@@ -20,18 +20,18 @@ pub(crate) fn rules<'a>(
             && (closes == Closes::Abort
                 || !session.is_admin() && !acl.roles.iter().any(|role| session.has(role)))
     };
-    state.settings.acls.iter().filter(binds).collect()
+    view.settings.acls.iter().filter(binds).collect()
 }
 
-pub(crate) fn may_read(state: &State, session: &Session, table: &str) -> Result<(), Answer> {
-    if !rules(state, session, table, Closes::Api).is_empty() {
+pub(crate) fn may_read(view: &View, session: &Session, table: &str) -> Result<(), Answer> {
+    if !rules(view, session, table, Closes::Api).is_empty() {
         return Err(Answer::error(
             403,
             "User Not Authorized",
             Some("Failed API level ACL Validation"),
         ));
     }
-    if !rules(state, session, table, Closes::Table).is_empty() {
+    if !rules(view, session, table, Closes::Table).is_empty() {
         let detail = format!("No permission to read table '{table}'");
         return Err(Answer::error(403, INSUFFICIENT, Some(&detail)));
     }
@@ -47,44 +47,44 @@ pub(crate) fn closed_field() -> Answer {
 }
 
 /// Whether a field on the path is closed to reading, or a table that it walks into.
-pub(crate) fn closes(state: &State, session: &Session, path: &Path) -> bool {
+pub(crate) fn closes(view: &View, session: &Session, path: &Path) -> bool {
     path.steps.iter().enumerate().any(|(depth, (table, column))| {
-        let name = state.world.schema(*table).name;
-        let walked = depth > 0 && !rules(state, session, name, Closes::Table).is_empty();
-        walked || closes_field(state, session, (*table, *column), Closes::Field)
+        let name = view.world.schema(*table).name;
+        let walked = depth > 0 && !rules(view, session, name, Closes::Table).is_empty();
+        walked || closes_field(view, session, (*table, *column), Closes::Field)
     })
 }
 
 /// Whether the field that a path ends at is closed to ranges and order.
-pub(crate) fn closes_ranges(state: &State, session: &Session, path: &Path) -> bool {
+pub(crate) fn closes_ranges(view: &View, session: &Session, path: &Path) -> bool {
     let last = path.steps.last();
-    last.is_some_and(|step| closes_field(state, session, *step, Closes::QueryRange))
+    last.is_some_and(|step| closes_field(view, session, *step, Closes::QueryRange))
 }
 
 fn closes_field(
-    state: &State,
+    view: &View,
     session: &Session,
     (table, column): (usize, usize),
     closes: Closes,
 ) -> bool {
-    let schema = state.world.schema(table);
+    let schema = view.world.schema(table);
     let field = schema.fields.get(column).map_or("", |field| field.name);
-    rules(state, session, schema.name, closes).iter().any(|rule| rule.field == field)
+    rules(view, session, schema.name, closes).iter().any(|rule| rule.field == field)
 }
 
 /// Writing: 403 by an ACL or by a business rule. `what` is one of `Insert`, `Update`, `Delete`.
 pub(crate) fn may_write(
-    state: &State,
+    view: &View,
     session: &Session,
     table: &str,
     (closes, what): (Closes, &str),
 ) -> Result<(), Answer> {
-    may_read(state, session, table)?;
-    if !rules(state, session, table, closes).is_empty() {
+    may_read(view, session, table)?;
+    if !rules(view, session, table, closes).is_empty() {
         let detail = format!("ACL Exception {what} Failed due to security constraints");
         return Err(Answer::error(403, "Operation Failed", Some(&detail)));
     }
-    match rules(state, session, table, Closes::Abort).first() {
+    match rules(view, session, table, Closes::Abort).first() {
         None => Ok(()),
         Some(rule) => {
             let detail = format!(
@@ -98,29 +98,29 @@ pub(crate) fn may_write(
 
 /// The rows that rules hide, one bound query a rule.
 pub(crate) fn hidden(
-    state: &State,
+    view: &View,
     session: &Session,
     (table, name): (usize, &str),
     closes: Closes,
 ) -> Result<Vec<Bound>, Answer> {
-    let asker = asker(state, session);
+    let asker = asker(view, session);
     let bind = |acl: &Acl| {
         let query = Query::parse(&acl.query)?;
-        Bound::new(&state.world, table, &query, &asker).map(|(bound, _)| bound)
+        Bound::new(&view.world, table, &query, &asker).map(|(bound, _)| bound)
     };
     let bound: Result<Vec<_>, _> =
-        rules(state, session, name, closes).into_iter().map(bind).collect();
+        rules(view, session, name, closes).into_iter().map(bind).collect();
     bound.map_err(|refused| loud(&refused.to_string()))
 }
 
-pub(crate) fn asker<'a>(state: &'a State, session: &'a Session) -> Asker<'a> {
+pub(crate) fn asker<'a>(view: &'a View, session: &'a Session) -> Asker<'a> {
     Asker {
         user_id: &session.id,
         zone: &session.zone,
-        now: state.now(),
-        ignore_case: state.settings.ignore_case,
-        drop_scripts: state.settings.drop_scripts,
-        order_by_group: state.settings.order_by_group,
+        now: view.now,
+        ignore_case: view.settings.ignore_case,
+        drop_scripts: view.settings.drop_scripts,
+        order_by_group: view.settings.order_by_group,
     }
 }
 

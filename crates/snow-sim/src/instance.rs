@@ -2,19 +2,19 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde::Serialize;
-
-use crate::api::{Reached, Tiny};
+use crate::api::{Reached, Tinies};
 use crate::auth::Auth;
 use crate::clock::{self, Clock};
 use crate::faults::Faults;
 use crate::http::{Answer, Request, pages};
+use crate::log::{Log, Logged};
 use crate::random::Random;
 use crate::rate::Rates;
 use crate::seed::{self, Size};
 use crate::settings::Settings;
+use crate::view::View;
 use crate::work::{self, Life, Met, Progress};
 use crate::world::World;
 use crate::{api, auth, control, cors};
@@ -30,14 +30,14 @@ pub(crate) struct Shared {
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) world: World,
-    pub(crate) settings: Settings,
+    pub(crate) settings: Arc<Settings>,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
     pub(crate) auth: Auth,
     pub(crate) faults: Faults,
     pub(crate) rates: Rates,
-    pub(crate) tiny: HashMap<String, Tiny>,
-    pub(crate) log: Vec<Logged>,
+    pub(crate) tiny: Tinies,
+    pub(crate) log: Log,
     pub(crate) snapshots: HashMap<String, Snapshot>,
     /// Until when life has gone on.
     lived: i64,
@@ -51,33 +51,14 @@ pub(crate) struct State {
 #[derive(Debug, Clone)]
 pub(crate) struct Snapshot {
     world: World,
-    settings: Settings,
+    settings: Arc<Settings>,
     clock: Clock,
     random: Random,
     auth: Auth,
     rates: Rates,
-    tiny: HashMap<String, Tiny>,
+    tiny: Tinies,
 }
 
-/// One request as the log shows it.
-#[derive(Debug, Clone, Serialize)]
-pub struct Logged {
-    /// Counted from 1.
-    pub number: u64,
-    /// The method.
-    pub method: String,
-    /// The path.
-    pub path: String,
-    /// The query, as it was sent.
-    pub query: String,
-    /// The user, where one was recognised.
-    pub user: String,
-    /// What was answered.
-    pub status: u16,
-}
-
-/// Requests that the log keeps.
-const KEPT: usize = 10_000;
 /// Steps of life between two requests.
 const MOST_STEPS: u32 = 10_000;
 
@@ -87,14 +68,14 @@ impl Shared {
         let now = outside();
         let state = State {
             world: seed::world(size),
-            settings: Settings::default(),
+            settings: Arc::default(),
             clock: Clock::default(),
             auth: Auth::new(),
             random,
             faults: Faults::new(size.seed),
             rates: Rates::default(),
-            tiny: HashMap::new(),
-            log: Vec::new(),
+            tiny: Tinies::default(),
+            log: Log::default(),
             snapshots: HashMap::new(),
             lived: now,
             owed: 0,
@@ -117,14 +98,15 @@ impl Shared {
         state
     }
 
-    /// Others get between the pieces, and a client that leaves ends the work.
+    /// Others get between the pieces and while rows are read, and a client that leaves ends the
+    /// work.
     pub(crate) async fn answer(&self, request: &Request) -> Answer {
         while self.reach().live() {
             tokio::task::yield_now().await;
         }
         let mut progress = self.reach().begin(request);
         loop {
-            progress = match progress {
+            progress = match progress.aside().await {
                 Progress::Answered(answer) => return answer,
                 unfinished => {
                     tokio::task::yield_now().await;
@@ -151,6 +133,12 @@ impl State {
         self.clock.now(self.outside)
     }
 
+    /// The instance as it is now, and as it stays for whoever looks at this.
+    pub(crate) fn view(&self) -> View {
+        let settings = Arc::clone(&self.settings);
+        View { world: self.world.clone(), settings, now: self.now() }
+    }
+
     /// Takes some of the steps of life that the clock has left behind; whether more are left.
     fn live(&mut self) -> bool {
         let now = self.now();
@@ -166,7 +154,7 @@ impl State {
     pub(crate) fn snapshot(&mut self, name: String) {
         let kept = Snapshot {
             world: self.world.clone(),
-            settings: self.settings.clone(),
+            settings: Arc::clone(&self.settings),
             clock: self.clock,
             random: self.random.clone(),
             auth: self.auth.clone(),
@@ -201,13 +189,18 @@ impl State {
         let met = Met { request, fault };
         match reached {
             Reached::Answer(answer) => Progress::Answered(self.finish(&met, answer)),
+            Reached::Reading(reading) => Progress::Reading(Box::new(met), reading),
             Reached::Batch(batch) => Progress::Batch(Box::new(met), batch),
         }
     }
 
     fn go_on(&mut self, progress: Progress) -> Progress {
         match progress {
-            Progress::Answered(_) => progress,
+            Progress::Answered(_) | Progress::Reading(..) => progress,
+            Progress::Read(met, answer) => {
+                let answer = api::finish(self, &met.request, answer);
+                Progress::Answered(self.finish(&met, answer))
+            }
             Progress::Batch(met, mut batch) => match batch.go_on(self, &met.request) {
                 None => Progress::Batch(met, batch),
                 Some(answer) => Progress::Answered(self.finish(&met, answer)),
@@ -264,10 +257,6 @@ impl State {
     }
 
     fn write_log(&mut self, request: &Request, status: u16) {
-        let number = self.log.last().map_or(1, |last| last.number + 1);
-        if self.log.len() >= KEPT {
-            self.log.drain(..KEPT / 2);
-        }
         let user = auth::resolve(self, request).map_or_else(String::new, |row| {
             self.world.table_named("sys_user").map_or_else(String::new, |table| {
                 self.world.text(table, row, "user_name").into_owned()
@@ -275,6 +264,6 @@ impl State {
         });
         let (method, path) = (request.method.clone(), request.path.clone());
         let query = request.query.clone();
-        self.log.push(Logged { number, method, path, query, user, status });
+        self.log.push(Logged { number: 0, method, path, query, user, status });
     }
 }

@@ -10,7 +10,8 @@ use tokio::task::JoinHandle;
 use crate::control;
 use crate::faults::Fault;
 use crate::http::server::{self, Serving};
-use crate::instance::{Logged, Outside, Shared};
+use crate::instance::{Outside, Shared};
+use crate::log::Logged;
 use crate::seed::{ADMINISTRATOR, PASSWORD, Size};
 use crate::settings::Settings;
 use crate::{auth, clock};
@@ -85,7 +86,7 @@ impl Simulator {
 
     /// Changes switches.
     pub fn settings(&self, change: impl FnOnce(&mut Settings)) {
-        change(&mut self.shared.lock().settings);
+        change(Arc::make_mut(&mut self.shared.lock().settings));
     }
 
     /// Sets the faults that requests from now on meet.
@@ -95,7 +96,7 @@ impl Simulator {
 
     /// Requests that came, the newest last.
     pub fn log(&self) -> Vec<Logged> {
-        self.shared.lock().log.clone()
+        self.shared.lock().log.entries().to_vec()
     }
 
     /// Changes rows behind the back of the API, as `POST /_sim/edits` does with one edit.

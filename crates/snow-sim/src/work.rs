@@ -1,6 +1,6 @@
-//! Requests that take long are answered piece by piece, so that others get between.
+//! Requests that take long are answered piece by piece, or aside, so that others get between.
 
-use crate::api::Batch;
+use crate::api::{Batch, Reading};
 use crate::faults::FaultKind;
 use crate::http::{Answer, Request};
 
@@ -8,7 +8,9 @@ use crate::http::{Answer, Request};
 #[derive(Debug)]
 pub(crate) enum Progress {
     Answered(Answer),
-    Batch(Box<Met>, Batch),
+    Reading(Box<Met>, Box<Reading>),
+    Read(Box<Met>, Answer),
+    Batch(Box<Met>, Box<Batch>),
     Life(Life),
 }
 
@@ -28,3 +30,23 @@ pub(crate) struct Life {
 
 /// Steps of life in one piece.
 pub(crate) const PIECE: u32 = 20;
+
+impl Progress {
+    /// Does what needs the instance as it was, and no lock.
+    pub(crate) async fn aside(self) -> Self {
+        match self {
+            Self::Reading(met, reading) => Self::Read(met, read(reading).await),
+            Self::Batch(met, mut batch) => {
+                batch.aside().await;
+                Self::Batch(met, batch)
+            }
+            other => other,
+        }
+    }
+}
+
+/// Reads where it keeps nobody waiting.
+pub(crate) async fn read(reading: Box<Reading>) -> Answer {
+    let read = tokio::task::spawn_blocking(move || reading.answer()).await;
+    read.unwrap_or_else(|_| Answer::error(500, "snow-sim: reading failed", None))
+}

@@ -5,9 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Reached, unreadable};
+use super::{Reached, Reading, unreadable};
 use crate::http::{Answer, Request};
 use crate::instance::State;
+use crate::work;
 
 /// `POST /api/now/v1/batch`, under way.
 #[derive(Debug)]
@@ -17,6 +18,15 @@ pub(crate) struct Batch {
     serviced: Vec<Value>,
     /// Bytes of all bodies that are to be answered.
     written: usize,
+    stage: Stage,
+}
+
+/// Where a batch is.
+#[derive(Debug)]
+enum Stage {
+    Between,
+    Reading(Item, Request, Box<Reading>),
+    Read(Item, Request, Answer),
 }
 
 /// Bytes of the longest answer to one item, as `glide.rest.batch.max.outputSize` has it at first.
@@ -55,24 +65,63 @@ impl Batch {
         let body: Body = serde_path_to_error::deserialize(&mut body)
             .map_err(|error| unreadable(&error.to_string()))?;
         let (id, left) = (body.batch_request_id, body.rest_requests);
-        Ok(Self { id, left, serviced: Vec::new(), written: 0 })
+        Ok(Self { id, left, serviced: Vec::new(), written: 0, stage: Stage::Between })
     }
 
-    /// Services one request; the answer, when that was the last. Those that a limit leaves over
-    /// are named in it.
+    /// Goes a step on; the answer, when that was the last. Requests that a limit leaves over are
+    /// named in it.
     pub(crate) fn go_on(&mut self, state: &mut State, outer: &Request) -> Option<Answer> {
-        let open = self.serviced.len() < state.settings.batch_requests;
-        let Some(item) = open.then(|| self.left.pop_front()).flatten() else {
-            return Some(self.answer(state, outer));
+        let (item, answer) = match std::mem::replace(&mut self.stage, Stage::Between) {
+            Stage::Read(item, inner, answer) => {
+                let answer = super::finish(state, &inner, answer);
+                (item, in_part(&inner, answer))
+            }
+            reading @ Stage::Reading(..) => {
+                self.stage = reading;
+                return None;
+            }
+            Stage::Between => {
+                let open = self.serviced.len() < state.settings.batch_requests;
+                let Some(item) = open.then(|| self.left.pop_front()).flatten() else {
+                    return Some(self.answer(state, outer));
+                };
+                match inner(outer, &item) {
+                    Err(refused) => (item, refused),
+                    Ok(inner) => match super::answer(state, &inner) {
+                        Reached::Answer(answer) => (item, in_part(&inner, answer)),
+                        Reached::Reading(reading) => {
+                            self.stage = Stage::Reading(item, inner, reading);
+                            return None;
+                        }
+                        // A batch in a batch would let one request become any number.
+                        Reached::Batch(_) => (item, nested()),
+                    },
+                }
+            }
         };
-        let answer = carry_out(state, outer, &item);
+        self.service(item, &answer).then(|| self.answer(state, outer))
+    }
+
+    /// Reads what a request wants to.
+    pub(crate) async fn aside(&mut self) {
+        self.stage = match std::mem::replace(&mut self.stage, Stage::Between) {
+            Stage::Reading(item, inner, reading) => {
+                Stage::Read(item, inner, work::read(reading).await)
+            }
+            other => other,
+        };
+    }
+
+    /// Whether the answers have become too long.
+    fn service(&mut self, item: Item, answer: &Answer) -> bool {
         self.written = self.written.saturating_add(answer.body.len());
-        if answer.body.len() > LONGEST || self.written > MOST {
+        let full = answer.body.len() > LONGEST || self.written > MOST;
+        if full {
             self.left.push_front(item);
-            return Some(self.answer(state, outer));
+        } else {
+            self.serviced.push(serviced(&item, answer));
         }
-        self.serviced.push(serviced(&item, &answer));
-        None
+        full
     }
 
     fn answer(&mut self, state: &mut State, outer: &Request) -> Answer {
@@ -86,16 +135,13 @@ impl Batch {
     }
 }
 
-fn carry_out(state: &mut State, outer: &Request, item: &Item) -> Answer {
-    match inner(outer, item) {
-        Err(refused) => refused,
-        Ok(inner) => match super::answer(state, &inner) {
-            Reached::Answer(answer) if inner.method == "HEAD" => answer.without_body(),
-            Reached::Answer(answer) => answer,
-            // A batch in a batch would let one request become any number.
-            Reached::Batch(_) => Answer::error(400, "Batch requests cannot be nested", None),
-        },
-    }
+/// What stands in the batch: of HEAD no body.
+fn in_part(inner: &Request, answer: Answer) -> Answer {
+    if inner.method == "HEAD" { answer.without_body() } else { answer }
+}
+
+fn nested() -> Answer {
+    Answer::error(400, "Batch requests cannot be nested", None)
 }
 
 fn serviced(item: &Item, answer: &Answer) -> Value {

@@ -10,8 +10,8 @@ use crate::world::table::Cell;
 
 /// `POST /api/now/table/{table}`.
 pub(super) fn answer(state: &mut State, call: &Call<'_>) -> Result<Answer, Answer> {
-    access::may_write(state, &call.session, call.name, (Closes::Insert, "Insert"))?;
-    let mut values = input::record(state, call)?;
+    access::may_write(&state.view(), &call.session, call.name, (Closes::Insert, "Insert"))?;
+    let mut values = input::record(&state.world, call)?;
     let now = clock::text(state.now());
     if call.name == "incident" {
         complete(state, call, &mut values, &now)?;
@@ -22,7 +22,7 @@ pub(super) fn answer(state: &mut State, call: &Call<'_>) -> Result<Answer, Answe
     if call.request.says("x-no-response-body") {
         return Ok(Answer::empty(204).with("location", at));
     }
-    Ok(Answer::new(201, JSON, one::body(state, call, row)?).with("location", at))
+    Ok(Answer::new(201, JSON, one::body(&state.view(), call, row)?).with("location", at))
 }
 
 /// Adds a row.

@@ -7,8 +7,8 @@ use crate::world::table::Cell;
 
 /// `DELETE /api/now/table/{table}/{sys_id}`.
 pub(super) fn answer(state: &mut State, call: &Call<'_>, id: &str) -> Result<Answer, Answer> {
-    access::may_write(state, &call.session, call.name, (Closes::Delete, "Delete"))?;
-    let row = one::visible(state, call, id)?;
+    access::may_write(&state.view(), &call.session, call.name, (Closes::Delete, "Delete"))?;
+    let row = one::visible(&state.view(), call, id)?;
     remove(state, (call.table, row), &call.session.name);
     Ok(Answer::empty(204))
 }

@@ -7,12 +7,11 @@ use super::{Call, unreadable, xml_body};
 use crate::auth::Session;
 use crate::clock::{self, Format};
 use crate::http::Answer;
-use crate::instance::State;
 use crate::world::World;
 use crate::world::schema::Kind;
 
 /// Names and values of the record in the body; of several, the first.
-pub(super) fn record(state: &State, call: &Call<'_>) -> Result<Vec<(String, String)>, Answer> {
+pub(super) fn record(world: &World, call: &Call<'_>) -> Result<Vec<(String, String)>, Answer> {
     let (kind, body) = (call.request.header("content-type"), &call.request.body);
     let read = match kind.and_then(Media::of) {
         Some(Media::Xml) => xml_body::read(body),
@@ -21,15 +20,15 @@ pub(super) fn record(state: &State, call: &Call<'_>) -> Result<Vec<(String, Stri
     let values = read.map_err(|error| unreadable(&error))?;
     let display = call.request.flag("sysparm_input_display_value");
     let values = values.into_iter().filter_map(|(name, text)| {
-        let kind = state.world.path(call.table, &name).filter(|path| path.steps.len() == 1)?.kind;
-        let text = if display { meant(&state.world, call, kind, text) } else { text };
+        let kind = world.path(call.table, &name).filter(|path| path.steps.len() == 1)?.kind;
+        let text = if display { meant(world, call, kind, text) } else { text };
         Some((name, text))
     });
     // What the system writes itself is ignored.
     let values: Vec<(String, String)> =
         values.filter(|(name, _)| !name.starts_with("sys_") || name == "sys_domain").collect();
     let unfit = |(name, text): &&(String, String)| {
-        let kind = state.world.path(call.table, name).map(|path| path.kind);
+        let kind = world.path(call.table, name).map(|path| path.kind);
         kind == Some(Kind::Time) && !text.is_empty() && clock::parse(text).is_none()
     };
     match values.iter().find(unfit) {

@@ -4,25 +4,25 @@ use crate::access;
 use crate::faults;
 use crate::http::message::JSON;
 use crate::http::{Answer, Request};
-use crate::instance::State;
 use crate::query::{Bound, Query, Refused};
 use crate::settings::{Closes, Settings, UnknownFields};
+use crate::view::View;
 use crate::world::schema::Kind;
 use crate::world::{Path, World};
 
 /// `GET /api/now/table/{table}`.
-pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Answer, Answer> {
-    access::may_read(state, &call.session, call.name)?;
+pub(super) fn answer(view: &View, call: &Call<'_>) -> Result<Answer, Answer> {
+    access::may_read(view, &call.session, call.name)?;
     let request = call.request;
-    let (limit, offset) = (limit(request)?, offset(request, &state.settings)?);
-    if state.settings.quota_rows.is_some_and(|most| limit > most) {
+    let (limit, offset) = (limit(request)?, offset(request, &view.settings)?);
+    if view.settings.quota_rows.is_some_and(|most| limit > most) {
         return Err(faults::cancelled());
     }
-    let page = page(state, call, (offset, limit))?;
+    let page = page(view, call, (offset, limit))?;
     if page.rows.is_empty() && call.first_version {
         return Err(super::one::not_found());
     }
-    let shape = Shape::new(state, call)?;
+    let shape = Shape::new(view, call)?;
     let mut body = String::with_capacity(page.rows.len() * 1024 + 16);
     body.push_str("{\"result\":[");
     for (at, row) in page.rows.iter().enumerate() {
@@ -36,7 +36,7 @@ pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Answer, Answer> {
     if let Some(total) = page.total {
         answer = answer.with("x-total-count", total.to_string());
     }
-    match link::around(&state.settings, request, &page) {
+    match link::around(&view.settings, request, &page) {
         Some(link) => Ok(answer.with("link", link)),
         None => Ok(answer),
     }
@@ -54,12 +54,12 @@ pub(super) struct Page {
 }
 
 /// Rows of before-query rules are gone before the limit, those of ACLs after it.
-fn page(state: &State, call: &Call<'_>, (offset, limit): (usize, usize)) -> Result<Page, Answer> {
-    let rules = |closes| access::hidden(state, &call.session, (call.table, call.name), closes);
+fn page(view: &View, call: &Call<'_>, (offset, limit): (usize, usize)) -> Result<Page, Answer> {
+    let rules = |closes| access::hidden(view, &call.session, (call.table, call.name), closes);
     let (before, hidden) = (rules(Closes::BeforeQuery)?, rules(Closes::Rows)?);
-    let (bound, world) = (query(state, call)?, &state.world);
+    let (bound, world) = (query(view, call)?, &view.world);
     let count = !call.request.flag("sysparm_no_count");
-    let without_hidden = state.settings.count_excludes_hidden && !hidden.is_empty() && count;
+    let without_hidden = view.settings.count_excludes_hidden && !hidden.is_empty() && count;
     let (mut rows, total) = if before.is_empty() && !without_hidden {
         let found = bound.find(world, (offset, limit), count);
         (found.rows, found.total)
@@ -106,7 +106,7 @@ fn whole(text: &str) -> Option<usize> {
 }
 
 /// The bound query of a request: `sysparm_query`, or `field=value` pairs.
-pub(super) fn query(state: &State, call: &Call<'_>) -> Result<Bound, Answer> {
+pub(super) fn query(view: &View, call: &Call<'_>) -> Result<Bound, Answer> {
     let refused = |refused: Refused| access::loud(&refused.to_string());
     let mut text = call.request.parameter("sysparm_query").unwrap_or_default();
     if text.is_empty() {
@@ -115,11 +115,11 @@ pub(super) fn query(state: &State, call: &Call<'_>) -> Result<Bound, Answer> {
             pairs.filter(|(name, _)| !name.starts_with("sysparm_") && !name.starts_with("x-sn-"));
         // Their values may be those that people read.
         let terms = own.map(|(name, value)| {
-            let path = state.world.path(call.table, &name);
+            let path = view.world.path(call.table, &name);
             let plain = value.into_owned();
             let value = match path.map(|path| path.kind) {
                 Some(kind @ (Kind::Choice(_) | Kind::Reference(_))) => {
-                    input::meant(&state.world, call, kind, plain)
+                    input::meant(&view.world, call, kind, plain)
                 }
                 _ => plain,
             };
@@ -129,12 +129,12 @@ pub(super) fn query(state: &State, call: &Call<'_>) -> Result<Bound, Answer> {
         text = terms.join("^");
     }
     let parsed = Query::parse(&text).map_err(refused)?;
-    closed(state, call, &parsed)?;
-    let asker = access::asker(state, &call.session);
-    let (bound, whole) = Bound::new(&state.world, call.table, &parsed, &asker).map_err(refused)?;
+    closed(view, call, &parsed)?;
+    let asker = access::asker(view, &call.session);
+    let (bound, whole) = Bound::new(&view.world, call.table, &parsed, &asker).map_err(refused)?;
     let mut sorted = parsed.order.iter();
-    let ordered = sorted.all(|(field, _)| state.world.path(call.table, field).is_some());
-    match state.settings.unknown_fields {
+    let ordered = sorted.all(|(field, _)| view.world.path(call.table, field).is_some());
+    match view.settings.unknown_fields {
         UnknownFields::Forbid if !(whole && ordered) => Err(access::closed_field()),
         // The property is about conditions.
         UnknownFields::NoRows if !whole => Ok(bound.none()),
@@ -144,16 +144,16 @@ pub(super) fn query(state: &State, call: &Call<'_>) -> Result<Bound, Answer> {
 
 /// Query ACLs: nobody asks about what he may not read, nor for ranges or order by what is closed to
 /// these. Where no query ACL is defined, reading the column decides.
-fn closed(state: &State, call: &Call<'_>, query: &Query) -> Result<(), Answer> {
-    let world = &state.world;
+fn closed(view: &View, call: &Call<'_>, query: &Query) -> Result<(), Answer> {
+    let world = &view.world;
     let path = |field: &str| world.path(call.table, field);
     let terms = query.groups.iter().flatten().flatten();
     let others = terms.clone().filter_map(|term| path(term.other()?)).map(|path| (path, false));
     let asked = terms.filter_map(|term| Some((path(&term.field)?, term.is_range())));
     let sorted = query.order.iter().filter_map(|(field, _)| Some((path(field)?, true)));
     let forbids = |(path, ranged): &(Path, bool)| {
-        access::closes(state, &call.session, path)
-            || *ranged && access::closes_ranges(state, &call.session, path)
+        access::closes(view, &call.session, path)
+            || *ranged && access::closes_ranges(view, &call.session, path)
     };
     if asked.chain(others).chain(sorted).any(|asked| forbids(&asked)) {
         return Err(access::closed_field());

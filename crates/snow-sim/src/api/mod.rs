@@ -9,6 +9,7 @@ mod link;
 mod list;
 mod media;
 mod one;
+mod reading;
 mod shape;
 mod stats;
 mod tiny;
@@ -22,10 +23,12 @@ use percent_encoding::percent_decode_str;
 use crate::auth::{self, Session};
 use crate::http::{Answer, Request};
 use crate::instance::State;
+use reading::What;
 
 pub(crate) use batch::Batch;
 pub(crate) use media::convert as in_form;
-pub(crate) use tiny::Tiny;
+pub(crate) use reading::Reading;
+pub(crate) use tiny::Tinies;
 
 /// One request, with what is known of it.
 pub(crate) struct Call<'a> {
@@ -37,11 +40,12 @@ pub(crate) struct Call<'a> {
     pub(crate) name: &'a str,
 }
 
-/// What a request comes to: an answer, or many.
+/// What a request comes to: an answer, or what leads to one.
 #[derive(Debug)]
 pub(crate) enum Reached {
     Answer(Answer),
-    Batch(Batch),
+    Reading(Box<Reading>),
+    Batch(Box<Batch>),
 }
 
 impl From<Answer> for Reached {
@@ -52,13 +56,13 @@ impl From<Answer> for Reached {
 
 pub(crate) fn answer(state: &mut State, request: &Request) -> Reached {
     match route(state, request) {
-        Ok(Reached::Batch(batch)) => Reached::Batch(batch),
         Ok(Reached::Answer(answer)) | Err(answer) => finish(state, request, answer).into(),
+        Ok(unfinished) => unfinished,
     }
 }
 
 /// Adds what every answer of the API carries.
-fn finish(state: &mut State, request: &Request, answer: Answer) -> Answer {
+pub(crate) fn finish(state: &mut State, request: &Request, answer: Answer) -> Answer {
     let transaction = format!("{:012x}", state.random.next() >> 16);
     let answer = if answer.status == 401 { answer } else { with_session(answer) };
     let answer = answer
@@ -68,7 +72,8 @@ fn finish(state: &mut State, request: &Request, answer: Answer) -> Answer {
         .with("pragma", "no-store,no-cache")
         .with("cache-control", "no-cache,no-store,must-revalidate,max-age=-1")
         .with("expires", "0");
-    media::convert(request, answer)
+    let streamed = answer.status < 300 && !answer.body.is_empty();
+    media::convert(request, Answer { streamed, ..answer })
 }
 
 fn with_session(answer: Answer) -> Answer {
@@ -97,7 +102,9 @@ fn route(state: &mut State, request: &Request) -> Result<Reached, Answer> {
     };
     media::check(request, &state.settings)?;
     let (resource, name, id) = match parts {
-        ["batch"] if request.method == "POST" => return Batch::read(request).map(Reached::Batch),
+        ["batch"] if request.method == "POST" => {
+            return Batch::read(request).map(|batch| Reached::Batch(Box::new(batch)));
+        }
         ["tinyurl"] if request.method == "POST" => return Ok(tiny::create(state, request)?.into()),
         ["batch" | "tinyurl"] => return Err(no_such_method()),
         [resource @ ("table" | "stats"), name] => (*resource, *name, None),
@@ -109,11 +116,20 @@ fn route(state: &mut State, request: &Request) -> Result<Reached, Answer> {
     let headers = state.rates.count(&state.settings, &session, name, now)?;
     let expanded = tiny::expand(state, request)?;
     let request = expanded.as_ref().unwrap_or(request);
-    let call = Call { request, session, first_version: version == Some("v1"), table, name };
+    let first_version = version == Some("v1");
+    let reads = match (resource, request.method.as_str(), id) {
+        ("stats", "GET" | "HEAD", None) => Some(What::Stats),
+        ("table", "GET" | "HEAD", None) => Some(What::List),
+        _ => None,
+    };
+    if let Some(what) = reads {
+        let (view, request) = (state.view(), request.clone());
+        let reading = Reading { view, request, session, first_version, table, what, headers };
+        return Ok(Reached::Reading(Box::new(reading)));
+    }
+    let call = Call { request, session, first_version, table, name };
     let mut answer = match (resource, request.method.as_str(), id) {
-        ("stats", "GET" | "HEAD", None) => stats::answer(state, &call),
-        ("table", "GET" | "HEAD", None) => list::answer(state, &call),
-        ("table", "GET" | "HEAD", Some(id)) => one::answer(state, &call, id),
+        ("table", "GET" | "HEAD", Some(id)) => one::answer(&state.view(), &call, id),
         ("table", "POST", None) => create::answer(state, &call),
         ("table", "PATCH" | "PUT", Some(id)) => update::answer(state, &call, id),
         ("table", "DELETE", Some(id)) => delete::answer(state, &call, id),

@@ -8,9 +8,9 @@ use crate::access;
 use crate::auth::Session;
 use crate::clock::{self, Format};
 use crate::http::Answer;
-use crate::instance::State;
 use crate::query::Bound;
 use crate::settings::Closes;
+use crate::view::View;
 use crate::world::Path;
 use crate::world::schema::{Kind, SYS_ID};
 use crate::world::table::{Cell, NEVER, write_id};
@@ -18,7 +18,7 @@ use crate::world::words::{EMPTY, Words};
 
 /// What the parameters of the request make of rows.
 pub(super) struct Shape<'a> {
-    state: &'a State,
+    view: &'a View,
     session: &'a Session,
     fields: Vec<Shown>,
     /// The rows that rules hide of tables which fields walk into.
@@ -48,7 +48,7 @@ enum Display {
 }
 
 impl<'a> Shape<'a> {
-    pub(super) fn new(state: &'a State, call: &'a Call<'a>) -> Result<Self, Answer> {
+    pub(super) fn new(view: &'a View, call: &'a Call<'a>) -> Result<Self, Answer> {
         let request = call.request;
         let display = request.parameter("sysparm_display_value").unwrap_or_default();
         let display = match display.trim().to_ascii_lowercase().as_str() {
@@ -56,7 +56,7 @@ impl<'a> Shape<'a> {
             "all" => Display::Both,
             _ => Display::Value,
         };
-        let schema = state.world.schema(call.table);
+        let schema = view.world.schema(call.table);
         let mut names: Vec<String> = match request.parameter("sysparm_fields") {
             Some(list) => list.split(',').map(|name| name.trim().to_owned()).collect(),
             None => schema.fields.iter().map(|field| field.name.to_owned()).collect(),
@@ -64,10 +64,10 @@ impl<'a> Shape<'a> {
         // An object has a name once.
         let mut seen = HashSet::new();
         names.retain(|name| seen.insert(name.clone()));
-        let fields = names.iter().filter_map(|name| Shown::new(state, call, name));
+        let fields = names.iter().filter_map(|name| Shown::new(view, call, name));
         let mut fields: Vec<Shown> =
-            fields.filter(|field| !access::closes(state, &call.session, &field.path)).collect();
-        let hidden = hidden(state, call, &fields)?;
+            fields.filter(|field| !access::closes(view, &call.session, &field.path)).collect();
+        let hidden = hidden(view, call, &fields)?;
         for field in &mut fields {
             let walked = field.path.steps.iter().skip(1);
             let hides = |table| hidden.iter().any(|(hides, _)| *hides == table);
@@ -75,7 +75,7 @@ impl<'a> Shape<'a> {
         }
         let links = !request.flag("sysparm_exclude_reference_link");
         let format = Format::new(&call.session.format);
-        Ok(Self { state, session: &call.session, fields, hidden, display, links, format })
+        Ok(Self { view, session: &call.session, fields, hidden, display, links, format })
     }
 
     /// A JSON object.
@@ -91,7 +91,7 @@ impl<'a> Shape<'a> {
             }
             first = false;
             out.push_str(&field.name);
-            let cell = self.state.world.value(row, &field.path).unwrap_or(Cell::Word(EMPTY));
+            let cell = self.view.world.value(row, &field.path).unwrap_or(Cell::Word(EMPTY));
             self.shown(out, field, cell);
         }
         out.push('}');
@@ -99,7 +99,7 @@ impl<'a> Shape<'a> {
 
     /// Whether a row on the way to the field is hidden.
     fn hides(&self, row: u32, path: &Path) -> bool {
-        let world = &self.state.world;
+        let world = &self.view.world;
         world.walk(row, path).any(|(table, row)| {
             let rules = self.hidden.iter().filter(|(of, _)| *of == table);
             rules.flat_map(|(_, rules)| rules).any(|rule| rule.matches(world, row))
@@ -107,7 +107,7 @@ impl<'a> Shape<'a> {
     }
 
     fn shown(&self, out: &mut String, field: &Shown, cell: Cell) {
-        let words = &self.state.world.words;
+        let words = &self.view.world.words;
         let address = field.target.as_ref().map(|(.., address)| address);
         let address = address.filter(|_| self.links && cell != Cell::Word(EMPTY));
         let link = |out: &mut String, address: &str| {
@@ -143,7 +143,7 @@ impl<'a> Shape<'a> {
 
     /// What a person reads.
     fn label(&self, out: &mut String, field: &Shown, cell: Cell) {
-        let world = &self.state.world;
+        let world = &self.view.world;
         match (field.path.kind, cell) {
             (Kind::Time, Cell::Time(at)) if at != NEVER => {
                 out.push('"');
@@ -167,8 +167,8 @@ impl<'a> Shape<'a> {
 }
 
 impl Shown {
-    fn new(state: &State, call: &Call<'_>, name: &str) -> Option<Self> {
-        let world = &state.world;
+    fn new(view: &View, call: &Call<'_>, name: &str) -> Option<Self> {
+        let world = &view.world;
         let path = world.path(call.table, name)?;
         let target = match path.kind {
             Kind::Reference(to) => world.table_named(to).map(|table| {
@@ -187,7 +187,7 @@ impl Shown {
 
 /// What rules hide of the tables that fields walk into; tables without such rules are left out.
 fn hidden(
-    state: &State,
+    view: &View,
     call: &Call<'_>,
     fields: &[Shown],
 ) -> Result<Vec<(usize, Vec<Bound>)>, Answer> {
@@ -196,8 +196,8 @@ fn hidden(
     tables.sort_unstable();
     tables.dedup();
     let rules = |table: usize| {
-        let name = state.world.schema(table).name;
-        let rules = access::hidden(state, &call.session, (table, name), Closes::Rows);
+        let name = view.world.schema(table).name;
+        let rules = access::hidden(view, &call.session, (table, name), Closes::Rows);
         rules.map(|rules| (table, rules))
     };
     let hidden: Result<Vec<_>, _> = tables.into_iter().map(rules).collect();

@@ -11,9 +11,9 @@ use crate::world::table::Cell;
 
 /// `PATCH` and `PUT /api/now/table/{table}/{sys_id}`.
 pub(super) fn answer(state: &mut State, call: &Call<'_>, id: &str) -> Result<Answer, Answer> {
-    access::may_write(state, &call.session, call.name, (Closes::Update, "Update"))?;
-    let row = one::visible(state, call, id)?;
-    let mut values = input::record(state, call)?;
+    access::may_write(&state.view(), &call.session, call.name, (Closes::Update, "Update"))?;
+    let row = one::visible(&state.view(), call, id)?;
+    let mut values = input::record(&state.world, call)?;
     if call.name == "incident" {
         let now = clock::text(state.now());
         let world = &state.world;
@@ -27,7 +27,7 @@ pub(super) fn answer(state: &mut State, call: &Call<'_>, id: &str) -> Result<Ans
     if call.request.says("x-no-response-body") {
         return Ok(Answer::empty(204));
     }
-    Ok(Answer::new(200, JSON, one::body(state, call, row)?))
+    Ok(Answer::new(200, JSON, one::body(&state.view(), call, row)?))
 }
 
 /// Writes the values that differ; says who did unless system fields are to stay as they are.

@@ -38,7 +38,7 @@ fn at_once(state: &mut State, path: &str, request: &Request) -> Answer {
             state.faults.set(faults);
             Value::Null
         }),
-        ("GET", "log") => to_json(&state.log),
+        ("GET", "log") => to_json(&state.log.entries()),
         ("DELETE", "log") => {
             state.log.clear();
             Ok(Value::Null)

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::{body, rows, to_json};
@@ -6,19 +8,19 @@ use crate::instance::State;
 use crate::settings::{Acl, Closes, RateLimit, Settings};
 
 pub(super) fn show(state: &State) -> Result<Value, String> {
-    to_json(&state.settings)
+    to_json(&*state.settings)
 }
 
 /// Changes the members that are given, all or none.
 pub(super) fn change(state: &mut State, body: &[u8]) -> Result<Value, String> {
     let given: Map<String, Value> = body::read(body)?;
-    let mut all = to_json(&state.settings)?;
+    let mut all = to_json(&*state.settings)?;
     if let Some(members) = all.as_object_mut() {
         members.extend(given);
     }
     let settings: Settings = body::read(all.to_string().as_bytes())?;
     judge(state, &settings)?;
-    state.settings = settings;
+    state.settings = Arc::new(settings);
     show(state)
 }
 

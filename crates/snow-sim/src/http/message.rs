@@ -23,6 +23,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
+    /// Sent in chunks, without its length.
+    pub(crate) streamed: bool,
     pub(crate) damage: Option<Damage>,
     pub(crate) delay: Duration,
 }
@@ -83,7 +85,14 @@ impl Request {
 impl Answer {
     pub(crate) fn new(status: u16, kind: &str, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("content-type", kind.to_owned())];
-        Self { status, headers, body: body.into(), damage: None, delay: Duration::ZERO }
+        Self {
+            status,
+            headers,
+            body: body.into(),
+            streamed: false,
+            damage: None,
+            delay: Duration::ZERO,
+        }
     }
 
     pub(crate) fn empty(status: u16) -> Self {

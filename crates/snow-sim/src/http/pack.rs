@@ -41,9 +41,12 @@ pub(super) fn pack(answer: Answer, gzip: bool, cut: &Arc<AtomicBool>) -> hyper::
     };
     body.truncate(end.unwrap_or(usize::MAX));
     let broken = || Some(Arc::clone(cut));
-    let sent = Sent { left: Some(Bytes::from(body)), cut: end.and_then(|_| broken()) };
+    let streamed = answer.streamed && answer.damage != Some(Damage::WrongLength);
+    let sent = Sent { left: Some(Bytes::from(body)), streamed, cut: end.and_then(|_| broken()) };
     // A header that cannot be sent is a mistake of whoever set a fault or a setting.
-    response.body(sent).unwrap_or_else(|_| hyper::Response::new(Sent { left: None, cut: broken() }))
+    response.body(sent).unwrap_or_else(|_| {
+        hyper::Response::new(Sent { left: None, streamed: false, cut: broken() })
+    })
 }
 
 /// RFC 9110, 12.5.3: a weight of 0 says no.
@@ -64,6 +67,7 @@ fn compress(body: &[u8]) -> io::Result<Vec<u8>> {
 #[derive(Debug)]
 pub(super) struct Sent {
     left: Option<Bytes>,
+    streamed: bool,
     cut: Option<Arc<AtomicBool>>,
 }
 
@@ -93,7 +97,7 @@ impl Body for Sent {
     }
 
     fn size_hint(&self) -> SizeHint {
-        if self.cut.is_some() {
+        if self.streamed || self.cut.is_some() {
             return SizeHint::default();
         }
         let left = self.left.as_ref().map_or(0, Bytes::len);

@@ -72,6 +72,9 @@ async fn connection(stream: TcpStream, serving: Serving) {
     }
 }
 
+/// Bytes of which the packing would keep others waiting.
+const LONG: usize = 1 << 20;
+
 async fn serve<W>(wire: W, scheme: &'static str, serving: Serving, reset: Arc<AtomicBool>)
 where
     W: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -104,7 +107,12 @@ where
                 reset.store(true, Ordering::Relaxed);
                 return Err(io::Error::other("reset"));
             }
-            Ok(pack(answer, takes_gzip(&request) && request.method != "HEAD", &cut))
+            let gzip = takes_gzip(&request) && request.method != "HEAD";
+            if gzip && answer.body.len() > LONG {
+                let packed = tokio::task::spawn_blocking(move || pack(answer, gzip, &cut));
+                return packed.await.map_err(io::Error::other);
+            }
+            Ok(pack(answer, gzip, &cut))
         }
     });
     let mut builder = http1::Builder::new();

@@ -33,9 +33,7 @@ pub(crate) fn world(size: &Size) -> World {
     people::add(&mut world, &mut random, size.users.max(1));
     descriptions(&mut world, &mut random);
     incidents::add(&mut world, &mut random, size.incidents);
-    for table in &mut world.tables {
-        table.index_all();
-    }
+    world.index_all();
     world
 }
 

@@ -1,5 +1,9 @@
-//! What the instance knows: tables of rows, in columns, with every text kept once.
+//! What the instance knows: tables of rows, in columns, with every text kept once. A copy of it is
+//! cheap and stays as it is: whoever changes the world changes copies of the pieces that others
+//! still hold.
 
+mod chunked;
+mod index;
 pub(crate) mod schema;
 pub(crate) mod table;
 pub(crate) mod words;
@@ -14,7 +18,7 @@ use words::Words;
 #[derive(Debug, Clone)]
 pub(crate) struct World {
     pub(crate) schemas: Arc<Vec<Schema>>,
-    pub(crate) tables: Vec<Table>,
+    tables: Vec<Arc<Table>>,
     pub(crate) words: Words,
     /// The number of the newest incident.
     pub(crate) serial: u32,
@@ -37,7 +41,7 @@ impl Path {
 impl World {
     pub(crate) fn empty() -> Self {
         let schemas = schema::all();
-        let tables = schemas.iter().map(Table::new).collect();
+        let tables = schemas.iter().map(|schema| Arc::new(Table::new(schema))).collect();
         Self { schemas: Arc::new(schemas), tables, words: Words::new(), serial: 10_000 }
     }
 
@@ -53,7 +57,12 @@ impl World {
 
     #[expect(clippy::indexing_slicing, reason = "positions come from `table_named` only")]
     pub(crate) fn table_mut(&mut self, at: usize) -> &mut Table {
-        &mut self.tables[at]
+        Arc::make_mut(&mut self.tables[at])
+    }
+
+    /// Makes the indexes of all tables anew.
+    pub(crate) fn index_all(&mut self) {
+        self.tables.iter_mut().for_each(|table| Arc::make_mut(table).index_all());
     }
 
     #[expect(clippy::indexing_slicing, reason = "positions come from `table_named` only")]

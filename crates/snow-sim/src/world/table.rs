@@ -1,6 +1,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::chunked::Chunked;
+use super::index::Index;
 use super::schema::{Kind, SYS_ID, Schema, UPDATED_ON};
 use super::words::{EMPTY, Words};
 use crate::clock;
@@ -9,12 +11,12 @@ use crate::clock;
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
     columns: Vec<Column>,
-    live: Vec<bool>,
+    live: Chunked<bool>,
     /// Rows by `sys_id`.
     pub(crate) by_id: Vec<u32>,
     /// Rows by `(sys_updated_on, sys_id)`.
     pub(crate) by_updated: Vec<u32>,
-    by_value: HashMap<usize, HashMap<u32, Vec<u32>>>,
+    by_value: HashMap<usize, Index>,
 }
 
 /// One value as a column keeps it.
@@ -30,25 +32,25 @@ pub(crate) const NEVER: i64 = i64::MIN;
 
 #[derive(Debug, Clone)]
 enum Column {
-    Id(Vec<u128>),
-    Time(Vec<i64>),
-    Word(Vec<u32>),
+    Id(Chunked<u128>),
+    Time(Chunked<i64>),
+    Word(Chunked<u32>),
 }
 
 impl Table {
     pub(crate) fn new(schema: &Schema) -> Self {
         let column = |kind| match kind {
-            Kind::Id => Column::Id(Vec::new()),
-            Kind::Time => Column::Time(Vec::new()),
-            _ => Column::Word(Vec::new()),
+            Kind::Id => Column::Id(Chunked::default()),
+            Kind::Time => Column::Time(Chunked::default()),
+            _ => Column::Word(Chunked::default()),
         };
         let indexed = schema.fields.iter().enumerate().filter(|(_, field)| field.indexed);
         Self {
             columns: schema.fields.iter().map(|field| column(field.kind)).collect(),
-            live: Vec::new(),
+            live: Chunked::default(),
             by_id: Vec::new(),
             by_updated: Vec::new(),
-            by_value: indexed.map(|(at, _)| (at, HashMap::new())).collect(),
+            by_value: indexed.map(|(at, _)| (at, Index::default())).collect(),
         }
     }
 
@@ -58,7 +60,7 @@ impl Table {
 
     /// Rows that exist, in the order in which they came.
     pub(crate) fn rows(&self) -> impl Iterator<Item = u32> + '_ {
-        (0..).zip(&self.live).filter(|(_, live)| **live).map(|(row, _)| row)
+        (0..).zip(self.live.iter()).filter(|(_, live)| **live).map(|(row, _)| row)
     }
 
     pub(crate) fn cell(&self, row: u32, column: usize) -> Cell {
@@ -92,8 +94,7 @@ impl Table {
 
     /// Rows whose indexed column holds this word; `None` where the column has no index.
     pub(crate) fn having(&self, column: usize, word: u32) -> Option<&[u32]> {
-        let index = self.by_value.get(&column)?;
-        Some(index.get(&word).map_or(&[], Vec::as_slice))
+        self.by_value.get(&column).map(|index| index.rows(word))
     }
 
     /// Adds a row without putting it into the indexes; [`Table::index_all`] has to follow.
@@ -167,10 +168,10 @@ impl Table {
         self.by_updated = by_updated.into_iter().map(|(.., row)| row).collect();
         let columns: Vec<usize> = self.by_value.keys().copied().collect();
         for column in columns {
-            let mut index: HashMap<u32, Vec<u32>> = HashMap::new();
+            let mut index = Index::default();
             for row in &rows {
                 if let Cell::Word(word) = self.cell(*row, column) {
-                    index.entry(word).or_default().push(*row);
+                    index.add(word, *row);
                 }
             }
             self.by_value.insert(column, index);
@@ -186,7 +187,7 @@ impl Table {
         let words = self.indexed_words(row);
         for (column, word) in words {
             if let Some(index) = self.by_value.get_mut(&column) {
-                index.entry(word).or_default().push(row);
+                index.add(word, row);
             }
         }
     }
@@ -202,10 +203,8 @@ impl Table {
             self.by_updated.remove(at);
         }
         for (column, word) in self.indexed_words(row) {
-            if let Some(rows) =
-                self.by_value.get_mut(&column).and_then(|index| index.get_mut(&word))
-            {
-                rows.retain(|other| *other != row);
+            if let Some(index) = self.by_value.get_mut(&column) {
+                index.remove(word, row);
             }
         }
     }

@@ -1,16 +1,21 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use super::chunked::Chunked;
 use crate::clock;
 
 /// Every text of the instance, each kept once; a cell holds its number.
 ///
 /// `INC0012345` and the like are not kept at all: their number says it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Words {
-    texts: Vec<Box<str>>,
-    numbers: HashMap<Box<str>, u32>,
+    texts: Chunked<Arc<str>>,
+    /// In parts, of which a copy shares those that stay as they are.
+    numbers: Vec<Arc<HashMap<Arc<str>, u32>>>,
 }
+
+const PARTS: usize = 64;
 
 /// The number of the empty text.
 pub(crate) const EMPTY: u32 = 0;
@@ -19,7 +24,8 @@ const SERIAL: u32 = 1 << 31;
 
 impl Words {
     pub(crate) fn new() -> Self {
-        let mut words = Self::default();
+        let numbers = (0..PARTS).map(|_| Arc::default()).collect();
+        let mut words = Self { texts: Chunked::default(), numbers };
         words.intern("");
         words
     }
@@ -29,13 +35,16 @@ impl Words {
             return word;
         }
         let word = u32::try_from(self.texts.len()).unwrap_or(SERIAL - 1);
-        self.texts.push(text.into());
-        self.numbers.insert(text.into(), word);
+        let kept: Arc<str> = text.into();
+        self.texts.push(Arc::clone(&kept));
+        if let Some(part) = self.numbers.get_mut(place(text)) {
+            Arc::make_mut(part).insert(kept, word);
+        }
         word
     }
 
     pub(crate) fn find(&self, text: &str) -> Option<u32> {
-        serial_of(text).or_else(|| self.numbers.get(text).copied())
+        serial_of(text).or_else(|| self.numbers.get(place(text))?.get(text).copied())
     }
 
     pub(crate) fn text(&self, word: u32) -> Cow<'_, str> {
@@ -48,6 +57,13 @@ impl Words {
             Cow::Owned(out)
         }
     }
+}
+
+/// The part that a text is in: FNV-1a.
+fn place(text: &str) -> usize {
+    let mix = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    let hash = text.bytes().fold(0x811c_9dc5, mix);
+    usize::try_from(hash).unwrap_or(0) % PARTS
 }
 
 /// The word of an incident's number.

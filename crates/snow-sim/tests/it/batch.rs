@@ -97,6 +97,40 @@ async fn others_are_answered_while_a_batch_or_life_goes_on() {
     }
 }
 
+/// Who reads sees the rows as they were when the request came, and keeps nobody from writing.
+#[tokio::test]
+async fn others_read_and_write_while_many_rows_are_read() {
+    let site = Site::with(20_000).await;
+    let id = site.list("sysparm_query=number=INC0010001").await[0]["sys_id"].clone();
+    let path = format!("/api/now/table/incident/{}", id.as_str().unwrap());
+    let terms: Vec<String> = (0..60).map(|at| format!("short_descriptionLIKEnone {at}")).collect();
+    let terms = terms.join("^OR");
+    let item = |url: String| json!({"rest_requests": [{"id": "1", "method": "GET", "url": url}]});
+    let table = "/api/now/table/incident?sysparm_limit=20000";
+    let longs = [
+        site.ask("GET", &format!("{table}&sysparm_query={terms}^ORnumber=INC0010001")),
+        site.ask("GET", &format!("{table}&sysparm_query=ORDERBYnumber")),
+        site.ask(
+            "GET",
+            &format!("/api/now/stats/incident?sysparm_count=true&sysparm_query={terms}"),
+        ),
+        site.ask("POST", "/api/now/batch").json(&item(format!("{table}&sysparm_query={terms}"))),
+    ];
+    let mut between = 0;
+    for (round, long) in longs.into_iter().enumerate() {
+        let running = tokio::spawn(async move { send(long).await });
+        tokio::task::yield_now().await;
+        while !running.is_finished() {
+            let body = json!({"short_description": format!("none {between}")});
+            let written = send(site.ask("PATCH", &path).json(&body)).await;
+            assert_eq!(written.status, 200, "{round}: {}", written.text);
+            between += 1;
+        }
+        assert_eq!(running.await.unwrap().status, 200);
+    }
+    assert!(between > 20, "{between}");
+}
+
 #[tokio::test]
 async fn a_client_that_leaves_ends_its_batch() {
     let site = Site::with(1).await;

@@ -2,7 +2,7 @@ use super::aggregate::{self, Aggregate};
 use crate::access;
 use crate::api::Call;
 use crate::http::Answer;
-use crate::instance::State;
+use crate::view::View;
 use crate::world::Path;
 use crate::world::schema::Kind;
 
@@ -22,12 +22,12 @@ pub(super) struct Field {
 
 impl Asked {
     /// What is not simulated, or not known of an instance, is refused and not left out.
-    pub(super) fn read(state: &State, call: &Call<'_>) -> Result<Self, Answer> {
+    pub(super) fn read(view: &View, call: &Call<'_>) -> Result<Self, Answer> {
         refuse_unserved(call)?;
         let mut aggregates = Vec::new();
         for aggregate in aggregate::ALL {
             let parameter = format!("sysparm_{}_fields", aggregate.name());
-            let fields = fields(state, call, &parameter)?;
+            let fields = fields(view, call, &parameter)?;
             let adds = matches!(aggregate, Aggregate::Sum | Aggregate::Avg);
             if let Some(field) = fields.iter().find(|it| adds && !it.path.kind.is_number()) {
                 let text = format!("{parameter} of {}, which is no number,", field.name);
@@ -37,7 +37,7 @@ impl Asked {
                 aggregates.push((aggregate, fields));
             }
         }
-        let by = fields(state, call, "sysparm_group_by")?;
+        let by = fields(view, call, "sysparm_group_by")?;
         let labels = one_of(call, "sysparm_display_value")?;
         if let Some(field) = by.iter().find(|it| labels && it.path.kind == Kind::Time) {
             return Err(unserved(&format!("sysparm_display_value of {}", field.name)));
@@ -70,15 +70,15 @@ fn one_of(call: &Call<'_>, parameter: &str) -> Result<bool, Answer> {
     }
 }
 
-fn fields(state: &State, call: &Call<'_>, parameter: &str) -> Result<Vec<Field>, Answer> {
+fn fields(view: &View, call: &Call<'_>, parameter: &str) -> Result<Vec<Field>, Answer> {
     let list = call.request.parameter(parameter).unwrap_or_default();
     let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
     let field = |name: &str| {
-        let path = state.world.path(call.table, name);
+        let path = view.world.path(call.table, name);
         let path = path.filter(|path| !path.is_password());
         let unknown = || unserved(&format!("{parameter} of {name}, which {} has not,", call.name));
         let path = path.ok_or_else(unknown)?;
-        if access::closes(state, &call.session, &path) {
+        if access::closes(view, &call.session, &path) {
             return Err(access::closed_field());
         }
         Ok(Field { name: name.to_owned(), path })

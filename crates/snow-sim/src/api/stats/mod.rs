@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 use super::{Call, list};
 use crate::access;
 use crate::http::Answer;
-use crate::instance::State;
 use crate::query::Key;
 use crate::settings::Closes;
+use crate::view::View;
 use crate::world::World;
 use crate::world::schema::Kind;
 use crate::world::table::parse_id;
@@ -18,29 +18,28 @@ use aggregate::Sample;
 use asked::{Asked, Field};
 
 /// `GET /api/now/stats/{table}`: count, sums and extremes, of all rows or by group.
-pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Answer, Answer> {
-    access::may_read(state, &call.session, call.name)?;
-    let asked = Asked::read(state, call)?;
-    let bound = list::query(state, call)?;
-    all_may_be_read(state, call)?;
-    let before =
-        access::hidden(state, &call.session, (call.table, call.name), Closes::BeforeQuery)?;
-    let mut rows = bound.find(&state.world, (0, usize::MAX), false).rows;
-    rows.retain(|row| !before.iter().any(|rule| rule.matches(&state.world, *row)));
+pub(super) fn answer(view: &View, call: &Call<'_>) -> Result<Answer, Answer> {
+    access::may_read(view, &call.session, call.name)?;
+    let asked = Asked::read(view, call)?;
+    let bound = list::query(view, call)?;
+    all_may_be_read(view, call)?;
+    let before = access::hidden(view, &call.session, (call.table, call.name), Closes::BeforeQuery)?;
+    let mut rows = bound.find(&view.world, (0, usize::MAX), false).rows;
+    rows.retain(|row| !before.iter().any(|rule| rule.matches(&view.world, *row)));
     let case = bound.case();
-    let stats = |rows: &[u32]| stats(&asked, &Sample { world: &state.world, rows, case });
+    let stats = |rows: &[u32]| stats(&asked, &Sample { world: &view.world, rows, case });
     let result = if asked.by.is_empty() {
         json!({"stats": stats(&rows)})
     } else {
         let group = |(values, rows): (Vec<Part>, Vec<u32>)| {
             let fields = asked.by.iter().zip(values);
             let fields = fields.map(|(field, value)| {
-                let value = shown(&state.world, &asked, field, value.text);
+                let value = shown(&view.world, &asked, field, value.text);
                 json!({"field": field.name, "value": value})
             });
             json!({"stats": stats(&rows), "groupby_fields": fields.collect::<Vec<_>>()})
         };
-        let all = Sample { world: &state.world, rows: &rows, case };
+        let all = Sample { world: &view.world, rows: &rows, case };
         groups(&asked.by, &all).into_iter().map(group).collect()
     };
     Ok(Answer::json(200, &json!({"result": result})))
@@ -48,12 +47,12 @@ pub(super) fn answer(state: &State, call: &Call<'_>) -> Result<Answer, Answer> {
 
 /// Who may not read every row of the table gets no stats of it, whatever the query says
 /// (`c_AggregateAPI`, release Australia).
-fn all_may_be_read(state: &State, call: &Call<'_>) -> Result<(), Answer> {
-    if state.settings.stats_of_hidden {
+fn all_may_be_read(view: &View, call: &Call<'_>) -> Result<(), Answer> {
+    if view.settings.stats_of_hidden {
         return Ok(());
     }
-    let rules = access::hidden(state, &call.session, (call.table, call.name), Closes::Rows)?;
-    let hides = rules.iter().any(|rule| !rule.find(&state.world, (0, 1), false).rows.is_empty());
+    let rules = access::hidden(view, &call.session, (call.table, call.name), Closes::Rows)?;
+    let hides = rules.iter().any(|rule| !rule.find(&view.world, (0, 1), false).rows.is_empty());
     if hides {
         return Err(Answer::error(403, access::INSUFFICIENT, None));
     }
