@@ -2,7 +2,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, Uri};
-use connector::{ConnectionTest, Engine};
+use connector::{ConnectionTest, Engine, UserIncidents};
 use identity::{Authenticator, TokenEndpoint};
 use model::{Clock, PlainHttpHosts, Rng};
 use store::Store;
@@ -26,6 +26,7 @@ pub struct App {
     pub(crate) plain_http: PlainHttpHosts,
     pub(crate) test: ConnectionTest,
     pub(crate) engine: Engine,
+    pub(crate) live: UserIncidents,
     pub(crate) token_authority: Option<String>,
     pub(crate) skip_token_key: [u8; 32],
     pub(crate) services: &'static [Service],
@@ -57,6 +58,8 @@ pub struct Parts {
     pub test: ConnectionTest,
     /// Makes the passes that are asked for.
     pub engine: Engine,
+    /// Asks for the incidents of one person.
+    pub live: UserIncidents,
     /// Requests a second for each tenant and application.
     pub requests_per_second: NonZeroU32,
     /// Other models, which are served beside Graph's.
@@ -80,6 +83,7 @@ impl App {
             plain_http: parts.plain_http,
             test: parts.test,
             engine: parts.engine,
+            live: parts.live,
             token_authority: parts.token_authority,
             skip_token_key,
             services: parts.services,

@@ -1,6 +1,6 @@
 use crate::{Connection, ConnectionId, TenantId, Timestamp};
 
-/// Who changed what and when; written in the transaction of the change itself.
+/// Who changed or viewed what and when; that of a change is written in its own transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEvent {
     /// Tenant of the object.
@@ -13,12 +13,16 @@ pub struct AuditEvent {
     pub application: String,
     /// What was done.
     pub activity: Activity,
-    /// To which connection.
-    pub connection: ConnectionId,
+    /// To which connection; `None` if to all of the tenant.
+    pub connection: Option<ConnectionId>,
     /// Names of the properties that changed or were set, in the spelling of the API.
     pub changed: Vec<&'static str>,
     /// Whose incidents were viewed.
     pub subject: Option<String>,
+    /// Which incidents were viewed, as the request said it.
+    pub query: Option<String>,
+    /// How many were shown.
+    pub rows: Option<u64>,
 }
 
 /// Who does something, and by which application.
@@ -45,6 +49,8 @@ pub enum Activity {
     DeleteCredential,
     /// The incidents of a person were viewed.
     ViewIncidents,
+    /// Incidents were viewed that a query picked.
+    QueryIncidents,
 }
 
 impl Author {
@@ -57,27 +63,69 @@ impl Author {
         now: Timestamp,
     ) -> AuditEvent {
         AuditEvent {
-            tenant: connection.tenant,
+            connection: Some(connection.id),
+            changed,
+            ..self.blank(connection.tenant, activity, now)
+        }
+    }
+
+    /// The record of showing the author the incidents of a person.
+    pub fn viewed(
+        &self,
+        (tenant, connection): (TenantId, Option<ConnectionId>),
+        person: &str,
+        rows: u64,
+        now: Timestamp,
+    ) -> AuditEvent {
+        AuditEvent {
+            connection,
+            subject: Some(person.to_owned()),
+            rows: Some(rows),
+            ..self.blank(tenant, Activity::ViewIncidents, now)
+        }
+    }
+
+    /// The record of showing the author what a query picks.
+    pub fn queried(
+        &self,
+        tenant: TenantId,
+        query: String,
+        rows: u64,
+        now: Timestamp,
+    ) -> AuditEvent {
+        AuditEvent {
+            query: Some(query),
+            rows: Some(rows),
+            ..self.blank(tenant, Activity::QueryIncidents, now)
+        }
+    }
+
+    fn blank(&self, tenant: TenantId, activity: Activity, now: Timestamp) -> AuditEvent {
+        AuditEvent {
+            tenant,
             occurred: now,
             actor: self.actor.clone(),
             application: self.application.clone(),
             activity,
-            connection: connection.id,
-            changed,
+            connection: None,
+            changed: Vec::new(),
             subject: None,
+            query: None,
+            rows: None,
         }
     }
 }
 
 impl Activity {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Create,
         Self::Update,
         Self::Delete,
         Self::SetCredential,
         Self::DeleteCredential,
         Self::ViewIncidents,
+        Self::QueryIncidents,
     ];
 
     /// The word in the audit log.
@@ -89,6 +137,7 @@ impl Activity {
             Self::SetCredential => "setCredential",
             Self::DeleteCredential => "deleteCredential",
             Self::ViewIncidents => "viewIncidents",
+            Self::QueryIncidents => "queryIncidents",
         }
     }
 }

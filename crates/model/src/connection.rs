@@ -189,6 +189,14 @@ impl Connection {
         Origin::of(self.instance_url.as_deref()?)
     }
 
+    /// The page that shows an incident; `None` while no instance is named.
+    pub fn incident_page(&self, sys_id: &str) -> Option<String> {
+        let url = self.instance_url.as_deref()?;
+        let (scheme, rest) = url.split_once("://")?;
+        let host = rest.split('/').next().unwrap_or(rest);
+        Some(format!("{scheme}://{host}/nav_to.do?uri=incident.do%3Fsys_id%3D{sys_id}"))
+    }
+
     fn differences(&self, other: &Self) -> Vec<&'static str> {
         let pairs = [
             ("instanceUrl", self.instance_url == other.instance_url),

@@ -47,7 +47,7 @@ pub(crate) async fn app(
     config: &Config,
     outside: Option<Authenticator>,
     store: Store,
-    (door, engine): (Door, Engine),
+    Connector { door, sessions, engine }: Connector,
 ) -> anyhow::Result<App> {
     let (authenticator, token_endpoint) = if let Some(outside) = outside {
         (outside, None)
@@ -61,6 +61,7 @@ pub(crate) async fn app(
     let parts = Parts {
         test: connection_test(config, door, store.clone()),
         engine,
+        live: user_incidents(config, sessions, store.clone()),
         store,
         authenticator,
         token_endpoint,
@@ -104,11 +105,30 @@ pub(crate) fn connection_test(config: &Config, door: Door, store: Store) -> Conn
     }
 }
 
+/// What calls instances: all of it shares the tokens.
+pub(crate) struct Connector {
+    door: Door,
+    sessions: Arc<Sessions>,
+    pub(crate) engine: Engine,
+}
+
+/// What calls instances in a server.
+pub(crate) fn connector(config: &Config, door: Door, store: &Store) -> Connector {
+    let sessions = sessions(config, door.clone(), store.clone());
+    let engine = engine(config, Arc::clone(&sessions), store.clone());
+    Connector { door, sessions, engine }
+}
+
+/// Calls of instances.
+pub(crate) fn sessions(config: &Config, door: Door, store: Store) -> Arc<Sessions> {
+    Arc::new(Sessions::new(store, door, config.credentials))
+}
+
 /// What makes the passes over all connections.
-pub(crate) fn engine(config: &Config, door: Door, store: Store) -> Engine {
+pub(crate) fn engine(config: &Config, sessions: Arc<Sessions>, store: Store) -> Engine {
     let sync = &config.sync;
     Engine::new(connector::Parts {
-        sessions: Arc::new(Sessions::new(store.clone(), door, config.credentials)),
+        sessions,
         store,
         clock: Arc::new(SystemClock),
         rng: Arc::new(SystemRng),
@@ -124,9 +144,13 @@ pub(crate) fn engine(config: &Config, door: Door, store: Store) -> Engine {
 }
 
 /// What asks for the incidents of one person.
-pub(crate) fn user_incidents(config: &Config, door: Door, store: Store) -> UserIncidents {
+pub(crate) fn user_incidents(
+    config: &Config,
+    sessions: Arc<Sessions>,
+    store: Store,
+) -> UserIncidents {
     UserIncidents {
-        sessions: Arc::new(Sessions::new(store.clone(), door, config.credentials)),
+        sessions,
         store,
         clock: Arc::new(SystemClock),
         pause: Arc::new(SystemClock),

@@ -4,7 +4,7 @@
 //! `Operation` whose statements are one text for both databases wherever both take it; only how
 //! a statement is executed, and how transactions begin, end and are repeated, is written for each.
 //!
-//! Layout: `connection`, `credential`, `incident`, `sync`, `application`, `audit` and `key` have one
+//! Layout: `connection`, `credential`, `incident`, `caller`, `sync`, `application`, `audit` and `key` have one
 //! file an operation; `entity` reads the rows of any described table; `query` turns bound OData
 //! expressions into SQL; `seal` encrypts what is secret, `rotation` does so under other keys;
 //! `sqlite`, `postgres` and `migrate` deal with the databases.
@@ -12,6 +12,7 @@
 mod application;
 mod audit;
 mod backend;
+mod caller;
 mod connection;
 mod credential;
 mod entity;
@@ -34,6 +35,7 @@ mod url;
 
 pub use application::{Application, ApplicationSecret};
 pub use audit::{AUDIT_EVENTS, AuditRecord};
+pub use caller::Caller;
 pub use connection::{CONNECTIONS, Decision, OAUTH_SECRET, UpdateError, Updated};
 pub use credential::{CredentialDescription, CredentialVersion, Renewal, StoredCredential};
 pub use entity::{ComplexType, Entities, Expanded, Expansion, Found, Related};

@@ -1,7 +1,7 @@
 use crate::transaction::Statement;
 use crate::{
-    application, audit, connection, credential, incident, key, postgres, rotation, seal, store,
-    sync,
+    application, audit, caller, connection, credential, incident, key, postgres, rotation, seal,
+    store, sync,
 };
 
 /// Every statement of the program, for checking them against the schema.
@@ -16,6 +16,13 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &application::LOAD_SECRETS,
     &audit::APPEND_EVENT,
     &audit::LIST_EVENTS,
+    &caller::CONNECTION_IDS,
+    &caller::DELETE_CALLER_WORD,
+    &caller::FORGET_CALLERS,
+    &caller::FORGET_WORDS,
+    &caller::INSERT_CALLER_WORD,
+    &caller::LOAD_CALLERS,
+    &caller::SAVE_CALLER,
     &connection::DELETE_CONNECTION,
     &connection::INSERT_CONNECTION,
     &connection::LOAD_CONNECTION,

@@ -6,8 +6,8 @@ use api::{App, Parts, Service, Transport};
 use axum::Router;
 use axum::http::Method;
 use connector::{
-    ConnectionTest, CredentialPolicy, Door, EgressPolicy, Engine, Network, Schedule, Sessions,
-    SyncSettings, SystemNames,
+    ConnectionTest, CredentialPolicy, Door, EgressPolicy, Engine, LiveSettings, Network, Schedule,
+    Sessions, SyncSettings, SystemNames, UserIncidents,
 };
 use identity::{
     Authenticator, BuiltinIssuer, SigningKeys, Subject, TokenEndpoint, TokenRequest, install_crypto,
@@ -95,7 +95,7 @@ impl Server {
         let keys = SigningKeys::new(store.clone());
         let endpoint =
             TokenEndpoint { store: store.clone(), keys: keys.clone(), issuer: issuer.clone() };
-        let (test, engine) = connector_parts(&store, &clock, &rng, &setup.plain_http);
+        let (test, engine, live) = connector_parts(&store, &clock, &rng, &setup.plain_http);
         let parts = Parts {
             store: store.clone(),
             authenticator: Authenticator::builtin(keys.clone(), &issuer, setup.tenants),
@@ -108,6 +108,7 @@ impl Server {
             plain_http: PlainHttpHosts::new(setup.plain_http),
             test,
             engine: engine.clone(),
+            live,
             requests_per_second: NonZeroU32::new(setup.requests_per_second).unwrap(),
             services: setup.services,
         };
@@ -182,7 +183,7 @@ fn connector_parts(
     clock: &Arc<SetClock>,
     rng: &Arc<SeededRng>,
     private: &[HostPort],
-) -> (ConnectionTest, Engine) {
+) -> (ConnectionTest, Engine, UserIncidents) {
     let private = PlainHttpHosts::new(private.iter().cloned());
     let policy = EgressPolicy { allow: Vec::new(), private };
     let door = Door::new(policy, Arc::new(SystemNames), Network::default());
@@ -197,9 +198,21 @@ fn connector_parts(
         query: Filter::default(),
         retention: None,
     };
+    let sessions = Arc::new(Sessions::new(store.clone(), door.clone(), credentials));
+    let live = UserIncidents {
+        store: store.clone(),
+        sessions: Arc::clone(&sessions),
+        clock: Arc::clone(clock) as _,
+        pause: Arc::clone(clock) as _,
+        settings: LiveSettings {
+            timeout: Duration::from_secs(5),
+            columns: ["email", "user_name"].map(|name| name.parse().unwrap()).to_vec(),
+            filter: Filter::default(),
+        },
+    };
     let engine = Engine::new(connector::Parts {
         store: store.clone(),
-        sessions: Arc::new(Sessions::new(store.clone(), door.clone(), credentials)),
+        sessions,
         clock: Arc::clone(clock) as _,
         rng: Arc::clone(rng) as _,
         pause: Arc::clone(clock) as _,
@@ -207,5 +220,5 @@ fn connector_parts(
     });
     let SyncSettings { page_size, query: filter, .. } = settings;
     let test = ConnectionTest { store: store.clone(), door, credentials, filter, page_size };
-    (test, engine)
+    (test, engine, live)
 }

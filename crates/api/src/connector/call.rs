@@ -21,12 +21,20 @@ pub(crate) enum Call {
     Sync(ConnectionId),
     /// `…/test`
     Test(ConnectionId),
+    /// `/people`
+    People,
+    /// `…/userIncidents`, of a connection or of all.
+    UserIncidents(Option<ConnectionId>),
 }
 
 impl Call {
     /// The operation at a path from the service root on, whatever its case.
     pub(crate) fn at(path: &str, now: Timestamp) -> Option<Result<Self, ApiError>> {
         let (owner, name) = path.trim_end_matches('/').rsplit_once('/')?;
+        if owner.trim_matches('/').is_empty() {
+            let own = OF_ALL.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
+            return own.map(|(_, call)| Ok(*call));
+        }
         let (_, call) = CALLS.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
         let scope = PathScope { edm: edm(), query: "", now: date_time(now) };
         let Ok(Resource::Path(owner)) = parse_path(scope, owner) else { return None };
@@ -48,7 +56,7 @@ impl Call {
     pub(crate) const fn allowed(self) -> &'static str {
         match self {
             Self::Credential(_) => "GET, HEAD, PUT, DELETE, OPTIONS",
-            Self::Health(_) => "GET, HEAD, OPTIONS",
+            Self::Health(_) | Self::People | Self::UserIncidents(_) => "GET, HEAD, OPTIONS",
             Self::Sync(_) | Self::Test(_) => "POST, OPTIONS",
         }
     }
@@ -69,11 +77,18 @@ pub(super) async fn check_conditions(
 /// The last segment of an operation's path, and the operation.
 type Named = (&'static str, fn(ConnectionId) -> Call);
 
-const CALLS: [Named; 4] = [
+const USER_INCIDENTS: &str = "userIncidents";
+
+/// Those that are not of one connection.
+const OF_ALL: [(&str, Call); 2] =
+    [("people", Call::People), (USER_INCIDENTS, Call::UserIncidents(None))];
+
+const CALLS: [Named; 5] = [
     ("credential", Call::Credential),
     ("health", Call::Health),
     ("sync", Call::Sync),
     ("test", Call::Test),
+    (USER_INCIDENTS, |id| Call::UserIncidents(Some(id))),
 ];
 
 #[cfg(test)]
@@ -94,6 +109,11 @@ mod tests {
             ("/connections('ID')/test", Some(Some(Call::Test(own)))),
             ("/connections(id='ID')/credential", Some(Some(Call::Credential(own)))),
             ("/connections/ID/health", Some(Some(Call::Health(own)))),
+            ("/connections/ID/userincidents", Some(Some(Call::UserIncidents(Some(own))))),
+            ("/userIncidents", Some(Some(Call::UserIncidents(None)))),
+            ("/People", Some(Some(Call::People))),
+            ("/connections/ID/people", None),
+            ("//userIncidents/", Some(Some(Call::UserIncidents(None)))),
             ("/connections/x/health", Some(None)),
             ("/connections/ID", None),
             ("/connections/ID/runs", None),

@@ -7,8 +7,8 @@ use odata::url::Segment;
 use odata::value::Value;
 use store::{Entities, INCIDENTS};
 
-use super::CONNECTOR;
 use super::edm::{INCIDENT, edm};
+use super::{CONNECTOR, option, viewed};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::ask::Ask;
@@ -32,7 +32,9 @@ const REMOVED: &str = "removedDateTime";
 pub(super) async fn read(app: &App, ask: &Ask, below: &[Segment]) -> Result<Response, ApiError> {
     authorize(&ask.principal, SET.access)?;
     let all = if asks_for_removed(ask, below)? { SET.collection() } else { without_removed() };
-    service::read(app, ask, &CONNECTOR, all, below).await
+    let answer = service::read(app, ask, &CONNECTOR, all, below).await?;
+    viewed::by_query(app, ask, answer.extensions().get().copied()).await?;
+    Ok(answer)
 }
 
 fn without_removed() -> Collection {
@@ -51,24 +53,16 @@ fn without_removed() -> Collection {
 /// Whether `includeRemoved` is true, or a filter speaks of when rows went.
 fn asks_for_removed(ask: &Ask, below: &[Segment]) -> Result<bool, ApiError> {
     let options = query::split(&ask.query)?;
-    let mut given = options.iter().filter(|(name, _)| is_include_removed(name));
-    if let Some((_, value)) = given.next() {
-        if given.next().is_some() {
-            return Err(QueryError::Duplicate(INCLUDE_REMOVED.to_owned()).into());
-        }
-        if boolean(value)? {
-            return Ok(true);
-        }
+    if let Some(value) = option::custom(&options, INCLUDE_REMOVED)?
+        && boolean(value)?
+    {
+        return Ok(true);
     }
     let in_path = below.iter().any(|segment| match segment {
         Segment::Filter(filter) => filter.names(REMOVED),
         _ => false,
     });
     Ok(in_path || (speaks_of_removed(&options) && filters_by_removed(ask, below)?))
-}
-
-fn is_include_removed(name: &str) -> bool {
-    name.trim_matches([' ', '\t']).eq_ignore_ascii_case(INCLUDE_REMOVED)
 }
 
 fn boolean(text: &str) -> Result<bool, QueryError> {

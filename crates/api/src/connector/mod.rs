@@ -6,11 +6,16 @@ mod capabilities;
 mod credential;
 mod edm;
 mod health;
+mod incident;
 mod incidents;
+mod option;
+mod people;
 mod sets;
 mod structure;
 mod sync;
 mod test;
+mod user_incidents;
+mod viewed;
 
 use axum::body::Body;
 use axum::http::Method;
@@ -26,6 +31,7 @@ use crate::service::{self, Service};
 
 pub(crate) use call::Call;
 pub(crate) use credential::CredentialRefusal;
+pub(crate) use user_incidents::PersonRefusal;
 
 pub(crate) static CONNECTOR: Service = Service {
     path: "connector/v1",
@@ -59,6 +65,8 @@ pub(crate) async fn carry_out(
         (Call::Health(id), "GET" | "HEAD") => health::get(app, ask, id).await,
         (Call::Sync(id), "POST") => sync::post(app, ask, id, body).await,
         (Call::Test(id), "POST") => test::post(app, ask, id).await,
+        (Call::People, "GET" | "HEAD") => people::get(app, ask).await,
+        (Call::UserIncidents(id), "GET" | "HEAD") => user_incidents::get(app, ask, id).await,
         (call, method) => {
             let allow = call.allowed();
             Err(ApiError::MethodNotAllowed { method: method.to_owned(), allow })

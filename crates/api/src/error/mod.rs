@@ -17,7 +17,7 @@ use odata::skip_token::{InvalidSkipToken, UnsortableValue};
 use odata::url::PathError;
 use store::{ListError, StoreError};
 
-use crate::connector::CredentialRefusal;
+use crate::connector::{CredentialRefusal, PersonRefusal};
 use crate::graph::InputError;
 use crate::http::body::BodyError;
 use crate::http::rate_limit::Throttled;
@@ -114,6 +114,9 @@ pub(crate) enum ApiError {
     /// A credential that is not taken.
     #[error(transparent)]
     Credential(#[from] CredentialRefusal),
+    /// A person who cannot be asked for.
+    #[error(transparent)]
+    Person(#[from] PersonRefusal),
     /// A pass of a kind that there is not.
     #[error("The value of 'kind' must be 'incremental' or 'reconcile'.")]
     RunKind,

@@ -113,6 +113,7 @@ impl ApiError {
             | Self::Body(_)
             | Self::Read(_)
             | Self::Credential(_)
+            | Self::Person(_)
             | Self::RunKind
             | Self::ContentType(_)
             | Self::NotAcceptable(_)
@@ -137,6 +138,7 @@ impl ApiError {
             Self::Endpoint(error) => Some(error.property.name()),
             Self::Input(error) => Some(error.target()),
             Self::Credential(error) => error.target(),
+            Self::Person(refusal) => Some(refusal.option),
             Self::RunKind => Some("kind"),
             Self::Query(error) => error.option(),
             _ => None,

@@ -30,6 +30,8 @@ pub(crate) struct Ask {
     pub(crate) service: &'static Service,
     /// Absolute URL of the service root, without a slash at the end.
     pub(crate) root: String,
+    /// The path as sent, with that of the service root.
+    pub(crate) path: String,
     /// The query as sent.
     pub(crate) query: String,
     /// All headers.

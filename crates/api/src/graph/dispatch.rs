@@ -133,8 +133,9 @@ async fn identified(
     let token = ask::text(&parts.headers, &AUTHORIZATION);
     let principal = app.authenticator.authenticate(token.as_deref(), now).await?;
     app.limiter.check(&principal)?;
+    let path = parts.uri.path().to_owned();
     let query = parts.uri.query().unwrap_or_default().to_owned();
-    Ok(Ask { principal, service, root, query, headers: parts.headers.clone(), now })
+    Ok(Ask { principal, service, root, path, query, headers: parts.headers.clone(), now })
 }
 
 /// Answers an item of a batch, whose caller is known. `paid` is an item that the limit on requests
@@ -175,6 +176,7 @@ async fn operate_item(
         principal: Arc::clone(&batch.principal),
         service: to.service,
         root: batch.root.clone(),
+        path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
         headers: parts.headers,
         now: batch.now,

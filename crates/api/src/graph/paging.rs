@@ -109,11 +109,28 @@ pub(crate) fn next_link(root: &str, path: &str, query: &str, token: &str) -> Str
     link
 }
 
+/// The value of an option, by its name without `$`, and the query without it.
+pub(crate) fn apart(query: &str, name: &str) -> Result<(Option<String>, String), QueryError> {
+    let (own, rest): (Vec<_>, Vec<_>) =
+        query.split('&').partition(|part| option_name(part) == name);
+    let mut own = query::split(&own.join("&"))?.into_iter();
+    let value = own.next().map(|(_, value)| value);
+    match own.next() {
+        Some((name, _)) => Err(QueryError::Duplicate(name)),
+        None => Ok((value, rest.join("&"))),
+    }
+}
+
 /// `$skip` and `$skiptoken` in any spelling.
 fn is_position(part: &str) -> bool {
+    matches!(option_name(part).as_str(), "skip" | "skiptoken")
+}
+
+/// The name of a part of a query, in lower case and without `$`.
+fn option_name(part: &str) -> String {
     let name = part.split('=').next().unwrap_or_default().trim().to_ascii_lowercase();
     let name = name.replace("%24", "$");
-    matches!(name.trim_start_matches('$'), "skip" | "skiptoken")
+    name.trim_start_matches('$').to_owned()
 }
 
 #[cfg(test)]
@@ -125,6 +142,15 @@ mod tests {
         let link =
             next_link("http://h/beta", "x/y", "$top=1&%24skip=2&$Filter=a%20b&skipToken=z", "T");
         assert_eq!(link, "http://h/beta/x/y?$top=1&$Filter=a%20b&$skiptoken=T");
+    }
+
+    #[test]
+    fn a_token_is_taken_out() {
+        let apart = |query| apart(query, "skiptoken").map_err(|error| error.to_string());
+        let rest = "a=b&$format=json".to_owned();
+        assert_eq!(apart("a=b&$format=json"), Ok((None, rest.clone())));
+        assert_eq!(apart("a=b&%24SkipToken=x&$format=json"), Ok((Some("x".to_owned()), rest)));
+        assert!(apart("$skiptoken=a&skiptoken=b").unwrap_err().contains("more than once"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use odata::payload::{ContextUrl, Page, write_collection};
 use odata::query::QueryOptions;
 use store::ApplyQuery;
 
+use super::Shown;
 use super::collection::Collection;
 use super::compute::Computing;
 use super::shape::shape;
@@ -57,6 +58,7 @@ pub(super) async fn apply(
     let body = write_collection(edm, page, context, format);
     let mut answer = answer::json(StatusCode::OK, format, body);
     answer::preference_applied(&mut answer, prefer.applied());
+    answer.extensions_mut().insert(Shown(applied.items.len()));
     Ok(answer)
 }
 

@@ -1,10 +1,11 @@
 use axum::http::StatusCode;
 use axum::response::Response;
+use odata::edm::Edm;
 use odata::query::Target;
 use odata::url::{ResourcePath, Segment};
 
 use super::walk::{Place, follow, walk};
-use super::{Collection, Owner, Service, count, get, list, property};
+use super::{Collection, Owner, Service, Shown, count, get, list, property};
 use crate::app::App;
 use crate::connector::CONNECTOR;
 use crate::error::ApiError;
@@ -56,6 +57,21 @@ async fn operate(
     rest: &[Segment],
 ) -> Result<Response, ApiError> {
     let edm = (service.edm)();
+    let is_of_one = matches!(place, Place::One(..));
+    let mut answer = answered(app, ask, (service, edm), place, rest).await?;
+    if is_of_one {
+        answer.extensions_mut().insert(Shown(1));
+    }
+    Ok(answer)
+}
+
+async fn answered(
+    app: &App,
+    ask: &Ask,
+    (service, edm): (&Service, &Edm),
+    place: Place,
+    rest: &[Segment],
+) -> Result<Response, ApiError> {
     match (place, rest) {
         (Place::Many(all), []) => {
             let options = ask.options_of(edm, all.ty(edm)?, Target::Collection)?;

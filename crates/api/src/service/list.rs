@@ -11,7 +11,7 @@ use super::collection::Collection;
 use super::expand::{self, MOST_ROWS};
 use super::levels::unrolled;
 use super::shape::shape;
-use super::{Computing, Service};
+use super::{Computing, Service, Shown};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::answer;
@@ -75,6 +75,7 @@ pub(crate) async fn list(
     let body = write_collection(edm, page, context, format);
     let mut answer = answer::json(StatusCode::OK, format, body);
     answer::preference_applied(&mut answer, prefer.applied());
+    answer.extensions_mut().insert(Shown(listed.items.len()));
     Ok(answer)
 }
 

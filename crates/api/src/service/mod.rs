@@ -46,6 +46,10 @@ pub struct Service {
     pub contained: &'static [Set],
 }
 
+/// How many entities, or results of `$apply`, an answer shows; kept beside it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shown(pub(crate) usize);
+
 /// A collection of entities, or a singleton.
 #[derive(Debug)]
 pub struct Set {

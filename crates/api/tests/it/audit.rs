@@ -27,7 +27,7 @@ async fn every_change_is_recorded_with_who_when_and_what() {
         let shown: Vec<_> = events
             .iter()
             .map(|event| {
-                assert_eq!(event.connection.to_string(), id);
+                assert_eq!(event.connection.unwrap().to_string(), id);
                 assert!(!event.actor.is_empty() && !event.application.is_empty());
                 (event.activity, event.changed.join(" "))
             })

@@ -146,9 +146,11 @@ async fn queried_by_connector(scene: &Scene, id: &str) {
             actor: "connector".to_owned(),
             application: "connector".to_owned(),
             activity: model::Activity::Update,
-            connection: stored.id,
+            connection: Some(stored.id),
             changed: vec!["lastQueriedDateTime"],
             subject: None,
+            query: None,
+            rows: None,
         };
         let last_queried = Some(LastQueried { at, by: QueriedBy::Connector });
         let connection = model::Connection { last_queried, ..stored.clone() };

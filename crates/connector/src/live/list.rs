@@ -1,6 +1,6 @@
 use std::cmp::Reverse;
 
-use model::{ConnectionId, Incident, Timestamp};
+use model::{Connection, ConnectionId, Incident, Timestamp};
 
 /// The incidents of a person, and how they came to be known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub struct UserIncidentPosition {
 pub struct UserIncident {
     /// The connection.
     pub connection: ConnectionId,
+    /// The page of the instance that shows it.
+    pub page: Option<String>,
     /// What is known of it.
     pub incident: Incident,
 }
@@ -88,6 +90,11 @@ impl UserIncidentList {
 }
 
 impl UserIncident {
+    pub(super) fn of(connection: &Connection, incident: Incident) -> Self {
+        let page = connection.incident_page(&incident.version.sys_id);
+        Self { connection: connection.id, page, incident }
+    }
+
     /// The order of lists. The keys make it one order, however the rows came.
     pub(super) fn newest_first(incidents: &mut [Self]) {
         incidents.sort_by_cached_key(|row| Reverse(row.position()));

@@ -105,7 +105,8 @@ mod tests {
             resolved: Field::Absent,
             closed: Field::Absent,
         };
-        UserIncident { connection: ConnectionId::from_uuid(Uuid::nil()), incident }
+        let connection = ConnectionId::from_uuid(Uuid::nil());
+        UserIncident { connection, page: None, incident }
     }
 
     fn part(status: MatchStatus, rows: impl Iterator<Item = usize>) -> Part {

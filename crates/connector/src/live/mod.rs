@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::try_join_all;
-use model::{Clock, TenantId};
+use model::{Clock, Connection, TenantId};
 use servicenow::{Field, Filter, Text};
 use store::{ListError, ListQuery, Store, StoreError};
 
@@ -66,10 +66,17 @@ impl UserIncidents {
     ) -> Result<UserIncidentList, ListError> {
         let all = ListQuery { limit: u64::from(u32::MAX), ..ListQuery::default() };
         let connections = self.store.list_connections(tenant, &all).await?.items;
-        let asked = connections.iter().map(async |connection| {
-            let list = self.of_connection(connection, person, behind).await?;
-            Ok::<_, StoreError>(merge::Part::new(connection, list))
-        });
+        let asked = connections.iter().map(|connection| self.part(connection, person, behind));
         Ok(merge::merge(try_join_all(asked).await?))
+    }
+
+    async fn part(
+        &self,
+        connection: &Connection,
+        person: &Text,
+        behind: Option<&UserIncidentPosition>,
+    ) -> Result<merge::Part, StoreError> {
+        let list = self.of_connection(connection, person, behind).await?;
+        Ok(merge::Part::new(connection, list))
     }
 }

@@ -65,7 +65,7 @@ async fn read(
         let caller = row.value(&CALLER).unwrap_or_default();
         if callers.iter().any(|id| id.as_str() == caller) {
             let incident = incident::read(&row).ok_or_else(|| no_key("sys_updated_on"))?;
-            rows.incidents.push(UserIncident { connection: question.connection.id, incident });
+            rows.incidents.push(UserIncident::of(question.connection, incident));
         } else {
             rows.others += 1;
         }
@@ -174,7 +174,8 @@ mod tests {
             resolved: Known::Absent,
             closed: Known::Absent,
         };
-        UserIncident { connection: ConnectionId::from_uuid(Uuid::nil()), incident }
+        let connection = ConnectionId::from_uuid(Uuid::nil());
+        UserIncident { connection, page: None, incident }
     }
 
     /// An instance that drops the order or the condition would answer the same page for ever.

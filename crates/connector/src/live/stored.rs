@@ -48,7 +48,7 @@ impl UserIncidents {
         let stored = self.store.incidents_of_callers(key, callers, from).await?;
         let rows = stored
             .into_iter()
-            .map(|incident| UserIncident { connection: connection.id, incident })
+            .map(|incident| UserIncident::of(connection, incident))
             .filter(|row| behind.is_none_or(|place| row.position() < *place));
         let mut incidents: Vec<_> = rows.collect();
         let is_more = incidents.len() > UserIncidentList::MOST;

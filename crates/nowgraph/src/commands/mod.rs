@@ -16,6 +16,7 @@ mod token;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use model::Author;
 use store::Store;
 
 use crate::config::{Config, ConfigError, Sources};
@@ -137,6 +138,11 @@ impl TlsOptions {
         .flatten()
         .collect()
     }
+}
+
+/// Who the record of what is done from here names.
+fn author() -> Author {
+    Author { actor: "command line".to_owned(), application: "nowgraph".to_owned() }
 }
 
 fn environment() -> Vec<(String, String)> {

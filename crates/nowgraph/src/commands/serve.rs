@@ -30,8 +30,9 @@ impl Options {
         let tls = tls::open(&config)?;
         let door = open::door(&config)?;
         let store = open::store(&config).await?;
-        let engine = open::engine(&config, door.clone(), store.clone());
-        let app = Arc::new(open::app(&config, outside, store, (door, engine.clone())).await?);
+        let connector = open::connector(&config, door, &store);
+        let engine = connector.engine.clone();
+        let app = Arc::new(open::app(&config, outside, store, connector).await?);
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
             database = %config.database,

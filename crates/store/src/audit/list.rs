@@ -18,12 +18,16 @@ pub struct AuditRecord {
     pub application: String,
     /// What was done.
     pub activity: Activity,
-    /// To which connection.
-    pub connection: ConnectionId,
+    /// To which connection, if to one.
+    pub connection: Option<ConnectionId>,
     /// Names of the properties that changed.
     pub changed: Vec<String>,
     /// Whose incidents were viewed.
     pub subject: Option<String>,
+    /// Which incidents were viewed.
+    pub query: Option<String>,
+    /// How many were shown.
+    pub rows: Option<i64>,
 }
 
 impl Store {
@@ -59,11 +63,18 @@ fn read(mut row: Row) -> Result<AuditRecord, StoreError> {
         actor: row.text("audit_event.actor")?,
         application: row.text("audit_event.application")?,
         activity: read_activity(&row.text("audit_event.activity")?)?,
-        connection: ConnectionId::from_uuid(row.uuid("audit_event.connection_id")?),
+        connection: read_connection(row.optional_text("audit_event.connection_id")?)?,
         changed: serde_json::from_str(&row.text("audit_event.changed")?)
             .map_err(|_syntax| StoreError::Corrupt { column: "audit_event.changed" })?,
         subject: row.optional_text("audit_event.subject")?,
+        query: row.optional_text("audit_event.query")?,
+        rows: row.optional_integer("audit_event.row_count")?,
     })
+}
+
+fn read_connection(id: Option<String>) -> Result<Option<ConnectionId>, StoreError> {
+    let corrupt = |_syntax| StoreError::Corrupt { column: "audit_event.connection_id" };
+    id.map(|id| id.parse().map_err(corrupt)).transpose()
 }
 
 fn read_activity(name: &str) -> Result<Activity, StoreError> {
@@ -72,6 +83,7 @@ fn read_activity(name: &str) -> Result<Activity, StoreError> {
 }
 
 pub(crate) const LIST_EVENTS: Statement = Statement::new(
-    "SELECT event_id, occurred, actor, application, activity, connection_id, changed, subject
+    "SELECT event_id, occurred, actor, application, activity, connection_id, changed, subject,
+     query, row_count
      FROM audit_event WHERE tenant_id = $1 ORDER BY occurred DESC, event_id DESC LIMIT $2",
 );

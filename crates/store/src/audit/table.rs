@@ -9,8 +9,10 @@ pub static AUDIT_EVENTS: Table = Table {
         text("actor", "actor"),
         text("application", "application"),
         text("activity", "activity"),
-        text("connectionId", "connection_id"),
+        Column { nullable: true, ..text("connectionId", "connection_id") },
         Column { nullable: true, ..text("subject", "subject") },
+        Column { nullable: true, ..text("query", "query") },
+        Column { nullable: true, ..column("rows", "row_count", ColumnKind::Int64) },
     ],
     key: &["id"],
     casts: &[],
@@ -25,7 +27,7 @@ pub static AUDIT_EVENTS: Table = Table {
 };
 
 static AUDIT_CHANGES: Table = Table {
-    name: "audit_change",
+    name: "audit_changed_property",
     columns: &[column("place", "place", ColumnKind::Int64), text("", "property")],
     key: &["place"],
     casts: &[],

@@ -1,9 +1,9 @@
 use model::Connection;
 
 use super::keys::{END, nth_behind};
-use crate::StoreError;
 use crate::row::Param;
 use crate::transaction::{Statement, Tx};
+use crate::{StoreError, caller};
 
 /// Rows of one statement, so that none lasts too long.
 const RANGE: i64 = 10_000;
@@ -19,7 +19,7 @@ pub(crate) async fn delete_all(tx: &mut Tx<'_>, connection: &Connection) -> Resu
         let through = after.as_deref().unwrap_or(END);
         tx.execute(&DELETE_RANGE, &[tenant, id, from.into(), through.into()]).await?;
     }
-    Ok(())
+    caller::forget_all(tx, &key()).await
 }
 
 pub(crate) const DELETE_RANGE: Statement = Statement::new(

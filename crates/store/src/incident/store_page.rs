@@ -8,7 +8,7 @@ use crate::operation::Operation;
 use crate::row::Param;
 use crate::sync::{Claim, hold, write_counts};
 use crate::transaction::{Statement, Tx};
-use crate::{Lease, LeaseError, Store, StoreError};
+use crate::{Lease, LeaseError, Store, StoreError, caller};
 
 /// A page of rows as it came, and how far the pass is with it.
 #[derive(Debug, Clone)]
@@ -57,6 +57,7 @@ impl Operation for StorePage {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<i64, LeaseError> {
         let mut held = hold(tx, &self.claim).await?.wanted(&self.claim)?;
         let stored = self.store_rows(tx).await?;
+        caller::learn(tx, self.claim.key(), &self.page.rows).await?;
         let page = &self.page;
         let counts = RunCounts { stored: page.counts.stored + stored, ..page.counts };
         write_counts(tx, &self.claim, counts).await?;

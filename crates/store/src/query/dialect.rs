@@ -19,7 +19,7 @@ impl Dialect<'_> {
     }
 
     /// Position of the first occurrence, counted from 1; 0 without one.
-    pub(super) const fn position(self) -> &'static str {
+    pub(crate) const fn position(self) -> &'static str {
         match self {
             Self::Sqlite => "instr",
             Self::Postgres(_) => "strpos",

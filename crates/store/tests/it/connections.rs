@@ -107,7 +107,7 @@ async fn records_come_back_as_written_newest_first() {
         }
         let events = store.audit_events(tenant(1), 2).await.unwrap();
         let connections: Vec<_> = events.iter().map(|event| event.connection).collect();
-        assert_eq!(connections, [id(3), id(2)]);
+        assert_eq!(connections, [id(3), id(2)].map(Some));
         let newest = events.first().unwrap();
         assert_eq!(newest.changed, ["instanceUrl", "serviceNowConnectionStatus"]);
         assert_eq!((newest.actor.as_str(), newest.application.as_str()), ("someone", "curl"));

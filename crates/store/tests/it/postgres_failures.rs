@@ -49,7 +49,7 @@ async fn a_write_happens_once_whatever_becomes_of_its_commit() {
         let decide = |stored: &_| Ok::<_, Never>(event(stored, Activity::Delete));
         store.delete_connection(tenant(1), id(number), decide).await.unwrap();
         let events = store.audit_events(tenant(1), 99).await.unwrap();
-        let of_this = events.iter().filter(|event| event.connection == id(number));
+        let of_this = events.iter().filter(|event| event.connection == Some(id(number)));
         assert_eq!(of_this.count(), 3, "{fault:?}");
     }
 }

@@ -1,6 +1,6 @@
 use odata::edm::{Property, StructuredType, TypeName, TypeRef};
 
-use super::{DATE, TEXT, key, many, own, properties};
+use super::{DATE, NUMBER, TEXT, key, many, own, properties};
 use crate::graph::edm::{property, structured};
 
 /// `nowgraph.auditEvent`
@@ -15,12 +15,17 @@ pub(super) fn audit_event() -> StructuredType {
         (
             "activity",
             TEXT,
-            "create, update, delete, setCredential, deleteCredential or viewIncidents.",
+            "create, update, delete, setCredential, deleteCredential, viewIncidents or \
+             queryIncidents.",
         ),
-        ("connectionId", TEXT, "To which connection."),
     ]);
     own.extend(needed.into_iter().map(|it| Property { nullable: false, ..it }));
-    own.extend(properties(&[("subject", TEXT, "The person whose incidents were viewed.")]));
+    own.extend(properties(&[
+        ("connectionId", TEXT, "To which connection; null if to all of the tenant."),
+        ("subject", TEXT, "The person whose incidents were viewed."),
+        ("query", TEXT, "Which incidents were viewed: path and query of the request."),
+        ("rows", NUMBER, "How many incidents were shown."),
+    ]));
     let changed = many(TypeRef::Primitive(TEXT));
     let changed = property("changedProperties", changed, "Names of what was changed or set.");
     own.push(Property { nullable: false, ..changed });

@@ -2,6 +2,7 @@
 
 mod audit;
 mod incident;
+mod person;
 mod sync;
 
 use std::sync::LazyLock;
@@ -17,6 +18,7 @@ use crate::service::Set;
 
 pub(super) use audit::AUDIT_EVENT;
 pub(super) use incident::INCIDENT;
+pub(super) use person::{PERSON, TRIED_COLUMN, USER_INCIDENT_LIST, USER_MATCH};
 pub(super) use sync::{CONNECTION, CREDENTIAL, HEALTH, SYNC_RUN, TEST_REPORT, TEST_STEP};
 
 const NAMESPACE: &str = "nowgraph";
@@ -47,7 +49,7 @@ fn schema() -> Schema {
     let entities =
         [incident::incident(), sync::connection(), sync::sync_run(), audit::audit_event()];
     let entities = entities.into_iter().map(SchemaType::Entity);
-    let complex = sync::complex().into_iter().map(SchemaType::Complex);
+    let complex = sync::complex().into_iter().chain(person::complex()).map(SchemaType::Complex);
     Schema {
         namespace: Name::Borrowed(NAMESPACE),
         alias: None,

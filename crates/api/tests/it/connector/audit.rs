@@ -59,3 +59,46 @@ async fn the_audit_log_has_permissions_of_its_own_and_is_the_tenants() {
         assert_eq!(page["value"].as_array().unwrap().len(), 1);
     }
 }
+
+/// Every look at incidents by a query is recorded before it is answered.
+#[tokio::test]
+async fn who_queried_incidents_is_recorded() {
+    for desk in Desk::both().await {
+        let agent = [Permission::ServiceNowIncidentReadAll];
+        let agent = desk.server.user_token(&agent, &[]).await;
+        for (path, query, rows) in [
+            (
+                "incidents?$filter=callerEmail%20eq%20'ada%40contoso.example'&$top=2",
+                "/connector/v1/incidents?$filter=callerEmail eq 'ada@contoso.example'&$top=2",
+                2,
+            ),
+            ("incidents/{east}/e1", "/connector/v1/incidents/{east}/e1", 1),
+            ("incidents/{east}/e1/number", "/connector/v1/incidents/{east}/e1/number", 1),
+            ("incidents/$count", "/connector/v1/incidents/$count", 0),
+            (
+                "incidents?$apply=groupby((state))",
+                "/connector/v1/incidents?$apply=groupby((state))",
+                3,
+            ),
+        ] {
+            desk.server.clock.advance_seconds(1);
+            desk.get_as(&agent, path).await.expect(200);
+            let newest = &events(&desk, "auditEvents?$top=1").await[0];
+            let query = query.replace("{east}", &desk.ids[0]);
+            for (name, expect) in [
+                ("activity", json!("queryIncidents")),
+                ("actor", json!("ada@contoso.example")),
+                ("query", json!(query)),
+                ("rows", json!(rows)),
+                ("subject", Value::Null),
+                ("connectionId", Value::Null),
+            ] {
+                assert_eq!(newest[name], expect, "{path}: {name}");
+            }
+        }
+        let before = events(&desk, "auditEvents").await.len();
+        desk.get("incidents?$filter=nothing eq 1").await.error(400, "BadRequest");
+        desk.get("incidents/{east}/nothing").await.error(404, "ResourceNotFound");
+        assert_eq!(events(&desk, "auditEvents").await.len(), before);
+    }
+}

@@ -5,9 +5,11 @@ mod credential;
 mod documents;
 mod health;
 mod incidents;
+mod people;
 mod rights;
 mod sync;
 mod test;
+mod user_incidents;
 
 use model::{
     ConnectionId, Field, Incident, IncidentText, IncidentTexts, IncidentVersion, Merge, Permission,

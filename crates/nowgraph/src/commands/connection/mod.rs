@@ -15,9 +15,9 @@ mod test;
 mod update;
 
 use clap::{Args, Subcommand, ValueEnum};
-use model::{Author, ConnectionId, ConnectionStatus, TenantId};
+use model::{ConnectionId, ConnectionStatus, TenantId};
 
-use super::ConfigOptions;
+use super::{ConfigOptions, author};
 
 /// Administer connections without HTTP
 ///
@@ -91,11 +91,6 @@ impl From<StatusArgument> for ConnectionStatus {
             StatusArgument::Disabled => Self::Disabled,
         }
     }
-}
-
-/// Who the record of a change from here names.
-fn author() -> Author {
-    Author { actor: "command line".to_owned(), application: "nowgraph".to_owned() }
 }
 
 fn not_found(tenant: TenantId, id: ConnectionId) -> anyhow::Error {

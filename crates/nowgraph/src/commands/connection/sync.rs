@@ -43,7 +43,8 @@ impl Options {
         let asked = store.queue_run(tenant, id, kind, SystemClock.now()).await?;
         let asked = asked.ok_or_else(|| not_found(tenant, id))?;
         let removals = if self.accept_removals { Removals::Accepted } else { Removals::Doubted };
-        let engine = open::engine(&config, door, store.clone());
+        let sessions = open::sessions(&config, door, store.clone());
+        let engine = open::engine(&config, sessions, store.clone());
         let made = made(&engine, &store, asked.clone(), removals);
         let made = Box::pin(told(made, &engine, progress(&store, &asked))).await?;
         if self.common.json {

@@ -81,8 +81,9 @@ impl Options {
         simulated::connect(&store, stored.as_ref(), address, plain_http).await?;
         let token = administrators_token(&config, &store).await?;
         let door = open::door(&config)?;
-        let engine = open::engine(&config, door.clone(), store.clone());
-        let app = open::app(&config, None, store.clone(), (door, engine.clone())).await?;
+        let connector = open::connector(&config, door, &store);
+        let engine = connector.engine.clone();
+        let app = open::app(&config, None, store.clone(), connector).await?;
         fetch(store, engine.clone()).await;
         let text = Announcement {
             listening: &listening,

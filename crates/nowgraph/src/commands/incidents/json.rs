@@ -33,5 +33,6 @@ fn incident(row: &UserIncident) -> Value {
     members.insert("updatedDateTime".to_owned(), json!(output::time(incident.version.updated)));
     members.insert("resolvedDateTime".to_owned(), date(incident.resolved));
     members.insert("closedDateTime".to_owned(), date(incident.closed));
+    members.insert("webUrl".to_owned(), json!(row.page));
     Value::Object(members)
 }

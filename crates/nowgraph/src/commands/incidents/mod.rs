@@ -4,10 +4,11 @@ mod json;
 mod table;
 
 use clap::Args;
-use model::{ConnectionId, TenantId};
+use model::{Clock as _, ConnectionId, TenantId};
 use servicenow::Text;
 
-use super::ConfigOptions;
+use super::{ConfigOptions, author};
+use crate::clock::SystemClock;
 use crate::{open, output};
 
 /// Show the incidents of a person
@@ -35,7 +36,8 @@ impl Options {
     pub(super) async fn run(self) -> anyhow::Result<()> {
         let config = self.config.load(Vec::new())?;
         let store = open::existing_store(&config).await?;
-        let live = open::user_incidents(&config, open::door(&config)?, store.clone());
+        let sessions = open::sessions(&config, open::door(&config)?, store.clone());
+        let live = open::user_incidents(&config, sessions, store.clone());
         let list = match self.connection {
             None => live.of_tenant(self.tenant, &self.user, None).await?,
             Some(id) => {
@@ -45,6 +47,10 @@ impl Options {
                 live.of_connection(&connection.ok_or_else(none)?, &self.user, None).await?
             }
         };
+        let rows = u64::try_from(list.incidents.len()).unwrap_or(u64::MAX);
+        let key = (self.tenant, self.connection);
+        let event = author().viewed(key, self.user.as_str(), rows, SystemClock.now());
+        store.record_event(event).await?;
         let text = if self.json { json::of(&list).to_string() } else { table::of(&list) };
         Ok(output::line(text)?)
     }

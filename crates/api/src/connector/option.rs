@@ -1,0 +1,17 @@
+//! Query options of our own, beside those of OData.
+
+use odata::query::QueryError;
+
+/// The value of an option, whose name ignores case; an error if it is given twice.
+pub(super) fn custom<'o>(
+    options: &'o [(String, String)],
+    name: &'static str,
+) -> Result<Option<&'o str>, QueryError> {
+    let own = |given: &str| given.trim_matches([' ', '\t']).eq_ignore_ascii_case(name);
+    let mut given = options.iter().filter(|(given, _)| own(given));
+    let value = given.next().map(|(_, value)| value.as_str());
+    match given.next() {
+        Some(_) => Err(QueryError::Duplicate(name.to_owned())),
+        None => Ok(value),
+    }
+}
