@@ -14,7 +14,7 @@ use crate::random::Random;
 use crate::rate::Rates;
 use crate::seed::{self, Size};
 use crate::settings::Settings;
-use crate::view::View;
+use crate::view::{Gone, View};
 use crate::work::{self, Life, Met, Progress};
 use crate::world::World;
 use crate::{api, auth, control, cors};
@@ -136,7 +136,7 @@ impl State {
     /// The instance as it is now, and as it stays for whoever looks at this.
     pub(crate) fn view(&self) -> View {
         let settings = Arc::clone(&self.settings);
-        View { world: self.world.clone(), settings, now: self.now() }
+        View { world: self.world.clone(), settings, now: self.now(), gone: Gone::default() }
     }
 
     /// Takes some of the steps of life that the clock has left behind; whether more are left.

@@ -45,8 +45,9 @@ impl Progress {
     }
 }
 
-/// Reads where it keeps nobody waiting.
+/// Reads where it keeps nobody waiting; no further once this is dropped, as the client has left.
 pub(crate) async fn read(reading: Box<Reading>) -> Answer {
+    let _waiting = reading.gone().unless_waited_for();
     let read = tokio::task::spawn_blocking(move || reading.answer()).await;
     read.unwrap_or_else(|_| Answer::error(500, "snow-sim: reading failed", None))
 }

@@ -13,6 +13,8 @@ const DEFAULT: &str = "warn,nowgraph=info,api=info,store=info,identity=info,conn
 /// Starts the log on stderr: lines for people on a terminal, JSON otherwise.
 pub(crate) fn start() -> Result<(), ConfigError> {
     let log = tracing_subscriber::fmt().with_env_filter(filter()?).with_writer(stderr);
+    // Whoever read it may have gone. To say so there would panic.
+    let log = log.log_internal_errors(false);
     if stderr().is_terminal() {
         log.init();
     } else {

@@ -1,3 +1,6 @@
+use std::io::{BufRead as _, BufReader};
+use std::process::Command;
+
 use reqwest::Version;
 
 use crate::http::call;
@@ -32,6 +35,20 @@ fn the_signal_that_ends_the_simulated_instance_is_told() {
         assert_eq!(said.code, Some(0), "{said}");
         assert!(said.stderr.contains(&format!("SIG{signal}")), "{said}");
     }
+}
+
+#[test]
+fn a_log_that_nobody_reads_ends_nothing() {
+    let workplace = Workplace::sqlite();
+    let arguments = ["simulate", "--listen", "127.0.0.1:0", "--incidents", "3"];
+    let mut child = workplace.command(&arguments).spawn().unwrap();
+    drop(child.stderr.take());
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.starts_with("listening on "), "{line}");
+    let kill = format!("kill -TERM {}", child.id());
+    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 #[test]

@@ -26,6 +26,9 @@ pub(super) fn answer(view: &View, call: &Call<'_>) -> Result<Answer, Answer> {
     let mut body = String::with_capacity(page.rows.len() * 1024 + 16);
     body.push_str("{\"result\":[");
     for (at, row) in page.rows.iter().enumerate() {
+        if view.gone.is_true() {
+            break;
+        }
         if at > 0 {
             body.push(',');
         }
@@ -132,6 +135,7 @@ pub(super) fn query(view: &View, call: &Call<'_>) -> Result<Bound, Answer> {
     closed(view, call, &parsed)?;
     let asker = access::asker(view, &call.session);
     let (bound, whole) = Bound::new(&view.world, call.table, &parsed, &asker).map_err(refused)?;
+    let bound = bound.until(view.gone.clone());
     let mut sorted = parsed.order.iter();
     let ordered = sorted.all(|(field, _)| view.world.path(call.table, field).is_some());
     match view.settings.unknown_fields {

@@ -2,7 +2,7 @@ use super::{Call, list, media, stats};
 use crate::auth::Session;
 use crate::http::{Answer, Request};
 use crate::rate;
-use crate::view::View;
+use crate::view::{Gone, View};
 
 /// A request that reads many rows, with all that it needs to.
 #[derive(Debug)]
@@ -24,6 +24,10 @@ pub(super) enum What {
 }
 
 impl Reading {
+    pub(crate) fn gone(&self) -> &Gone {
+        &self.view.gone
+    }
+
     pub(crate) fn answer(self) -> Answer {
         let Self { view, request, session, first_version, table, what, headers } = self;
         let name = view.world.schema(table).name;

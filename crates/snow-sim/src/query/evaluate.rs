@@ -6,6 +6,7 @@ use super::lex::Query;
 use super::meaning::{Meaning, SCRIPT};
 use super::term::{Operator, Term};
 use super::{Asker, Case, Key, Refused};
+use crate::view::Gone;
 use crate::world::schema::Kind;
 use crate::world::table::{Cell, NEVER};
 use crate::world::{Path, World};
@@ -20,6 +21,8 @@ pub(crate) struct Bound {
     pub(super) nothing: bool,
     pub(super) order_by_group: bool,
     pub(super) case: Case,
+    /// From then on it matches nothing.
+    gone: Gone,
 }
 
 #[derive(Debug)]
@@ -155,6 +158,7 @@ impl Bound {
                 nothing: false,
                 order_by_group: asker.order_by_group,
                 case: Case::of(asker),
+                gone: Gone::default(),
             },
             whole,
         ))
@@ -170,8 +174,13 @@ impl Bound {
         self
     }
 
+    /// Matches nothing more once nobody waits for the rows.
+    pub(crate) fn until(self, gone: Gone) -> Self {
+        Self { gone, ..self }
+    }
+
     pub(crate) fn matches(&self, world: &World, row: u32) -> bool {
-        !self.nothing && self.group_of(world, row).is_some()
+        !self.nothing && !self.gone.is_true() && self.group_of(world, row).is_some()
     }
 
     /// The first group that a row matches.

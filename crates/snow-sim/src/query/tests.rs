@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use super::term::{Operator, Term};
 use super::{Asker, Bound, Query};
 use crate::seed::{self, Size};
+use crate::view::Gone;
 use crate::world::World;
 
 static WORLD: LazyLock<World> =
@@ -261,6 +262,17 @@ fn in_order(query: &Query, one: u32, two: u32) -> bool {
         }
     }
     true
+}
+
+#[test]
+fn nothing_more_is_found_for_those_who_left() {
+    let gone = Gone::default();
+    let waiting = gone.unless_waited_for();
+    let query = Query::parse("numberLIKEINC^ORDERBYstate").unwrap();
+    let bound = bound(&query).until(gone);
+    assert_eq!(bound.find(&WORLD, (0, usize::MAX), true).rows.len(), 120);
+    drop(waiting);
+    assert_eq!(bound.find(&WORLD, (0, usize::MAX), true).rows.len(), 0);
 }
 
 proptest! {
