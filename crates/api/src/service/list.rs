@@ -26,6 +26,9 @@ pub(crate) async fn list(
     (all, options): (&Collection, &QueryOptions),
 ) -> Result<Response, ApiError> {
     let edm = (service.edm)();
+    if options.apply.is_some() && all.is_referred {
+        return Err(ApiError::NotServed("$apply of references".to_owned()));
+    }
     if let Some(plan) = &options.apply {
         return apply(app, ask, (edm, all), (options, plan)).await;
     }

@@ -69,7 +69,9 @@ impl Parser<'_> {
                 self.advance()?;
                 Ok(Some(name.to_owned()))
             }
-            _ => Err(self.unexpected("an aggregation method")),
+            _ => Err(self.unexpected(
+                "sum, min, max, average, countdistinct or the name of a method with a dot",
+            )),
         }
     }
 }

@@ -21,12 +21,12 @@ pub(crate) fn parse_prefix(text: &str) -> Result<usize, ExprError> {
 
 impl Parser<'_> {
     pub(super) fn pipeline(&mut self) -> Result<Pipeline, ExprError> {
-        self.deeper()?;
+        self.begin_pipeline()?;
         let mut pipeline = vec![self.transformation()?];
         while self.take_mark('/')? {
             pipeline.push(self.transformation()?);
         }
-        self.shallower();
+        self.end_pipeline();
         Ok(pipeline)
     }
 
@@ -135,7 +135,9 @@ impl Parser<'_> {
                 break;
             }
         }
-        self.expect(')')?;
+        if !self.take_mark(')')? {
+            return Err(self.unexpected("',' or ')'"));
+        }
         let then = if self.take_mark(',')? { self.pipeline()? } else { Pipeline::new() };
         Ok(Transformation::GroupBy { by, then })
     }

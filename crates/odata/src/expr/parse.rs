@@ -7,6 +7,9 @@ use super::power;
 pub(super) const MAX_DEPTH: usize = 100;
 /// Operands, operators other than `and` and `or`, and path steps that an expression may have.
 pub(super) const MAX_NODES: usize = 2_000;
+/// Levels that pipelines of `$apply` may be nested. Each takes several times the stack that a level
+/// of an expression takes.
+const MAX_PIPELINES: usize = 20;
 /// Items that a list may have.
 pub(super) const MAX_LIST: usize = 1_000;
 
@@ -53,6 +56,8 @@ pub(crate) struct Parser<'t> {
     lexer: Lexer<'t>,
     pub(crate) token: Token<'t>,
     depth: usize,
+    /// Pipelines of `$apply` that the present place is in.
+    pipelines: usize,
     nodes: usize,
 }
 
@@ -60,7 +65,7 @@ impl<'t> Parser<'t> {
     pub(crate) fn new(text: &'t str) -> Result<Self, ExprError> {
         let mut lexer = Lexer::new(text);
         let token = lexer.next()?;
-        Ok(Self { lexer, token, depth: 0, nodes: 0 })
+        Ok(Self { lexer, token, depth: 0, pipelines: 0, nodes: 0 })
     }
 
     /// An expression whose operators bind at least as tightly as `least`.
@@ -297,6 +302,19 @@ impl<'t> Parser<'t> {
 
     pub(crate) const fn shallower(&mut self) {
         self.depth -= 1;
+    }
+
+    /// Goes into a pipeline; to be met by [`Self::end_pipeline`].
+    pub(crate) fn begin_pipeline(&mut self) -> Result<(), ExprError> {
+        self.pipelines += 1;
+        if self.pipelines > MAX_PIPELINES {
+            return Err(self.too_complex("20 transformations within each other"));
+        }
+        Ok(())
+    }
+
+    pub(crate) const fn end_pipeline(&mut self) {
+        self.pipelines -= 1;
     }
 
     /// Whether a `(` follows the token.

@@ -139,12 +139,13 @@ impl SystemOption {
             }
             Target::ExpandedOne => matches!(self, Self::Select | Self::Expand | Self::Compute),
             Target::ReferenceCollection => {
-                matches!(self, Self::SkipToken | Self::Format | Self::SchemaVersion) || self.picks()
+                matches!(self, Self::Apply | Self::SkipToken | Self::Format | Self::SchemaVersion)
+                    || self.picks()
             }
             Target::References => self.picks(),
             Target::Selected => matches!(self, Self::Select | Self::Compute) || self.picks(),
             Target::Values => {
-                matches!(self, Self::Expand | Self::Format | Self::SchemaVersion)
+                matches!(self, Self::Apply | Self::Expand | Self::Format | Self::SchemaVersion)
                     || self.applies_to(Target::Selected)
             }
             Target::SelectedOne => matches!(self, Self::Select | Self::Compute),

@@ -370,6 +370,32 @@ async fn context_and_types_are_told() {
 }
 
 #[tokio::test]
+async fn what_is_at_fault_is_said() {
+    let cases = [
+        ("topcount(0,price)", 400, "found '0', expected a positive integer"),
+        ("topcount(1.5,price)", 400, "found '1.5', expected a positive integer"),
+        ("bottomcount('a',price)", 400, "found ''a'', expected a positive integer"),
+        ("groupby((stocks/store))", 400, "'Collection(shop.stock)'"),
+        ("groupby((stocks))", 400, "expected a path of single values"),
+        ("groupby((category/products/name))", 400, "expected a path of single values"),
+        ("groupby((price add 1))", 400, "found 'add', expected ',' or ')'"),
+        ("aggregate(price with nothing as n)", 400, "expected sum, min, max"),
+        ("aggregate(price)", 501, "without 'with'"),
+    ];
+    for shop in Shop::both().await {
+        for (apply, status, text) in cases {
+            let answer = shop.get(&format!("products?$apply={apply}")).await;
+            assert_eq!(answer.status, status, "{apply}: {}", answer.text());
+            let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
+            assert!(message.contains(text), "{apply}: {message}");
+        }
+        let deep = "concat(identity,".repeat(700) + "identity" + &")".repeat(700);
+        let message = shop.get(&format!("products?$apply={deep}")).await.error(400, "BadRequest");
+        assert!(message.contains("20 transformations within each other"), "{message}");
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_applied_is_refused() {
     let cases: &[(&str, u16)] = &[
         ("products?$apply=", 400),
@@ -383,6 +409,10 @@ async fn what_cannot_be_applied_is_refused() {
         ("products(1)?$apply=identity", 400),
         ("products(1)/name?$apply=identity", 400),
         ("products?$apply=filter(price gt 'x')", 400),
+        ("products/$ref?$apply=identity", 501),
+        ("recipes(1)/tags?$apply=identity", 501),
+        ("recipes(1)/steps?$apply=aggregate($count as n)", 501),
+        ("recipes(1)/tags/$count?$apply=identity", 501),
         ("products?$apply=concat(identity,identity)&$orderby=id", 501),
         ("products?$apply=concat(identity,identity)&$filter=id eq 1", 501),
         ("products/$count?$apply=concat(identity,identity)&$filter=id eq 1", 501),

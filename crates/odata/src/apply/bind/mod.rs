@@ -126,18 +126,17 @@ impl PlanBinder<'_> {
                 return Err(not_served(amount.at, kind.name()));
             }
         };
-        let count = match &amount.kind {
-            NodeKind::Literal(Literal::Int(count)) => u64::try_from(*count).ok(),
-            NodeKind::Literal(_) => None,
-            _ => {
-                return Err(not_served(
-                    amount.at,
-                    &format!("{} of a computed number", kind.name()),
-                ));
-            }
+        let NodeKind::Literal(literal) = &amount.kind else {
+            let name = format!("{} of a computed number", kind.name());
+            return Err(not_served(amount.at, &name));
         };
-        let Some(count) = count.filter(|count| *count > 0) else {
-            return Err(mismatch(amount, None, "a positive integer"));
+        let count = match literal {
+            Literal::Int(count) => u64::try_from(*count).ok().filter(|count| *count > 0),
+            _ => None,
+        };
+        let Some(count) = count else {
+            let (position, found) = (amount.at, format!("'{literal}'"));
+            return Err(ExprError::Syntax { position, found, expected: "a positive integer" });
         };
         let keys = order(&[(by.clone(), descending)], &self.scope())?;
         self.steps.extend([Step::OrderBy(keys), Step::Top(count)]);
@@ -203,6 +202,9 @@ impl PlanBinder<'_> {
         if has_cast(node) {
             return Err(not_served(node.at, "a cast in groupby"));
         }
+        if let Some(collection) = self.collection(node) {
+            return Err(mismatch(node, Some(&collection), "a path of single values"));
+        }
         match value(node, &self.scope())? {
             (Expr::Property(path), Some(TypeRef::Primitive(_) | TypeRef::Enum(_)))
                 if path.root == Root::It =>
@@ -219,6 +221,17 @@ impl PlanBinder<'_> {
             }
             (_, ty) => Err(mismatch(node, ty.as_ref(), "a property that is there")),
         }
+    }
+
+    /// The type of the first collection that a path leads to or through.
+    fn collection(&self, node: &Node) -> Option<TypeRef> {
+        let NodeKind::Path(steps) = &node.kind else { return None };
+        let mut begun = node.clone();
+        (1..=steps.len()).find_map(|length| {
+            begun.kind = NodeKind::Path(steps.get(..length)?.to_vec());
+            let (_, ty) = value(&begun, &self.scope()).ok()?;
+            ty.filter(|ty| matches!(ty, TypeRef::Collection(_)))
+        })
     }
 
     /// The structures on a path.

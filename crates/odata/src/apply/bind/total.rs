@@ -77,7 +77,7 @@ pub(super) fn present(totals: &[Total]) -> Vec<Computed> {
 /// The method of that name; without one it would be the service's own.
 pub(super) fn method(node: &Node, with: Option<&str>) -> Result<Method, ExprError> {
     match with {
-        None => Err(not_served(node.at, "a custom aggregate")),
+        None => Err(not_served(node.at, "a custom aggregate, without 'with',")),
         Some("sum") => Ok(Method::Sum),
         Some("min") => Ok(Method::Min),
         Some("max") => Ok(Method::Max),

@@ -113,12 +113,27 @@ fn what_is_no_pipeline_is_refused_where_it_fails() {
 
 #[test]
 fn size_is_limited() {
-    let deep =
-        |levels| format!("{}identity{}", "concat(identity,".repeat(levels), ")".repeat(levels));
-    assert!(parse(&deep(90)).is_ok());
-    for text in [deep(101), "identity/".repeat(2_001)] {
-        assert!(matches!(parse(&text), Err(ExprError::TooComplex { .. })), "{text}");
+    let deep = |open: &str, levels: usize, close: &str| {
+        format!("{}identity{}", open.repeat(levels), close.repeat(levels))
+    };
+    for (open, close) in [
+        ("concat(identity,", ")"),
+        ("concat(", ",identity)"),
+        ("groupby((A),", ")"),
+        ("nest(", " as A)"),
+        ("join(A as B,", ")"),
+        ("ancestors($root/N,Q,ID,", ",1)"),
+    ] {
+        parse(&deep(open, 19, close)).unwrap();
+        for levels in [20, 700] {
+            let error = parse(&deep(open, levels, close)).unwrap_err();
+            let expect = "20 transformations within each other";
+            let ExprError::TooComplex { limit, .. } = error else { panic!("{open}: {error}") };
+            assert_eq!(limit, expect, "{levels} {open}");
+        }
     }
+    let long = parse(&"identity/".repeat(2_001));
+    assert!(matches!(long, Err(ExprError::TooComplex { .. })));
 }
 
 proptest! {

@@ -229,13 +229,13 @@ fn what_is_not_served_is_refused_by_its_name() {
         ("groupby((parent))", "groupby of microsoft.graph.connection"),
         ("groupby((authenticationMethod))", "groupby of microsoft.graph.authenticationMethod"),
         ("groupby((graph.connection/name))", "a cast in groupby"),
-        ("aggregate(forecast)", "a custom aggregate"),
+        ("aggregate(forecast)", "a custom aggregate, without 'with',"),
         ("aggregate(count with my.median as m)", "my.median"),
         (
             "aggregate(count with sum from name with max as m,$count as n)",
             "aggregate with 'from' beside others",
         ),
-        ("aggregate(forecast from name as m)", "a custom aggregate"),
+        ("aggregate(forecast from name as m)", "a custom aggregate, without 'with',"),
         (
             "aggregate(count with sum from parent with max as m)",
             "groupby of microsoft.graph.connection",
@@ -296,6 +296,7 @@ fn what_fits_no_model_is_refused() {
         "orderby(tags)",
         "groupby((nothing))",
         "groupby((tags))",
+        "groupby((tags/x))",
         "groupby((name))/groupby((count))",
         "aggregate(name with sum as s)",
         "aggregate(name with average as s)",
