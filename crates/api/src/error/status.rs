@@ -126,6 +126,7 @@ const fn of_query(error: &QueryError) -> Kind {
         | QueryError::Unknown(_)
         | QueryError::Misplaced(_)
         | QueryError::Number { .. }
+        | QueryError::Levels { .. }
         | QueryError::Boolean { .. } => BAD_REQUEST,
     }
 }

@@ -1,11 +1,16 @@
+use std::borrow::Cow;
+use std::slice;
+
 use axum::http::StatusCode;
 use axum::response::Response;
 use odata::edm::{Edm, StructuredType, TypeRef};
 use odata::payload::{ContextUrl, write_property};
-use odata::query::Target;
+use odata::query::{QueryOptions, Target};
 use odata::url::Segment;
 use odata::value::{Structured, Value, double_text};
 
+use super::compute::Computing;
+use super::shape::shape;
 use super::values::values;
 use crate::error::ApiError;
 use crate::graph::answer;
@@ -41,7 +46,17 @@ pub(crate) fn property(
     if let (TypeRef::Collection(item), Value::Collection(items)) = (&ty, value) {
         return values(ask, (edm, owner.ty), (item, items), &path, end.is_some());
     }
-    let options = ask.options_of(edm, owner.ty, Target::Document)?;
+    let structure = match (&ty, end) {
+        (TypeRef::Complex(name), None) => edm.structured(name),
+        _ => None,
+    };
+    let options = match structure {
+        Some(ty) => ask.options_of(edm, ty, Target::Entity)?,
+        None => ask.options_of(edm, owner.ty, Target::Document)?,
+    };
+    if !options.expand.is_empty() {
+        return Err(ApiError::NotServed("$expand of a complex value".to_owned()));
+    }
     match (value, end) {
         (Value::Null, _) => return Ok(answer::empty(StatusCode::NO_CONTENT)),
         (Value::Binary(bytes), Some(_)) => {
@@ -56,11 +71,22 @@ pub(crate) fn property(
     }
     let prefer = ask.prefer_of_one();
     let format = ask.format_of_read(options.format.as_deref(), prefer)?;
-    let context = ContextUrl::property(&ask.root, &path);
-    let body = write_property(edm, &ty, value, context, format);
+    let value = shaped(&options, value)?;
+    let context = ContextUrl::property(&ask.root, &path)
+        .selecting(options.select.as_ref())
+        .with_computed(&options.compute);
+    let body = write_property(edm, &ty, &value, context, format);
     let mut answer = answer::json(StatusCode::OK, format, body);
     answer::preference_applied(&mut answer, prefer.applied());
     Ok(answer)
+}
+
+/// A complex value with what the options say of it.
+fn shaped<'v>(options: &QueryOptions, value: &'v Value) -> Result<Cow<'v, Value>, ApiError> {
+    let Value::Structured(structured) = value else { return Ok(Cow::Borrowed(value)) };
+    let mut structured = structured.clone();
+    shape(options, slice::from_mut(&mut structured), &mut Computing::default())?;
+    Ok(Cow::Owned(Value::Structured(structured)))
 }
 
 /// The names on a path of properties and casts; what else there can be is not served yet.

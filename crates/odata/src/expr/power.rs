@@ -40,7 +40,12 @@ pub(super) fn grouped(
     operand: &impl Operand,
     least: u8,
 ) -> fmt::Result {
-    if operand.power() < least { write!(f, "({operand})") } else { operand.fmt(f) }
+    if operand.power() >= least {
+        return operand.fmt(f);
+    }
+    f.write_str("(")?;
+    operand.fmt(f)?;
+    f.write_str(")")
 }
 
 /// One after the other.

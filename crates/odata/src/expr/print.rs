@@ -29,6 +29,8 @@ impl Operand for Expr {
     }
 }
 
+/// As text that binds to the same expression. With `{:#}` the row that it is about is named `$it`, as
+/// it has to be among the items of a filtered count.
 impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let own = self.power();
@@ -62,28 +64,36 @@ impl fmt::Display for Expr {
                 write!(f, " has '{bits}'")
             }
             Self::Lambda { quantifier, collection, variable, condition } => {
-                write!(f, "{collection}/{}(", quantifier.name())?;
+                collection.fmt(f)?;
+                write!(f, "/{}(", quantifier.name())?;
                 if let Some(condition) = condition {
-                    write!(f, "v{variable}:{condition}")?;
+                    write!(f, "v{variable}:")?;
+                    condition.fmt(f)?;
                 }
                 f.write_str(")")
             }
             Self::Count { collection, filter, search, .. } => {
-                write!(f, "{collection}/$count")?;
+                collection.fmt(f)?;
+                f.write_str("/$count")?;
                 match (filter, search) {
                     (None, None) => Ok(()),
-                    (Some(filter), None) => write!(f, "($filter={filter})"),
+                    (Some(filter), None) => write!(f, "($filter={filter:#})"),
                     (None, Some(search)) => write!(f, "($search={search})"),
                     (Some(filter), Some(search)) => {
-                        write!(f, "($filter={filter};$search={search})")
+                        write!(f, "($filter={filter:#};$search={search})")
                     }
                 }
             }
-            Self::Cast { operand, ty } => write!(f, "cast({operand},{ty})"),
+            Self::Cast { operand, ty } => {
+                f.write_str("cast(")?;
+                operand.fmt(f)?;
+                write!(f, ",{ty})")
+            }
             Self::IsOf { operand, types } => {
                 f.write_str("isof(")?;
                 if let Some(operand) = operand {
-                    write!(f, "{operand},")?;
+                    operand.fmt(f)?;
+                    f.write_str(",")?;
                 }
                 types.first().map_or(Ok(()), |ty| write!(f, "{ty})"))
             }
@@ -91,7 +101,9 @@ impl fmt::Display for Expr {
                 f.write_str("case(")?;
                 for (index, (condition, value)) in branches.iter().enumerate() {
                     f.write_str(if index > 0 { "," } else { "" })?;
-                    write!(f, "{condition}:{value}")?;
+                    condition.fmt(f)?;
+                    f.write_str(":")?;
+                    value.fmt(f)?;
                 }
                 f.write_str(")")
             }
@@ -114,11 +126,12 @@ impl fmt::Display for PropertyPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         match self.root {
+            Root::It if f.alternate() => f.write_str("$it")?,
             Root::It => {}
             Root::Variable(number) => write!(f, "v{number}")?,
             Root::This(_) => f.write_str("$this")?,
         }
-        if self.root != Root::It {
+        if self.root != Root::It || f.alternate() {
             separator = "/";
         }
         for step in &self.steps {

@@ -20,6 +20,9 @@ pub(super) enum BadForm {
     Value { type_name: &'static str, reason: String },
 }
 
+/// Why a number is no double.
+pub(super) const BEYOND: &str = "it is beyond the largest double";
+
 /// The literal that a text begins with, if it begins with one.
 pub(super) fn literal(text: &str) -> Option<Scanned> {
     let first = text.bytes().next()?;
@@ -216,10 +219,10 @@ fn number(text: &str) -> Option<Scanned> {
     let digits = text.get(..length)?.trim_start_matches('+');
     let literal = match () {
         () if exponent > 0 => double(digits),
-        () if fraction > 0 => decimal(digits),
-        () => digits.parse().map_or_else(|_| decimal(digits), Literal::Int),
+        () if fraction > 0 => Ok(decimal(digits)),
+        () => Ok(digits.parse().map_or_else(|_| decimal(digits), Literal::Int)),
     };
-    Some(Scanned { length, literal: Ok(literal) })
+    Some(Scanned { length, literal })
 }
 
 fn exponent(text: &str) -> usize {
@@ -242,8 +245,12 @@ fn decimal(digits: &str) -> Literal {
         .map_or_else(|_| Literal::Long(digits.to_owned()), Literal::Decimal)
 }
 
-fn double(digits: &str) -> Literal {
-    Literal::Double(digits.parse().unwrap_or(f64::NAN))
+/// The nearest double. Infinity has a name of its own, and is no number that was written out.
+fn double(digits: &str) -> Result<Literal, BadForm> {
+    match digits.parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok(Literal::Double(value)),
+        _ => Err(BadForm::Value { type_name: "Edm.Double", reason: BEYOND.to_owned() }),
+    }
 }
 
 fn digits(text: &str) -> usize {

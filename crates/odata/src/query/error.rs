@@ -25,6 +25,11 @@ pub enum QueryError {
         "Invalid value '{text}' for the query option '{option}': expected a non-negative integer."
     )]
     Number { option: &'static str, text: String },
+    /// Neither a positive integer nor `max`.
+    #[error(
+        "Invalid value '{text}' for the query option '$levels': expected a positive integer or 'max'."
+    )]
+    Levels { text: String },
     /// Neither `true` nor `false`.
     #[error("Invalid value '{text}' for the query option '{option}': expected true or false.")]
     Boolean { option: &'static str, text: String },
@@ -49,6 +54,7 @@ impl QueryError {
             Self::Encoding { option, .. } | Self::Duplicate(option) | Self::Unknown(option) => {
                 Some(option)
             }
+            Self::Levels { .. } => Some("$levels"),
             Self::Misplaced(option)
             | Self::Number { option, .. }
             | Self::Boolean { option, .. }

@@ -74,22 +74,40 @@ fn everything(
     let kind = match item.path.get(1..).unwrap_or_default() {
         [] => ExpandKind::Entities,
         [one] if one.name == "$ref" => ExpandKind::Ref,
-        [one, ..] => return Err(invalid(refuse(one.at, "',' or the end"))),
+        [one, ..] => return Err(invalid(refuse(one.at, &one.name, "',' or the end"))),
     };
     let options = SystemOption::Levels;
     if let Some(other) = item.options.iter().find(|one| !options.is_named(&one.name)) {
-        return Err(invalid(refuse(other.at, "$levels and no other option of '*'")));
+        let expected = "$levels, the only option of '*'";
+        return Err(invalid(refuse(other.at, &other.name, expected)));
     }
+    let levels = match levels(item)? {
+        levels if repeats_itself(scope.edm, scope.entity_type) => levels,
+        Some(Levels::Number(2..)) => {
+            let name = "$levels of '*' beyond 1".to_owned();
+            return Err(invalid(ExprError::NotServed { position: at, name }));
+        }
+        // One level is all that is served, and so what `max` means.
+        _ => None,
+    };
     for navigation in scope.edm.navigations(scope.entity_type) {
         let path = vec![PathStep::Property(navigation.name.clone())];
         if expanded.iter().all(|other| other.path != path) {
-            let levels = levels(item)?;
             let options = QueryOptions::default();
             expanded.push(ExpandItem { path, kind, options, levels });
         }
     }
     nest.deeper(at)?;
     Ok(())
+}
+
+/// Whether all navigation properties are one, and it leads to the same again.
+fn repeats_itself(edm: &Edm, ty: &StructuredType) -> bool {
+    let only = |ty| match edm.navigations(ty).collect::<Vec<_>>().as_slice() {
+        [only] => Some((&only.name, &only.target)),
+        _ => None,
+    };
+    only(ty).is_some_and(|found| edm.structured(found.1).and_then(only) == Some(found))
 }
 
 fn bind(item: &Item, scope: &Scope<'_>, nest: Nest) -> Result<ExpandItem, QueryError> {
@@ -100,10 +118,11 @@ fn bind(item: &Item, scope: &Scope<'_>, nest: Nest) -> Result<ExpandItem, QueryE
     }
     let end = item.path.last().map_or(0, |step| step.at);
     let Some(navigation) = path.navigation else {
-        return Err(invalid(path.not_expandable(item)));
+        return Err(invalid(Path::not_expandable(item)));
     };
     if !item.parameters.is_empty() {
-        return Err(invalid(refuse(end, "options with '='")));
+        let found = item.parameters.first().map_or("", String::as_str);
+        return Err(invalid(refuse(end, found, "options with '=' in the parentheses")));
     }
     let target = match (path.kind, navigation.collection) {
         (ExpandKind::Entities, true) => Target::Expanded,
@@ -134,7 +153,7 @@ fn levels(item: &Item) -> Result<Option<Levels>, QueryError> {
         Ok(number) if number > 0 && digits => Ok(Some(Levels::Number(number))),
         _ => {
             let text = text.chars().take(100).collect();
-            Err(QueryError::Number { option: option.name(), text })
+            Err(QueryError::Levels { text })
         }
     }
 }
@@ -163,7 +182,7 @@ impl<'e> Path<'e> {
     fn step(&mut self, step: &ItemStep) -> Result<(), ExprError> {
         let (at, name) = (step.at, step.name.as_str());
         if self.kind != ExpandKind::Entities {
-            return Err(refuse(at, "',' or the end"));
+            return Err(refuse(at, name, "',' or the end"));
         }
         match name {
             "$ref" if self.navigation.is_some() => self.kind = ExpandKind::Ref,
@@ -191,7 +210,7 @@ impl<'e> Path<'e> {
             return Ok(());
         }
         if self.navigation.is_some() {
-            return Err(refuse(at, "$ref, $count or a type"));
+            return Err(refuse(at, name, "$ref, $count or a type"));
         }
         if let Some(navigation) = self.edm.navigation(from, name) {
             self.steps.push(PathStep::Property(navigation.name.clone()));
@@ -199,21 +218,21 @@ impl<'e> Path<'e> {
             self.owner = self.edm.structured(&navigation.target);
             return Ok(());
         }
-        let unknown = || unknown(from.name.to_string());
-        let property = self.edm.property(from, name).ok_or_else(unknown)?;
-        let TypeRef::Complex(ty) = &property.ty else { return Err(unknown()) };
+        let property = self.edm.property(from, name);
+        let property = property.ok_or_else(|| unknown(from.name.to_string()))?;
+        let TypeRef::Complex(ty) = &property.ty else {
+            return Err(refuse(at, name, NAVIGATION));
+        };
         self.steps.push(PathStep::Property(property.name.clone()));
         self.owner = self.edm.structured(ty);
         Ok(())
     }
 
     /// The path ends before any navigation property.
-    fn not_expandable(&self, item: &Item) -> ExprError {
+    fn not_expandable(item: &Item) -> ExprError {
         let last = item.path.last();
-        ExprError::UnknownProperty {
-            position: last.map_or(0, |step| step.at),
-            name: last.map_or_else(String::new, |step| step.name.clone()),
-            type_name: self.owner.map_or_else(String::new, |ty| ty.name.to_string()),
-        }
+        refuse(last.map_or(0, |step| step.at), last.map_or("", |step| &step.name), NAVIGATION)
     }
 }
+
+const NAVIGATION: &str = "a navigation property";

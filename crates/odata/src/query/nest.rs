@@ -116,7 +116,11 @@ pub(super) fn value_error(option: SystemOption) -> impl Fn(ExprError) -> QueryEr
     move |error| QueryError::Value { option: option.name(), error }
 }
 
-/// Refuses what has no place in the grammar.
-pub(super) fn refuse(position: usize, expected: &'static str) -> ExprError {
-    ExprError::Syntax { position, found: "nothing".to_owned(), expected }
+/// Refuses what was found where something else has to stand.
+pub(super) fn refuse(position: usize, found: &str, expected: &'static str) -> ExprError {
+    let found = match found {
+        "" => "the end".to_owned(),
+        text => format!("'{}'", text.chars().take(100).collect::<String>()),
+    };
+    ExprError::Syntax { position, found, expected }
 }

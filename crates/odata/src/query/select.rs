@@ -113,10 +113,12 @@ fn bind(item: &Item, scope: &Scope<'_>, nest: Nest) -> Result<SelectItem, QueryE
         return Err(invalid(ExprError::UnknownProperty { position: end, name, type_name }));
     }
     if !path.has_property() {
-        return Err(invalid(refuse(end, "a property name")));
+        let found = item.path.last().map_or("", |step| &step.name);
+        return Err(invalid(refuse(end, found, "a property behind the type")));
     }
     if !item.parameters.is_empty() {
-        return Err(invalid(refuse(end, "options with '='")));
+        let found = item.parameters.first().map_or("", String::as_str);
+        return Err(invalid(refuse(end, found, "options with '=' in the parentheses")));
     }
     let target = if path.items.is_some() { Target::Selected } else { Target::SelectedOne };
     let shaped = match (path.owner, path.items) {

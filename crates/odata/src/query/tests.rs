@@ -197,7 +197,7 @@ fn options_in_parentheses_are_bound_to_what_is_expanded() {
         ("$top=1;top=2", "The query option '$top' is given more than once."),
         (
             "$levels=0",
-            "Invalid value '0' for the query option '$levels': expected a non-negative integer.",
+            "Invalid value '0' for the query option '$levels': expected a positive integer or 'max'.",
         ),
         ("$format=json", "The query option '$format' cannot be applied to the requested resource."),
         ("$nope=1", "The query option '$nope' is not a system query option."),
@@ -220,8 +220,16 @@ fn expansions_that_lead_nowhere_are_refused() {
         Err(QueryError::Value { option: "$expand", error }) => error,
         other => panic!("{raw}: {other:?}"),
     };
-    for raw in ["$expand=x", "$expand=name", "$expand=authenticationMethod", "$expand=tags/x"] {
+    for raw in ["$expand=x", "$expand=authenticationMethod/x"] {
         assert!(matches!(error(raw), ExprError::UnknownProperty { .. }), "{raw}");
+    }
+    for (raw, found) in [
+        ("$expand=name", "'name'"),
+        ("$expand=authenticationMethod", "'authenticationMethod'"),
+        ("$expand=tags/x", "'tags'"),
+    ] {
+        let ExprError::Syntax { found: text, expected, .. } = error(raw) else { panic!("{raw}") };
+        assert_eq!((&*text, expected), (found, "a navigation property"), "{raw}");
     }
     for raw in [
         "$expand=",

@@ -74,7 +74,7 @@ pub enum KeyError {
     /// A parameter alias that the query does not define.
     #[error("the parameter alias '@{0}' has no value")]
     UndefinedAlias(String),
-    /// A parameter alias whose value is no literal.
+    /// A parameter alias whose value is no literal, nor an alias of one.
     #[error("the value of the parameter alias '@{0}' is not a constant")]
     Alias(String),
 }

@@ -47,22 +47,28 @@ pub(super) fn in_parentheses(
 
 /// A literal, or the one that a parameter alias stands for (URL conventions 5.3).
 fn constant(node: Node, aliases: &[(String, String)]) -> Result<Literal, KeyError> {
-    match node.kind {
-        NodeKind::Literal(Literal::Null) => Err(KeyError::Null),
-        NodeKind::Literal(literal) => Ok(literal),
-        NodeKind::Path(steps) => {
-            let [Step { kind: StepKind::At(name), .. }] = steps.as_slice() else {
-                return Err(KeyError::NotConstant);
-            };
-            let value = aliases.iter().find(|(alias, _)| alias == name);
-            let (_, text) = value.ok_or_else(|| KeyError::UndefinedAlias(name.clone()))?;
-            match parse(text).map(|node| node.kind) {
-                Ok(NodeKind::Literal(Literal::Null)) => Err(KeyError::Null),
-                Ok(NodeKind::Literal(literal)) => Ok(literal),
-                Ok(_) | Err(_) => Err(KeyError::Alias(name.clone())),
-            }
-        }
-        _ => Err(KeyError::NotConstant),
+    let mut value = node.kind;
+    let mut through: Vec<String> = Vec::new();
+    loop {
+        let alias = match value {
+            NodeKind::Literal(Literal::Null) => return Err(KeyError::Null),
+            NodeKind::Literal(literal) => return Ok(literal),
+            NodeKind::Path(steps) => match <[Step; 1]>::try_from(steps) {
+                Ok([Step { kind: StepKind::At(alias), .. }]) => Some(alias),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(alias) = alias.filter(|alias| !through.contains(alias)) else {
+            return Err(through.pop().map_or(KeyError::NotConstant, KeyError::Alias));
+        };
+        let text = aliases.iter().find(|(known, _)| *known == alias);
+        let (_, text) = text.ok_or_else(|| KeyError::UndefinedAlias(alias.clone()))?;
+        value = match parse(text) {
+            Ok(node) => node.kind,
+            Err(_) => return Err(KeyError::Alias(alias)),
+        };
+        through.push(alias);
     }
 }
 

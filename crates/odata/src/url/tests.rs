@@ -160,6 +160,10 @@ fn aliases_stand_for_key_values() {
             "orders(region=@r,number=@n)/region?@n=-5&@r='x'",
             "set orders / key region='x',number=-5 / property region".to_owned(),
         ),
+        (
+            "orders(region=@r,number=1)?@r=@s&@s='x'",
+            "set orders / key region='x',number=1".to_owned(),
+        ),
         ("orders(region='@r',number=1)?@r=2", "set orders / key region='@r',number=1".to_owned()),
     ] {
         assert_eq!(shape(path), Ok(expect), "{path}");
@@ -168,7 +172,8 @@ fn aliases_stand_for_key_values() {
         ("orders(region=@r,number=@n)?@r='x'", KeyError::UndefinedAlias("n".into())),
         ("orders(region=@r,number=1)?@R='x'", KeyError::UndefinedAlias("r".into())),
         ("orders(region=@r,number=1)?@r=", KeyError::Alias("r".into())),
-        ("orders(region=@r,number=1)?@r=@s&@s='x'", KeyError::Alias("r".into())),
+        ("orders(region=@r,number=1)?@r=@s&@s=@r", KeyError::Alias("s".into())),
+        ("orders(region=@r,number=1)?@r=@s", KeyError::UndefinedAlias("s".into())),
         ("orders(region=@r,number=1)?@r=concat('a','b')", KeyError::Alias("r".into())),
         ("orders(region=@r,number=1)?@r=null", KeyError::Null),
         ("orders(region=@r,number=1)?@r=1", KeyError::Type),

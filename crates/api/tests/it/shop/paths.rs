@@ -7,12 +7,16 @@ async fn aliases_stand_for_keys() {
         ("products(@k)/name/$value?@k=1", 200, "Lamp"),
         ("products(id=@k)/name/$value?@K=2&@k=1", 200, "Lamp"),
         ("categories(@c)/products(@p)/notes(@n)/text/$value?@c=1&@p=1&@n=2", 200, "warm"),
+        ("stocks(store=@s,product=1)/amount/$value?@s=@t&@t=@u&@u='north'", 200, "7"),
     ];
     answered(cases).await;
     let cases: &[(&str, u16)] = &[
         ("stocks(store=@s,product=1)", 400),
         ("stocks(store=@s,product=1)?@s=1", 400),
-        ("stocks(store=@s,product=1)?@s=@t&@t='north'", 400),
+        ("stocks(store=@s,product=1)?@s=@t&@t=@s", 400),
+        ("stocks(store=@s,product=1)?@s=@s", 400),
+        ("stocks(store=@s,product=1)?@s=@t&@t=1", 400),
+        ("stocks(store=@s,product=1)?@s=@t&@t=name", 400),
         ("products(@k)?@k=1&@k=2", 400),
         ("products(@k)?@k=99", 404),
     ];
@@ -20,6 +24,8 @@ async fn aliases_stand_for_keys() {
     for shop in Shop::both().await {
         let message = shop.get("products(@k)?@j=1").await.error(400, "BadRequest");
         assert!(message.contains("the parameter alias '@k' has no value"), "{message}");
+        let message = shop.get("products(@k)?@k=@j").await.error(400, "BadRequest");
+        assert!(message.contains("the parameter alias '@j' has no value"), "{message}");
     }
 }
 

@@ -106,6 +106,54 @@ async fn single_values_are_answered() {
 }
 
 #[tokio::test]
+async fn a_complex_value_is_shown_as_it_is_asked_for() {
+    let cases = [
+        ("products(1)/size?$select=width", "products(1)/size(width)", json!({"width": 30})),
+        ("products(2)/size?$select=place", "products(2)/size(place)", json!({"place": null})),
+        (
+            "products(1)/size?$select=place/room",
+            "products(1)/size(place/room)",
+            json!({"place": {"room": "A"}}),
+        ),
+        (
+            "products(1)/size?$compute=width mul 2 as w&$select=w",
+            "products(1)/size(w)",
+            json!({"w": 60}),
+        ),
+        (
+            "products(1)/size/place?$compute=shelf add 1 as s",
+            "products(1)/size/place",
+            json!({"shelf": 4, "room": "A", "s": 5}),
+        ),
+        (
+            "products(1)/size?$select=place($select=shelf)&$expand=*",
+            "products(1)/size(place/shelf)",
+            json!({"place": {"shelf": 4}}),
+        ),
+    ];
+    for shop in Shop::both().await {
+        for (path, context, expect) in &cases {
+            let none = "$format=application/json;odata.metadata=none";
+            let body = shop.get(&format!("{path}&{none}")).await.expect(200).json();
+            assert_eq!(body, *expect, "{path}");
+            let body = shop.get(path).await.expect(200).json();
+            let (_, found) = body["@odata.context"].as_str().unwrap().split_once('#').unwrap();
+            assert_eq!(found, *context, "{path}");
+        }
+        shop.get("products(3)/size?$select=width").await.expect(204);
+    }
+    statuses(&[
+        ("products(1)/size?$select=nothing", 400),
+        ("products(1)/size?$select=name", 400),
+        ("products(1)/size?$filter=width gt 1", 400),
+        ("products(1)/size?$compute=price as p", 400),
+        ("products(1)/size?$expand=category", 400),
+        ("products(1)/size/width?$select=width", 400),
+    ])
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_not_there_or_not_served_is_said() {
     let cases: &[(&str, u16)] = &[
         ("products(6)", 404),

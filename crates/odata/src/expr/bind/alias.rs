@@ -13,6 +13,8 @@ pub(super) struct Alias {
     name: String,
     /// Levels of its value.
     height: usize,
+    /// Its value is in parentheses, as a list is.
+    is_enclosed: bool,
 }
 
 /// A node, or the value of the alias that it is.
@@ -20,6 +22,21 @@ pub(super) struct Resolved<'n> {
     pub(super) node: Cow<'n, Node>,
     /// The alias and, where its value is another one, that too.
     through: Vec<Alias>,
+}
+
+impl Resolved<'_> {
+    /// The value of an alias as the list that it is behind `in`: one constant in parentheses is a
+    /// list of one there.
+    pub(super) fn listed(self) -> Self {
+        let is_constant = matches!(self.node.kind, NodeKind::Literal(_));
+        if !is_constant || !self.through.iter().any(|alias| alias.is_enclosed) {
+            return self;
+        }
+        let node = self.node.into_owned();
+        let (at, height) = (node.at, node.height + 1);
+        let node = Cow::Owned(Node { at, kind: NodeKind::List(vec![node]), height });
+        Self { node, through: self.through }
+    }
 }
 
 impl Binder<'_> {
@@ -32,7 +49,7 @@ impl Binder<'_> {
             if name.contains(['.', '#']) {
                 return Err(not_served(node.at, &format!("@{name}")));
             }
-            let value = self.value_of(&name, node.at)?;
+            let (value, is_enclosed) = self.value_of(&name, node.at)?;
             let outside = || self.aliases.iter().chain(&resolved.through);
             if outside().any(|alias| alias.name == name) {
                 let (found, expected) =
@@ -43,7 +60,7 @@ impl Binder<'_> {
             if outside().map(|alias| alias.height).sum::<usize>() + height > MAX_DEPTH {
                 return Err(ExprError::TooComplex { position: node.at, limit: "100 levels" });
             }
-            resolved.through.push(Alias { name, height });
+            resolved.through.push(Alias { name, height, is_enclosed });
             resolved.node = Cow::Owned(value);
         }
         Ok(resolved)
@@ -70,14 +87,16 @@ impl Binder<'_> {
         bound
     }
 
-    fn value_of(&self, name: &str, at: usize) -> Result<Node, ExprError> {
+    /// Also whether it is in parentheses.
+    fn value_of(&self, name: &str, at: usize) -> Result<(Node, bool), ExprError> {
         let value = self.scope.aliases.iter().find(|(alias, _)| alias == name);
+        let is_enclosed = value.is_some_and(|(_, text)| text.trim_start().starts_with('('));
         let mut node = match value {
             Some((_, text)) => parse_value(text).map_err(|error| error.moved_to(at))?,
             None => Node { at: 0, kind: NodeKind::Literal(Literal::Null), height: 1 },
         };
         node.at = at;
-        Ok(node)
+        Ok((node, is_enclosed))
     }
 }
 

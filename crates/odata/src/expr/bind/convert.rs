@@ -6,6 +6,7 @@ use crate::edm::{Edm, EnumType, PrimitiveType, SchemaType, TypeName, TypeRef};
 use crate::expr::ast::Literal;
 use crate::expr::bound::Expr;
 use crate::expr::error::ExprError;
+use crate::expr::scan::BEYOND;
 use crate::value::{DateTimeOffset, TemporalError, Value, nearest_double, parse_binary};
 
 /// The value of a constant, as the type that its place asks for where one is known.
@@ -127,6 +128,7 @@ pub(in crate::expr) fn parse_primitive(ty: PrimitiveType, text: &str) -> Result<
             "NaN" => Ok(Value::Double(f64::NAN)),
             _ => match text.parse::<f64>() {
                 Ok(value) if value.is_finite() => Ok(Value::Double(value)),
+                Ok(_) if text.bytes().any(|byte| byte.is_ascii_digit()) => Err(reason(BEYOND)),
                 _ => Err(reason("it is not a number")),
             },
         },

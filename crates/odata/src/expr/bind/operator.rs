@@ -137,7 +137,7 @@ impl Binder<'_> {
         let resolved = self.resolve(left)?;
         let operand = self.bind_resolved(resolved)?;
         refuse_collection(left.at, operand.ty.as_ref())?;
-        let list = self.resolve(self.only(right)?)?;
+        let list = self.resolve(self.only(right)?)?.listed();
         self.inside(list, |binder, list| binder.within_list(operand, left.at, list))
     }
 

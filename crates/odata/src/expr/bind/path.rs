@@ -28,9 +28,6 @@ impl Binder<'_> {
                 if self.scope.nested {
                     return Err(not_served(*at, "$it within $expand and $select"));
                 }
-                if self.variables.iter().any(|variable| variable.name.is_none()) {
-                    return Err(not_served(*at, "$it in a filtered $count"));
-                }
                 self.property(*at, None, rest)
             }
             [Step { at, kind: StepKind::Dollar(name) }, rest @ ..] if name == "$this" => {
