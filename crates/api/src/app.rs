@@ -70,6 +70,7 @@ impl App {
     /// Puts the parts together and fetches the key of the skip tokens, which all processes on one
     /// database share.
     pub async fn new(parts: Parts) -> Result<Self, store::StoreError> {
+        let documents = Documents::new(parts.services, parts.public_url.as_ref());
         let skip_token_key = *parts.store.service_key("skip-token").await?;
         Ok(Self {
             store: parts.store,
@@ -87,7 +88,7 @@ impl App {
             token_authority: parts.token_authority,
             skip_token_key,
             services: parts.services,
-            documents: Documents::new(parts.services),
+            documents,
         })
     }
 

@@ -7,6 +7,7 @@ mod date_time;
 mod error;
 mod graph;
 mod http;
+mod openapi;
 mod service;
 mod token;
 
@@ -20,6 +21,7 @@ pub use app::{App, Parts};
 pub use graph::{connection_json, metadata};
 pub use http::refusal::refusal;
 pub use http::service_root::{InvalidPublicUrl, PublicUrl, Transport};
+pub use openapi::{Root, openapi};
 pub use service::{Service, Set};
 
 /// Everything that is served.

@@ -59,7 +59,7 @@ impl Access {
     }
 
     /// Roles one of which a signed-in user must have besides; `None` where any user will do.
-    const fn roles(self) -> Option<&'static [DirectoryRole]> {
+    pub const fn roles(self) -> Option<&'static [DirectoryRole]> {
         match self {
             Self::ReadConnections | Self::ReadIncidents | Self::ReadAudit => None,
             Self::WriteConnections => Some(ADMINISTRATORS),

@@ -17,6 +17,7 @@ pub mod error;
 pub mod expr;
 pub mod grammar;
 pub mod header;
+pub mod openapi;
 pub mod payload;
 pub mod query;
 pub mod search;

@@ -4,16 +4,21 @@ use axum::body::Body;
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity::{Access, authorize};
-use model::{ConnectionId, Credential, CredentialError, CredentialKind};
+use model::{ConnectionId, Credential, CredentialError, CredentialKind, CredentialMember};
+use odata::edm::TypeRef;
 use odata::header::{Current, PreconditionFailed};
+use odata::openapi::{Body as Sent, Operation};
+use serde_json::{Map, Value as Json, json};
 use store::{CredentialDescription, UpdateError};
 
 use super::edm::CREDENTIAL;
+use super::sets;
 use super::structure::{self, optional_text, optional_time, structured, text, time};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::answer;
 use crate::graph::ask::Ask;
+use crate::openapi::operation;
 
 /// Why a credential is not taken. Nothing of it is repeated but the names of its members.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +40,60 @@ impl CredentialRefusal {
             Self::NotAllowed(_) => Some("kind"),
         }
     }
+}
+
+/// What can be done with it.
+pub(super) fn described() -> [Operation; 3] {
+    let of = |method, summary, access| {
+        operation((Some(sets::CONNECTIONS.path), "credential"), method, summary, access)
+    };
+    let get = of("get", "What may be told of the credential", Access::ReadConnections);
+    let put = of("put", "Set the credential", Access::WriteConnections);
+    let delete = of("delete", "Delete the credential", Access::WriteConnections);
+    [
+        Operation { answer: Some(TypeRef::Complex(CREDENTIAL)), ..get },
+        Operation { status: 204, body: Some(Sent::Described(schema())), ..put },
+        Operation { status: 204, ..delete },
+    ]
+}
+
+/// JSON Schema of a credential; members are texts, and each kind has its own.
+fn schema() -> Json {
+    let of_kind = |kind: CredentialKind| {
+        let members = kind.members().iter().map(|member| member.name());
+        let mut properties: Map<_, _> = kind
+            .members()
+            .iter()
+            .map(|member| (member.name().to_owned(), text_of(kind, *member)))
+            .collect();
+        properties.insert("kind".to_owned(), json!({ "const": kind.name() }));
+        json!({
+            "type": "object",
+            "title": kind.name(),
+            "properties": properties,
+            "required": members.chain(["kind"]).collect::<Vec<_>>(),
+            "additionalProperties": false,
+        })
+    };
+    let kinds: Vec<_> = CredentialKind::ALL.into_iter().map(of_kind).collect();
+    json!({ "type": "object", "oneOf": kinds, "discriminator": { "propertyName": "kind" } })
+}
+
+/// JSON Schema of a member, after the rules that it is read by.
+fn text_of(kind: CredentialKind, member: CredentialMember) -> Json {
+    use CredentialMember as Member;
+    let pattern = match member {
+        Member::PrivateKey => "^-----BEGIN ",
+        Member::ApiKey | Member::RefreshToken => "^[!-~]+$",
+        Member::UserName if kind == CredentialKind::Basic => r"^[^:\x00-\x1f\x7f-\x9f]+$",
+        _ => r"^[^\x00-\x1f\x7f-\x9f]+$",
+    };
+    let mut schema = json!({ "type": "string", "pattern": pattern, "maxLength": 8192 });
+    if member == Member::PrivateKey {
+        schema =
+            json!({ "type": "string", "pattern": pattern, "description": "RSA, in PEM form." });
+    }
+    schema
 }
 
 /// `GET`: 200 with what may be told of it; 404 where there is none.

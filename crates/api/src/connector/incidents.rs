@@ -24,7 +24,7 @@ pub(super) const SET: Set = Set {
 };
 
 /// Lets rows be read that the instance shows no longer.
-const INCLUDE_REMOVED: &str = "includeRemoved";
+pub(super) const INCLUDE_REMOVED: &str = "includeRemoved";
 const REMOVED: &str = "removedDateTime";
 
 /// `GET` of the incidents and of what the path names below them. Those that are gone are left out

@@ -21,13 +21,14 @@ use axum::body::Body;
 use axum::http::Method;
 use axum::response::Response;
 use odata::edm::Name;
+use odata::openapi::Operation;
 use odata::url::{ResourcePath, Segment};
 use odata::value::Value;
 
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::ask::Ask;
-use crate::service::{self, Service};
+use crate::service::{self, Service, Set};
 
 pub(crate) use call::Call;
 pub(crate) use credential::CredentialRefusal;
@@ -39,6 +40,19 @@ pub(crate) static CONNECTOR: Service = Service {
     sets: &[incidents::SET, sets::CONNECTIONS, sets::AUDIT],
     contained: &[sets::RUNS],
 };
+
+/// What is no read of the model, for those who have to be told.
+pub(crate) fn operations() -> Vec<Operation> {
+    let mut all = credential::described().to_vec();
+    all.extend([health::described(), sync::described(), test::described(), people::described()]);
+    all.extend(user_incidents::described());
+    all
+}
+
+/// Sets with what reading takes, by the types of their entities.
+pub(crate) fn sets() -> impl Iterator<Item = &'static Set> {
+    CONNECTOR.sets.iter().chain(CONNECTOR.contained)
+}
 
 /// Answers `GET` of what a path leads to.
 pub(crate) async fn read(app: &App, ask: &Ask, path: &ResourcePath) -> Result<Response, ApiError> {

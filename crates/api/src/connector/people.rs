@@ -4,10 +4,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use identity::{Access, authorize};
 use odata::edm::TypeRef;
+use odata::openapi::{Operation, Parameter};
 use odata::payload::{ContextUrl, write_values};
 use odata::query::QueryError;
 use odata::search::SearchText;
 use odata::value::Value;
+use serde_json::json;
 use servicenow::Text;
 use store::Caller;
 
@@ -18,6 +20,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::ask::{Ask, format_of_document};
 use crate::graph::{answer, paging};
+use crate::openapi::operation;
 
 /// People of an answer, where the client does not say, and at most.
 const DEFAULT: usize = 20;
@@ -25,6 +28,30 @@ const MOST: usize = 100;
 /// Callers of each connection that are looked at: a person has several words, and the same ones at
 /// several connections.
 const CANDIDATES: u32 = 1000;
+
+/// What it is.
+pub(super) fn described() -> Operation {
+    let text = json!({ "type": "string", "minLength": 1, "maxLength": 254 });
+    let number = json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX });
+    let search = Parameter {
+        name: "search",
+        description: "Beginnings of words of the name, the user name or the e-mail address.",
+        required: true,
+        schema: text,
+    };
+    let top = Parameter {
+        name: "$top",
+        description: "How many people; 20 without it, 100 at most.",
+        required: false,
+        schema: number,
+    };
+    let summary = "Find people who have incidents by the beginnings of names";
+    Operation {
+        parameters: vec![search, top],
+        answer: Some(TypeRef::Collection(Box::new(TypeRef::Complex(PERSON)))),
+        ..operation((None, "people"), "get", summary, Access::ReadIncidents)
+    }
+}
 
 /// `GET /connector/v1/people?search=…`: 200 with callers whose names begin like the words of the
 /// text, for completion while somebody types. It is no search of OData: every character counts as

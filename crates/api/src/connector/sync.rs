@@ -4,17 +4,32 @@ use axum::http::header::LOCATION;
 use axum::response::Response;
 use identity::{Access, authorize};
 use model::{ConnectionId, RunCounts, RunKind, SyncRun};
+use odata::edm::TypeRef;
+use odata::openapi::{Body as Sent, Operation};
 use odata::payload::{ContextUrl, Member, read_entity, write_entity};
 use odata::value::{Structured, Value};
 
 use super::call::check_conditions;
-use super::edm::{SYNC_RUN, edm, sync_request};
+use super::edm::{SYNC_REQUEST, SYNC_RUN, edm, sync_request};
 use super::sets;
 use super::structure::{optional_number, optional_text, optional_time, structured, text, time};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::answer;
 use crate::graph::ask::{Ask, format_of_document};
+use crate::openapi::operation;
+
+/// What it is.
+pub(super) fn described() -> Operation {
+    let call = (Some(sets::CONNECTIONS.path), "sync");
+    let described = operation(call, "post", "Ask for a pass now", Access::WriteConnections);
+    Operation {
+        status: 202,
+        body: Some(Sent::Optional(SYNC_REQUEST)),
+        answer: Some(TypeRef::Entity(SYNC_RUN)),
+        ..described
+    }
+}
 
 /// `POST …/sync`: 202 with the pass that was asked for, and its `Location`. One that cannot begin
 /// has failed already.

@@ -2,14 +2,30 @@ use axum::response::Response;
 use connector::{Step, TestReport};
 use identity::{Access, authorize};
 use model::ConnectionId;
+use odata::edm::TypeRef;
+use odata::openapi::Operation;
 use odata::value::{Structured, Value};
 
 use super::call::check_conditions;
 use super::edm::{TEST_REPORT, TEST_STEP};
+use super::sets;
 use super::structure::{self, optional_number, optional_text, structured, text};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::ask::Ask;
+use crate::openapi::operation;
+
+/// What it is.
+pub(super) fn described() -> Operation {
+    let call = (Some(sets::CONNECTIONS.path), "test");
+    let described = operation(
+        call,
+        "post",
+        "Try the way to the incidents step by step",
+        Access::WriteConnections,
+    );
+    Operation { answer: Some(TypeRef::Complex(TEST_REPORT)), ..described }
+}
 
 /// `POST …/test`: 200 with how it went, step by step; it may well have failed.
 pub(super) async fn post(app: &App, ask: &Ask, id: ConnectionId) -> Result<Response, ApiError> {

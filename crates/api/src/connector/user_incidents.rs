@@ -4,10 +4,12 @@ use connector::{UserIncidentList, UserIncidentPosition};
 use identity::{Access, authorize};
 use model::{ConnectionId, Timestamp};
 use odata::edm::TypeRef;
+use odata::openapi::{Operation, Parameter};
 use odata::payload::{ContextUrl, write_property};
 use odata::query;
 use odata::skip_token::{InvalidSkipToken, SkipToken};
 use odata::value::{Structured, Value};
+use serde_json::json;
 use servicenow::{Text, TextError};
 
 use super::edm::{TRIED_COLUMN, USER_INCIDENT_LIST, USER_MATCH, edm};
@@ -18,6 +20,7 @@ use crate::error::ApiError;
 use crate::graph::answer;
 use crate::graph::ask::{Ask, format_of_document};
 use crate::graph::paging::{self, Seal};
+use crate::openapi::operation;
 
 /// Who is asked for cannot be.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +34,27 @@ pub(crate) struct PersonRefusal {
 
 const PERSON: &str = "userPrincipalName";
 const PATH: &str = "userIncidents";
+
+/// What they are: those of one connection, and of all.
+pub(super) fn described() -> [Operation; 2] {
+    let text = json!({ "type": "string", "minLength": 1, "maxLength": 254 });
+    let person = Parameter {
+        name: PERSON,
+        description: "Who has the incidents: user name, e-mail address, or what else is looked at.",
+        required: true,
+        schema: text,
+    };
+    [Some(sets::CONNECTIONS.path), None].map(|of| Operation {
+        parameters: vec![person.clone()],
+        answer: Some(TypeRef::Complex(USER_INCIDENT_LIST)),
+        ..operation(
+            (of, PATH),
+            "get",
+            "The incidents of a person, asked now",
+            Access::ReadIncidents,
+        )
+    })
+}
 
 /// `GET …/userIncidents?userPrincipalName=…`: 200 with the incidents of a person, of one connection
 /// or of all; 404 if there is no such connection.

@@ -24,6 +24,9 @@ use crate::service::{self, Service};
 /// Longest path and query, in bytes.
 pub(crate) const MAX_URL_BYTES: usize = 16 * 1024;
 
+/// Where the connector's OpenAPI document is, from its root on.
+const OPENAPI: &str = "openapi.json";
+
 /// The service that a URL lies in, and what it leads to there.
 struct Destination {
     service: &'static Service,
@@ -36,6 +39,8 @@ enum LeadsTo {
     Resource(Resource),
     /// An operation of the connector's own.
     Call(Call),
+    /// The connector's OpenAPI document.
+    OpenApi,
 }
 
 impl LeadsTo {
@@ -44,6 +49,7 @@ impl LeadsTo {
         match self {
             Self::Resource(resource) => methods::allowed(service, resource),
             Self::Call(call) => call.allowed(),
+            Self::OpenApi => methods::READ,
         }
     }
 }
@@ -202,6 +208,7 @@ fn without_token(
             let answered = documents::handle(app, to.service, parts, resource, root);
             Some(answered.and_then(|answer| conditional(&parts.headers, answer)))
         }
+        Ok(LeadsTo::OpenApi) => Some(documents::openapi_of_connector(app, parts)),
         Ok(LeadsTo::Resource(Resource::Batch | Resource::Path(_)) | LeadsTo::Call(_)) | Err(_) => {
             None
         }
@@ -234,6 +241,7 @@ async fn picked(
             return connector::carry_out(app, ask, (method, *call), body).await;
         }
         LeadsTo::Resource(resource) => resource,
+        LeadsTo::OpenApi => return Err(ApiError::NotFound),
     };
     match resource {
         Resource::Path(path) if ask.service.is_graph() => {
@@ -275,6 +283,9 @@ fn destination(app: &App, uri: &Uri, now: Timestamp) -> Result<Destination, ApiE
     };
     if let Some((service, path)) = service::find(app.services, uri.path()) {
         let of_connector = service.path == CONNECTOR.path;
+        if of_connector && path.trim_matches('/').eq_ignore_ascii_case(OPENAPI) {
+            return Ok(Destination { service, leads_to: Ok(LeadsTo::OpenApi) });
+        }
         let call = of_connector.then(|| Call::at(path, now)).flatten();
         let leads_to = call.map_or_else(|| parse(service, path), |call| call.map(LeadsTo::Call));
         return Ok(Destination { service, leads_to });

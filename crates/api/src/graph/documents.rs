@@ -15,11 +15,16 @@ use super::{GRAPH, answer, ask, methods, version};
 use crate::app::App;
 use crate::connector::CONNECTOR;
 use crate::error::ApiError;
+use crate::http::service_root::PublicUrl;
+use crate::openapi::{Root, openapi};
 use crate::service::Service;
 
-/// The `$metadata` of every service, written once.
+/// The `$metadata` of every service, and what else describes them, written once.
 #[derive(Debug)]
-pub(crate) struct Documents(HashMap<&'static str, Document>);
+pub(crate) struct Documents {
+    models: HashMap<&'static str, Document>,
+    openapi: Bytes,
+}
 
 #[derive(Debug)]
 struct Document {
@@ -29,13 +34,18 @@ struct Document {
 
 impl Documents {
     /// Those of Graph's model, of the connector's and of others.
-    pub(crate) fn new(services: &'static [Service]) -> Self {
+    pub(crate) fn new(services: &'static [Service], public_url: Option<&PublicUrl>) -> Self {
         let document = |service: &Service| Document {
             xml: csdl::write_xml((service.edm)()).into(),
             json: csdl::write_json((service.edm)()).into(),
         };
         let all = services.iter().chain([&GRAPH, &CONNECTOR]);
-        Self(all.map(|service| (service.path, document(service))).collect())
+        // Relative to the host without a public URL, which only then can have a path of its own.
+        let base = public_url.map_or("", PublicUrl::as_str);
+        Self {
+            models: all.map(|service| (service.path, document(service))).collect(),
+            openapi: openapi(Root::Connector, base).to_string().into(),
+        }
     }
 }
 
@@ -63,7 +73,8 @@ pub(super) fn handle(
 }
 
 fn metadata_of(app: &App, service: &Service, format: MetadataFormat) -> Result<Response, ApiError> {
-    let Document { xml, json } = app.documents.0.get(service.path).ok_or(ApiError::NotFound)?;
+    let Document { xml, json } =
+        app.documents.models.get(service.path).ok_or(ApiError::NotFound)?;
     let (content_type, body) = match format {
         MetadataFormat::Xml => ("application/xml", xml),
         MetadataFormat::Json => ("application/json", json),
@@ -74,10 +85,24 @@ fn metadata_of(app: &App, service: &Service, format: MetadataFormat) -> Result<R
     Ok(answer)
 }
 
-/// The `$metadata` document of Graph's model.
-pub fn metadata(format: MetadataFormat) -> String {
+/// `GET /connector/v1/openapi.json`; also for anonymous callers.
+pub(super) fn openapi_of_connector(app: &App, parts: &Parts) -> Result<Response, ApiError> {
+    if parts.method != Method::GET && parts.method != Method::HEAD {
+        let (method, allow) = (parts.method.to_string(), methods::READ);
+        return Err(ApiError::MethodNotAllowed { method, allow });
+    }
+    version::agreed(&parts.headers)?;
+    let format = ask::format_of_document(parts.uri.query().unwrap_or_default())?;
+    negotiate(ask::text(&parts.headers, &ACCEPT).as_deref(), format.as_deref())?;
+    let content_type = HeaderValue::from_static("application/json");
+    Ok(answer::typed(StatusCode::OK, content_type, Body::from(app.documents.openapi.clone())))
+}
+
+/// The `$metadata` document of a service.
+pub fn metadata(root: Root, format: MetadataFormat) -> String {
+    let edm = (root.service().edm)();
     match format {
-        MetadataFormat::Xml => csdl::write_xml((GRAPH.edm)()),
-        MetadataFormat::Json => csdl::write_json((GRAPH.edm)()),
+        MetadataFormat::Xml => csdl::write_xml(edm),
+        MetadataFormat::Json => csdl::write_json(edm),
     }
 }

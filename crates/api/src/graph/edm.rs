@@ -16,6 +16,9 @@ pub(crate) const OAUTH_SECRET: TypeName = graph("serviceNowOauthSecretAuthentica
 /// `microsoft.graph.deviceManagement`
 pub(crate) const DEVICE_MANAGEMENT: TypeName = graph("deviceManagement");
 
+/// The member of evolvable enumerations that stands for those to come.
+pub(crate) const UNKNOWN_FUTURE_VALUE: &str = "unknownFutureValue";
+
 /// Numeric values of `serviceNowConnectionStatus`.
 pub(crate) mod status {
     /// `disabled`
@@ -93,7 +96,7 @@ fn connection_status() -> EnumType {
             member("disabled", status::DISABLED, "The connector asks the instance for nothing."),
             member("enabled", status::ENABLED, "The connector fetches incidents."),
             member(
-                "unknownFutureValue",
+                UNKNOWN_FUTURE_VALUE,
                 status::UNKNOWN_FUTURE_VALUE,
                 "Stands for members that a later version may add.",
             ),

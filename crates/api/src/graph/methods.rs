@@ -10,7 +10,7 @@ use crate::error::ApiError;
 use crate::http::cors;
 use crate::service::Service;
 
-const READ: &str = "GET, HEAD, OPTIONS";
+pub(super) const READ: &str = "GET, HEAD, OPTIONS";
 const COLLECTION: &str = "GET, HEAD, POST, OPTIONS";
 const ENTITY: &str = "GET, HEAD, PATCH, DELETE, OPTIONS";
 const BATCH: &str = "POST, OPTIONS";

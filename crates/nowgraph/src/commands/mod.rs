@@ -9,6 +9,8 @@ mod keys;
 mod metadata;
 mod migrate;
 mod names;
+mod openapi;
+mod root;
 mod serve;
 mod simulate;
 mod token;
@@ -43,6 +45,7 @@ enum Command {
     Migrate(migrate::Options),
     Simulate(simulate::Options),
     Metadata(metadata::Options),
+    Openapi(openapi::Options),
 }
 
 impl Cli {
@@ -59,6 +62,7 @@ impl Cli {
             Command::Migrate(options) => options.run().await,
             Command::Simulate(options) => options.run().await,
             Command::Metadata(options) => options.run(),
+            Command::Openapi(options) => options.run(),
         }
     }
 }

@@ -1,6 +1,6 @@
 use crate::program::Workplace;
 
-const COMMANDS: [&str; 33] = [
+const COMMANDS: [&str; 34] = [
     "",
     "serve",
     "demo",
@@ -34,6 +34,7 @@ const COMMANDS: [&str; 33] = [
     "migrate",
     "simulate",
     "metadata",
+    "openapi",
 ];
 
 #[test]

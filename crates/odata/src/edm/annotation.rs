@@ -47,7 +47,7 @@ pub struct Vocabulary {
 }
 
 /// The vocabularies of OASIS that this engine names terms of.
-pub const VOCABULARIES: [Vocabulary; 3] = [
+pub const VOCABULARIES: [Vocabulary; 4] = [
     Vocabulary {
         namespace: "Org.OData.Core.V1",
         alias: "Core",
@@ -63,6 +63,11 @@ pub const VOCABULARIES: [Vocabulary; 3] = [
         alias: "Aggregation",
         address: "https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Aggregation.V1",
     },
+    Vocabulary {
+        namespace: "Org.OData.Validation.V1",
+        alias: "Validation",
+        address: "https://oasis-tcs.github.io/odata-vocabularies/vocabularies/Org.OData.Validation.V1",
+    },
 ];
 
 impl Annotation {
@@ -70,6 +75,17 @@ impl Annotation {
     pub fn description(text: impl Into<Name>) -> Self {
         let term = Name::Borrowed("Org.OData.Core.V1.Description");
         Self { term, value: AnnotationValue::String(text.into()) }
+    }
+
+    /// `Org.OData.Validation.V1.AllowedValues`: the words that a text can be.
+    pub fn allowed_values(words: impl IntoIterator<Item = &'static str>) -> Self {
+        let value = |word: &'static str| {
+            AnnotationValue::record([("Value", AnnotationValue::String(word.into()))])
+        };
+        Self {
+            term: "Org.OData.Validation.V1.AllowedValues".into(),
+            value: AnnotationValue::Collection(words.into_iter().map(value).collect()),
+        }
     }
 
     /// A term of the capabilities vocabulary.

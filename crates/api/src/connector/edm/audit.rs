@@ -1,6 +1,7 @@
+use model::Activity;
 use odata::edm::{Property, StructuredType, TypeName, TypeRef};
 
-use super::{DATE, NUMBER, TEXT, key, many, own, properties};
+use super::{DATE, NUMBER, TEXT, key, many, own, properties, word};
 use crate::graph::edm::{property, structured};
 
 /// `nowgraph.auditEvent`
@@ -12,14 +13,10 @@ pub(super) fn audit_event() -> StructuredType {
         ("occurredDateTime", DATE, "When it happened."),
         ("actor", TEXT, "Who did it: a user name, an object id, or the command line."),
         ("application", TEXT, "The client application that was used."),
-        (
-            "activity",
-            TEXT,
-            "create, update, delete, setCredential, deleteCredential, viewIncidents or \
-             queryIncidents.",
-        ),
     ]);
-    own.extend(needed.into_iter().map(|it| Property { nullable: false, ..it }));
+    let activity = word("activity", Activity::ALL.map(Activity::name), "What was done.");
+    let needed = needed.into_iter().chain([activity]);
+    own.extend(needed.map(|it| Property { nullable: false, ..it }));
     own.extend(properties(&[
         ("connectionId", TEXT, "To which connection; null if to all of the tenant."),
         ("subject", TEXT, "The person whose incidents were viewed."),

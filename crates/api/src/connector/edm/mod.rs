@@ -8,7 +8,7 @@ mod sync;
 use std::sync::LazyLock;
 
 use odata::edm::{
-    Edm, EntityContainer, EntitySet, Name, PrimitiveType, Property, Schema, SchemaType,
+    Annotation, Edm, EntityContainer, EntitySet, Name, PrimitiveType, Property, Schema, SchemaType,
     StructuredType, TypeName, TypeRef,
 };
 
@@ -19,7 +19,9 @@ use crate::service::Set;
 pub(super) use audit::AUDIT_EVENT;
 pub(super) use incident::INCIDENT;
 pub(super) use person::{PERSON, TRIED_COLUMN, USER_INCIDENT_LIST, USER_MATCH};
-pub(super) use sync::{CONNECTION, CREDENTIAL, HEALTH, SYNC_RUN, TEST_REPORT, TEST_STEP};
+pub(super) use sync::{
+    CONNECTION, CREDENTIAL, HEALTH, SYNC_REQUEST, SYNC_RUN, TEST_REPORT, TEST_STEP,
+};
 
 const NAMESPACE: &str = "nowgraph";
 const TEXT: PrimitiveType = PrimitiveType::String;
@@ -38,7 +40,7 @@ pub(crate) fn edm() -> &'static Edm {
 /// The structured type of what `sync` is told.
 pub(super) fn sync_request() -> &'static StructuredType {
     #[expect(clippy::expect_used, reason = "constant data; a test builds it")]
-    edm().structured(&sync::SYNC_REQUEST).expect("the model declares the request")
+    edm().structured(&SYNC_REQUEST).expect("the model declares the request")
 }
 
 const fn own(name: &'static str) -> TypeName {
@@ -81,6 +83,17 @@ type Described = (&'static str, PrimitiveType, &'static str);
 fn properties(all: &[Described]) -> Vec<Property> {
     let one = |(name, ty, text): &Described| property(name, TypeRef::Primitive(*ty), text);
     all.iter().map(one).collect()
+}
+
+/// A text that is one of some words.
+fn word(
+    name: &'static str,
+    words: impl IntoIterator<Item = &'static str>,
+    text: &'static str,
+) -> Property {
+    let mut word = property(name, string(), text);
+    word.annotations.push(Annotation::allowed_values(words));
+    word
 }
 
 fn key(name: &'static str, text: &'static str) -> Property {

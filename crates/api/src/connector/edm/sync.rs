@@ -1,6 +1,7 @@
+use model::{CredentialKind, HealthStatus, RunKind, RunStatus};
 use odata::edm::{NavigationProperty, Property, StructuredType, TypeName, TypeRef};
 
-use super::{DATE, NUMBER, TEXT, key, many, own, properties};
+use super::{DATE, NUMBER, TEXT, key, many, own, properties, word};
 use crate::graph::edm::{describe, property, structured};
 
 /// `nowgraph.connection`
@@ -8,7 +9,7 @@ pub(crate) const CONNECTION: TypeName = own("connection");
 /// `nowgraph.syncRun`
 pub(crate) const SYNC_RUN: TypeName = own("syncRun");
 /// `nowgraph.syncRequest`
-pub(super) const SYNC_REQUEST: TypeName = own("syncRequest");
+pub(crate) const SYNC_REQUEST: TypeName = own("syncRequest");
 /// `nowgraph.health`
 pub(crate) const HEALTH: TypeName = own("health");
 /// `nowgraph.credential`
@@ -44,12 +45,12 @@ pub(super) fn sync_run() -> StructuredType {
         all.map(|property| Property { nullable: false, ..property }).collect::<Vec<_>>()
     };
     let mut own = vec![key("id", "Key, given by the service.")];
-    own.extend(needed(&[
-        ("connectionId", TEXT, "The connection."),
-        ("kind", TEXT, "incremental: what changed; reconcile: all rows are compared."),
-        ("status", TEXT, "queued, running, succeeded, failed or abandoned."),
-        ("queuedDateTime", DATE, "When it was asked for."),
-    ]));
+    own.extend(needed(&[("connectionId", TEXT, "The connection.")]));
+    let kind = "incremental: what changed; reconcile: all rows are compared.";
+    let kind = word("kind", RunKind::ALL.map(RunKind::name), kind);
+    let status = word("status", RunStatus::ALL.map(RunStatus::name), "What became of it.");
+    own.extend([kind, status].map(|it| Property { nullable: false, ..it }));
+    own.extend(needed(&[("queuedDateTime", DATE, "When it was asked for.")]));
     own.extend(properties(&[
         ("startedDateTime", DATE, "When it began."),
         ("finishedDateTime", DATE, "When it ended."),
@@ -74,36 +75,30 @@ pub(super) fn sync_run() -> StructuredType {
 
 pub(super) fn complex() -> Vec<StructuredType> {
     let text = "What the last real calls told of a connection.";
-    let health = StructuredType {
-        properties: properties(&[
-            (
-                "status",
-                TEXT,
-                "notSetUp, notVerified, verified, disabled, signInNeeded, unreachable, throttled or error.",
-            ),
-            ("since", DATE, "Since when it is so."),
-            ("lastSuccessDateTime", DATE, "The last call that was answered well."),
-            ("lastAttemptDateTime", DATE, "The last call."),
-            ("reason", TEXT, "What to do, in a sentence."),
-            ("notBeforeDateTime", DATE, "The instance wants to be left alone until then."),
-        ]),
-        ..structured(HEALTH, None, text)
-    };
-    let credential = StructuredType {
-        properties: properties(&[
-            (
-                "kind",
-                TEXT,
-                "clientCredentials, password, refreshToken, jwtBearer, apiKey or basic.",
-            ),
-            ("userName", TEXT, "The user who signs in, where the credential names one."),
-            ("createdDateTime", DATE, "When it was set."),
-            ("renewedDateTime", DATE, "When the instance last gave another refresh token."),
-        ]),
-        ..structured(CREDENTIAL, None, "What may be told of a credential.")
-    };
+    let status = "How it fares; docs/connector.md says what to do.";
+    let mut own = vec![word("status", HealthStatus::ALL.map(HealthStatus::name), status)];
+    own.extend(properties(&[
+        ("since", DATE, "Since when it is so."),
+        ("lastSuccessDateTime", DATE, "The last call that was answered well."),
+        ("lastAttemptDateTime", DATE, "The last call."),
+        ("reason", TEXT, "What to do, in a sentence."),
+        ("notBeforeDateTime", DATE, "The instance wants to be left alone until then."),
+    ]));
+    let health = StructuredType { properties: own, ..structured(HEALTH, None, text) };
+    let kinds = CredentialKind::ALL.map(CredentialKind::name);
+    let mut own = vec![word("kind", kinds, "How it signs in.")];
+    own.extend(properties(&[
+        ("userName", TEXT, "The user who signs in, where the credential names one."),
+        ("createdDateTime", DATE, "When it was set."),
+        ("renewedDateTime", DATE, "When the instance last gave another refresh token."),
+    ]));
+    let text = "What may be told of a credential.";
+    let credential = StructuredType { properties: own, ..structured(CREDENTIAL, None, text) };
     let request = StructuredType {
-        properties: properties(&[("kind", TEXT, "incremental or reconcile.")]),
+        properties: vec![Property {
+            nullable: false,
+            ..word("kind", RunKind::ALL.map(RunKind::name), "Its kind; incremental without it.")
+        }],
         ..structured(SYNC_REQUEST, None, "Which pass is asked for.")
     };
     [vec![health, credential, request], test()].concat()

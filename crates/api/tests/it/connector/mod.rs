@@ -5,6 +5,7 @@ mod credential;
 mod documents;
 mod health;
 mod incidents;
+mod openapi;
 mod people;
 mod rights;
 mod sync;
