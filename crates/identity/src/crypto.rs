@@ -1,8 +1,11 @@
 //! The one crypto provider of the process.
 
 use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::crypto::aws_lc;
+use model::Rng;
 use rustls::crypto::aws_lc_rs as provider;
+use secrecy::SecretString;
 
 /// Makes aws-lc the provider of TLS and of JWT signatures for the whole process. Call it first in
 /// `main`; further calls change nothing.
@@ -21,6 +24,13 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut hash = [0; 32];
     hash.copy_from_slice(digest(&SHA256, bytes).as_ref());
     hash
+}
+
+/// 256 random bits as text.
+pub fn random_text(rng: &dyn Rng) -> SecretString {
+    let mut bytes = [0; 32];
+    rng.fill(&mut bytes);
+    URL_SAFE_NO_PAD.encode(bytes).into()
 }
 
 #[cfg(test)]

@@ -1,16 +1,24 @@
-//! Who asks, and what they may do: access tokens, their issuers, and Graph permissions.
+//! Who asks, and what they may do: access tokens, their issuers, and Graph permissions; accounts and
+//! sessions of the console.
 
+mod account;
 mod application;
 mod authenticate;
 mod authorize;
 mod builtin;
 mod crypto;
 mod oidc;
+mod session;
 #[cfg(test)]
 mod testing;
 mod token;
 mod token_endpoint;
 
+pub use account::{
+    CreateAccountError, HashError, NewAccount, NewPassword, PasswordError, SetupLink,
+    SetupLinkError, SignIn, SignInError, UserName, UserNameError, create_account,
+    offer_first_account, set_password,
+};
 pub use application::{NewSecret, RegisterError, add_application_secret, register_application};
 pub use authenticate::{AuthenticationError, Authenticator, KeysUnavailable};
 pub use authorize::{Access, Denied, authorize};
@@ -18,8 +26,9 @@ pub use builtin::{
     BuiltinIssuer, JwksDocument, OpenIdConfiguration, PublicJwk, SigningKey, SigningKeyError,
     SigningKeys, Subject, TokenRequest,
 };
-pub use crypto::install_crypto;
+pub use crypto::{install_crypto, random_text};
 pub use oidc::{OidcError, OidcIssuer, OidcSettings};
+pub use session::{SessionToken, SessionTokenError, SignedIn};
 pub use token::{ClaimMapping, InvalidGrant, TokenRejection};
 pub(crate) use token::{
     IssuerPattern, JwksError, KeySet, Leeway, MAX_TOKEN_BYTES, Policy, VerificationKey, verify,

@@ -16,6 +16,7 @@ mod incident_text;
 mod origin;
 mod principal;
 mod rng;
+mod role;
 mod sync_run;
 mod sync_state;
 
@@ -38,5 +39,6 @@ pub use incident_text::{FieldPart, IncidentText, IncidentTextSource};
 pub use origin::Origin;
 pub use principal::{Caller, DirectoryRole, Permission, Principal, UnknownName};
 pub use rng::Rng;
+pub use role::Role;
 pub use sync_run::{RunCounts, RunFailure, RunKind, RunStatus, SyncRun};
 pub use sync_state::{SyncPosition, SyncState};

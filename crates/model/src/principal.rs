@@ -85,7 +85,7 @@ impl FromStr for Permission {
         Self::ALL
             .into_iter()
             .find(|permission| permission.name().eq_ignore_ascii_case(text))
-            .ok_or_else(|| UnknownName(text.to_owned()))
+            .ok_or_else(|| UnknownName::new(text))
     }
 }
 
@@ -133,7 +133,7 @@ impl FromStr for DirectoryRole {
         Self::ALL
             .into_iter()
             .find(|role| role.name().eq_ignore_ascii_case(text) || id == Some(role.template_id()))
-            .ok_or_else(|| UnknownName(text.to_owned()))
+            .ok_or_else(|| UnknownName::new(text))
     }
 }
 
@@ -141,6 +141,12 @@ impl FromStr for DirectoryRole {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not known")]
 pub struct UnknownName(String);
+
+impl UnknownName {
+    pub(crate) fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -4,11 +4,12 @@
 //! `Operation` whose statements are one text for both databases wherever both take it; only how
 //! a statement is executed, and how transactions begin, end and are repeated, is written for each.
 //!
-//! Layout: `connection`, `credential`, `incident`, `caller`, `sync`, `application`, `audit` and `key` have one
-//! file an operation; `entity` reads the rows of any described table; `query` turns bound OData
+//! Layout: `connection`, `credential`, `incident`, `caller`, `sync`, `application`, `account`, `session`,
+//! `audit` and `key` have one file an operation; `entity` reads the rows of any described table; `query` turns bound OData
 //! expressions into SQL; `seal` encrypts what is secret, `rotation` does so under other keys;
 //! `sqlite`, `postgres` and `migrate` deal with the databases.
 
+mod account;
 mod application;
 mod audit;
 mod backend;
@@ -26,6 +27,7 @@ mod query;
 mod rotation;
 mod row;
 mod seal;
+mod session;
 mod sqlite;
 mod statements;
 mod store;
@@ -33,6 +35,7 @@ mod sync;
 mod transaction;
 mod url;
 
+pub use account::{Account, AccountError};
 pub use application::{Application, ApplicationSecret};
 pub use audit::{AUDIT_EVENTS, AuditRecord};
 pub use caller::Caller;
@@ -49,6 +52,7 @@ pub use query::{
     RowTypes, Table, Within, double_code, double_of,
 };
 pub use seal::{MasterKey, MasterKeyError, SealError};
+pub use session::Session;
 pub use sqlite::OpenFileError;
 pub use store::{OpenError, Store};
 pub use sync::{Finish, Lease, LeaseError, LeftAlone, SYNC_RUNS, SYNCED_CONNECTIONS, TakeLease};

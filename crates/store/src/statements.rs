@@ -1,11 +1,20 @@
 use crate::transaction::Statement;
 use crate::{
-    application, audit, caller, connection, credential, incident, key, postgres, rotation, seal,
-    store, sync,
+    account, application, audit, caller, connection, credential, incident, key, postgres, rotation,
+    seal, session, store, sync,
 };
 
 /// Every statement of the program, for checking them against the schema.
 pub(crate) const STATEMENTS: &[&Statement] = &[
+    &account::ANY_ACCOUNT,
+    &account::DELETE_LINKS,
+    &account::FIND_ACCOUNT,
+    &account::INSERT_ACCOUNT,
+    &account::INSERT_LINK,
+    &account::INSERT_NAME,
+    &account::LIST_ACCOUNTS,
+    &account::LOAD_LINK,
+    &account::SET_PASSWORD,
     &application::DELETE_APPLICATION,
     &application::DELETE_SECRET,
     &application::INSERT_APPLICATION,
@@ -69,6 +78,12 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &seal::LOAD_DATA_KEYS,
     &seal::NEWEST_DATA_KEY,
     &seal::SHARE_DATA_KEYS,
+    &session::DELETE_OLD_SESSIONS,
+    &session::DELETE_SESSION,
+    &session::DELETE_SESSIONS,
+    &session::INSERT_SESSION,
+    &session::LOAD_SESSION,
+    &session::TOUCH_SESSION,
     &store::PING,
     &sync::ABANDON_RUNS,
     &sync::CHECK_LEASE,

@@ -1,9 +1,8 @@
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use model::Rng;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::crypto::sha256;
+use crate::crypto::{random_text, sha256};
 
 /// A client secret, known in clear only while it is made or presented.
 #[derive(Debug, Clone)]
@@ -13,15 +12,12 @@ pub(crate) struct ClientSecret(SecretString);
 /// nothing to guess which a slow hash (argon2) would protect, and every token request pays.
 pub(crate) type SecretHash = [u8; 32];
 
-const RANDOM_BYTES: usize = 32;
 /// Characters that are kept to tell secrets apart, as Entra's portal does; 238 bits stay unknown.
 const HINT_CHARS: usize = 3;
 
 impl ClientSecret {
     pub(crate) fn random(rng: &dyn Rng) -> Self {
-        let mut bytes = [0; RANDOM_BYTES];
-        rng.fill(&mut bytes);
-        Self(URL_SAFE_NO_PAD.encode(bytes).into())
+        Self(random_text(rng))
     }
 
     pub(crate) fn presented(text: SecretString) -> Self {

@@ -1,6 +1,7 @@
 //! What a store does, on both databases.
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
+mod accounts;
 mod applications;
 mod callers;
 mod connections;

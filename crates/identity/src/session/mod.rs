@@ -1,0 +1,8 @@
+//! Who is signed in to the console.
+
+mod signed_in;
+mod token;
+
+pub use signed_in::SignedIn;
+pub(crate) use signed_in::start_session;
+pub use token::{SessionToken, SessionTokenError};
