@@ -8,6 +8,7 @@ use connector::{
     ConnectionTest, Door, EgressPolicy, Engine, LiveSettings, Schedule, Sessions, SyncSettings,
     SystemNames, UserIncidents,
 };
+use console::Console;
 use identity::{
     Authenticator, BuiltinIssuer, OidcError, OidcIssuer, OidcSettings, SigningKeys, TokenEndpoint,
 };
@@ -75,6 +76,30 @@ pub(crate) async fn app(
         services: &[],
     };
     Ok(App::new(parts).await?)
+}
+
+/// The pages, where this service has accounts of its own; those of an issuer outside cannot sign in
+/// there yet.
+pub(crate) fn console(
+    config: &Config,
+    store: Store,
+    connector: &Connector,
+) -> Option<Arc<Console>> {
+    if config.auth.mode != AuthMode::Builtin {
+        return None;
+    }
+    let public = config.public_url.as_ref().map(api::PublicUrl::as_str);
+    Some(Arc::new(Console::new(console::Parts {
+        test: connection_test(config, connector.door.clone(), store.clone()),
+        engine: connector.engine.clone(),
+        live: user_incidents(config, Arc::clone(&connector.sessions), store.clone()),
+        store,
+        clock: Arc::new(SystemClock),
+        rng: Arc::new(SystemRng),
+        is_secure: public.map_or(config.scheme() == "https", |url| url.starts_with("https:")),
+        tenants: config.auth.tenants.clone(),
+        plain_http: plain_http(config),
+    })))
 }
 
 /// The built-in issuer under the names of the configuration.

@@ -13,6 +13,7 @@ use axum_server::Handle;
 use axum_server::accept::DefaultAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use connector::Engine;
+use console::Console;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -73,7 +74,7 @@ impl Server {
     /// is under way; a second signal cuts that short.
     pub(crate) async fn run(
         self,
-        app: Arc<App>,
+        (app, console): (Arc<App>, Option<Arc<Console>>),
         engine: Engine,
         tls: Option<Tls>,
         announcement: &str,
@@ -93,7 +94,7 @@ impl Server {
             }
             tls.config
         });
-        let mut serving = self.start(app, config, handle.clone())?;
+        let mut serving = self.start(app, console, config, handle.clone())?;
         if let Err(error) = output::line(announcement) {
             tracing::warn!(error = &error as &dyn Error, "nobody was told the address");
         }
@@ -119,10 +120,15 @@ impl Server {
     fn start(
         self,
         app: Arc<App>,
+        console: Option<Arc<Console>>,
         tls: Option<RustlsConfig>,
         handle: Handle<SocketAddr>,
     ) -> io::Result<JoinHandle<io::Result<()>>> {
-        let service = api::router(Arc::clone(&app)).into_make_service();
+        let router = api::router(Arc::clone(&app));
+        let service = match console {
+            Some(console) => router.merge(console::router(console)).into_make_service(),
+            None => router.into_make_service(),
+        };
         let server = axum_server::from_tcp(self.listener)?.handle(handle);
         // A connection ends when it is silent, and also when it never comes to a request.
         let mut server = server.first_request_timeout(IDLE);

@@ -9,6 +9,7 @@ use connector::{
     ConnectionTest, CredentialPolicy, Door, EgressPolicy, Engine, LiveSettings, Network, Schedule,
     Sessions, SyncSettings, SystemNames, UserIncidents,
 };
+use console::Console;
 use identity::{
     Authenticator, BuiltinIssuer, SigningKeys, Subject, TokenEndpoint, TokenRequest, install_crypto,
 };
@@ -32,6 +33,8 @@ pub const CONNECTIONS: &str = "/beta/deviceManagement/serviceNowConnections";
 pub struct Server {
     router: Router,
     app: Arc<App>,
+    /// What the pages work with.
+    pub console: Arc<Console>,
     /// Moves the time of the service.
     pub clock: Arc<SetClock>,
     /// What ids are made of.
@@ -96,6 +99,17 @@ impl Server {
         let endpoint =
             TokenEndpoint { store: store.clone(), keys: keys.clone(), issuer: issuer.clone() };
         let (test, engine, live) = connector_parts(&store, &clock, &rng, &setup.plain_http);
+        let console = Arc::new(Console::new(console::Parts {
+            store: store.clone(),
+            clock: Arc::clone(&clock) as _,
+            rng: Arc::clone(&rng) as _,
+            is_secure: public_url.is_some(),
+            tenants: setup.tenants.clone(),
+            plain_http: PlainHttpHosts::new(setup.plain_http.clone()),
+            test: test.clone(),
+            engine: engine.clone(),
+            live: connector_parts(&store, &clock, &rng, &setup.plain_http).2,
+        }));
         let parts = Parts {
             store: store.clone(),
             authenticator: Authenticator::builtin(keys.clone(), &issuer, setup.tenants),
@@ -113,8 +127,8 @@ impl Server {
             services: setup.services,
         };
         let app = Arc::new(App::new(parts).await.unwrap());
-        let router = api::router(Arc::clone(&app));
-        Self { router, app, clock, rng, store, engine, keys, issuer, database }
+        let router = api::router(Arc::clone(&app)).merge(console::router(Arc::clone(&console)));
+        Self { router, app, console, clock, rng, store, engine, keys, issuer, database }
     }
 
     /// Runs statements on the database behind it, for tables that the program does not make.

@@ -1,12 +1,15 @@
 use std::sync::Arc;
 
+use console::Console;
+
 use super::{ConfigOptions, TlsOptions};
 use crate::server::Server;
 use crate::{open, tls};
 
 /// Serve the Graph API
 ///
-/// Brings the database up to date, then prints `listening on http://ADDR`, or https, and logs to stderr.
+/// Brings the database up to date, then prints `listening on http://ADDR`, or https, and `console on …`
+/// with a link to make its first account, if there is none; logs to stderr.
 /// SIGTERM or Ctrl-C finishes open requests and ends it; a second one ends it at once.
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
@@ -32,6 +35,7 @@ impl Options {
         let store = open::store(&config).await?;
         let connector = open::connector(&config, door, &store);
         let engine = connector.engine.clone();
+        let console = open::console(&config, store.clone(), &connector);
         let app = Arc::new(open::app(&config, outside, store, connector).await?);
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
@@ -40,7 +44,17 @@ impl Options {
             listen = %address,
             "starting"
         );
-        let announcement = format!("listening on {}://{address}", config.scheme());
-        server.run(app, engine, tls, &announcement).await
+        let mut announcement = format!("listening on {}://{address}", config.scheme());
+        if let Some(console) = &console {
+            announcement += &announced(console, &config.base(address)).await?;
+        }
+        server.run((app, console), engine, tls, &announcement).await
     }
+}
+
+/// Where the pages are; while nobody can sign in, also the link by which somebody becomes able to.
+async fn announced(console: &Console, base: &str) -> anyhow::Result<String> {
+    let first = console.first_administrator().await?;
+    let first = first.map(|path| format!("\nmake the first account at {base}{path}"));
+    Ok(format!("\nconsole on {base}/console{}", first.unwrap_or_default()))
 }

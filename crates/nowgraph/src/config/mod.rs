@@ -93,6 +93,12 @@ impl Config {
         self.origins.contains_key(key)
     }
 
+    /// What links to this service begin with, when it answers on this address.
+    pub(crate) fn base(&self, address: SocketAddr) -> String {
+        let bound = || format!("{}://{address}", self.scheme());
+        self.public_url.as_ref().map_or_else(bound, PublicUrl::to_string)
+    }
+
     /// A setting that turns out to be unusable where it is used.
     pub(crate) fn wrong(&self, key: &str, problem: &str) -> ConfigError {
         let origin = self.origins.get(key).cloned().unwrap_or(Origin::Default);

@@ -9,10 +9,16 @@ fn the_address_is_announced_and_sigterm_ends_with_0() {
         let serve = workplace.serve();
         assert_eq!(call(&serve.address, "GET /livez", "", "").expect(200).body, "ok\n");
         call(&serve.address, "GET /readyz", "", "").expect(200);
-        let announcement = format!("listening on http://{}\n", serve.address);
+        let base = format!("http://{}", serve.address);
+        let announcement = format!(
+            "listening on {base}\nconsole on {base}/console\n\
+             make the first account at {base}/console/first-administrator?link="
+        );
         serve.signal("TERM");
         let Said { code, stdout, stderr } = serve.ended();
-        assert_eq!((code, stdout), (Some(0), announcement));
+        assert_eq!(code, Some(0));
+        let link = stdout.strip_prefix(&announcement).expect("the addresses come first");
+        assert_eq!((link.len(), link.lines().count()), (44, 1), "{link}");
         for line in stderr.lines() {
             let event: serde_json::Value = serde_json::from_str(line).unwrap();
             assert_eq!(event["level"], "INFO", "{line}");

@@ -17,6 +17,8 @@ pub(super) struct Announcement<'a> {
     pub(super) simulator: SocketAddr,
     pub(super) interval: Duration,
     pub(super) token: &'a str,
+    /// Of the administrator, for the console.
+    pub(super) password: &'a str,
     /// File of the certificate that curl has to trust.
     pub(super) authority: Option<&'a Path>,
     pub(super) data: &'a Path,
@@ -45,7 +47,7 @@ const DOCUMENTED: &str = concat!(
 
 impl fmt::Display for Announcement<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { listening, base, simulator, token, .. } = self;
+        let Self { listening, base, simulator, token, password, .. } = self;
         let (tenant, connection) = (seed::TENANT, simulated::CONNECTION);
         let (administrator, caller) = (seed::ADMINISTRATOR, simulated::CALLER);
         let (data, seconds) = (self.data.display(), self.interval.as_secs());
@@ -60,7 +62,10 @@ impl fmt::Display for Announcement<'_> {
         write!(
             f,
             r#"listening on {listening}
+console on {base}/console
 simulated ServiceNow on http://{simulator}
+
+Sign in to the console as {administrator} with the password {password}
 
 Four connections of tenant {tenant} are at
 {base}{CONNECTIONS}

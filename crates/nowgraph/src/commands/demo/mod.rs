@@ -1,5 +1,6 @@
 //! `nowgraph demo`: everything seeded, nothing to set up.
 
+mod account;
 mod announcement;
 mod seed;
 mod settings;
@@ -83,6 +84,8 @@ impl Options {
         let door = open::door(&config)?;
         let connector = open::connector(&config, door, &store);
         let engine = connector.engine.clone();
+        let console = open::console(&config, store.clone(), &connector);
+        let password = account::administrator(&store).await?;
         let app = open::app(&config, None, store.clone(), connector).await?;
         fetch(store, engine.clone()).await;
         let text = Announcement {
@@ -91,12 +94,13 @@ impl Options {
             simulator: address,
             interval: config.sync.interval,
             token: &token,
+            password: &password,
             authority: authority.as_deref(),
             data: folder,
             is_kept: self.data.is_some(),
         }
         .to_string();
-        let served = server.run(Arc::new(app), engine, tls, &text).await;
+        let served = server.run((Arc::new(app), console), engine, tls, &text).await;
         simulator.stop().await;
         served
     }

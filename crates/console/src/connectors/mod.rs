@@ -1,0 +1,33 @@
+//! Tenant administration > Connectors and tokens > ServiceNow connector.
+
+mod create;
+mod credential;
+mod delete;
+mod edit;
+mod fields;
+mod history;
+mod list;
+mod one;
+mod status;
+mod sync;
+mod test;
+mod tidy;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::console::Console;
+
+pub(crate) fn routes() -> Router<Arc<Console>> {
+    Router::new()
+        .route("/connectors", get(list::show))
+        .route("/connectors/new", get(create::show).post(create::submit))
+        .route("/connectors/{id}", get(edit::show).post(edit::submit))
+        .route("/connectors/{id}/credential", get(credential::show).post(credential::submit))
+        .route("/connectors/{id}/credential/delete", post(credential::remove))
+        .route("/connectors/{id}/delete", get(delete::show).post(delete::submit))
+        .route("/connectors/{id}/sync", post(sync::submit))
+        .route("/connectors/{id}/test", post(test::submit))
+}

@@ -1,0 +1,62 @@
+use std::sync::Arc;
+
+use connector::{ConnectionTest, Engine, UserIncidents};
+use identity::{SetupLink, SignIn, offer_first_account};
+use model::{Clock, PlainHttpHosts, Rng, TenantId};
+use store::{Store, StoreError};
+
+/// What the pages work with.
+#[derive(Debug)]
+pub struct Console {
+    pub(crate) store: Store,
+    pub(crate) sign_in: SignIn,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) rng: Arc<dyn Rng>,
+    pub(crate) is_secure: bool,
+    pub(crate) tenants: Vec<TenantId>,
+    pub(crate) plain_http: PlainHttpHosts,
+    pub(crate) test: ConnectionTest,
+    pub(crate) engine: Engine,
+    pub(crate) live: UserIncidents,
+}
+
+/// What a [`Console`] is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness for sessions.
+    pub rng: Arc<dyn Rng>,
+    /// Whether browsers come by https, be it through a proxy.
+    pub is_secure: bool,
+    /// Tenants that there may be; empty for any.
+    pub tenants: Vec<TenantId>,
+    /// Which instance URLs may be plain http.
+    pub plain_http: PlainHttpHosts,
+    /// Tests connections, and says which credentials they may have.
+    pub test: ConnectionTest,
+    /// Makes the passes that are asked for.
+    pub engine: Engine,
+    /// Asks for the incidents of a person.
+    pub live: UserIncidents,
+}
+
+impl Console {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { store, clock, rng, is_secure, tenants, plain_http, test, engine, live } = parts;
+        let sign_in = SignIn::new(store.clone());
+        Self { store, sign_in, clock, rng, is_secure, tenants, plain_http, test, engine, live }
+    }
+
+    /// The path of a page on which the first administrator can make an account, once; `None` when
+    /// there is somebody already.
+    pub async fn first_administrator(&self) -> Result<Option<String>, StoreError> {
+        let link = offer_first_account(&self.store, self.clock.now(), self.rng.as_ref()).await?;
+        Ok(link.map(|link: SetupLink| {
+            format!("{}/first-administrator?link={}", crate::PATH, link.reveal())
+        }))
+    }
+}

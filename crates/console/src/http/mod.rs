@@ -1,0 +1,11 @@
+//! What every request goes through.
+
+mod cookie;
+mod form;
+mod frame;
+mod query;
+
+pub(crate) use cookie::Cookie;
+pub(crate) use form::{Form, FormError};
+pub(crate) use frame::frame;
+pub(crate) use query::Query;

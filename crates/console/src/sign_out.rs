@@ -1,0 +1,33 @@
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
+
+use crate::console::Console;
+use crate::error::PageError;
+use crate::http::Cookie;
+use crate::session::AskWithForm;
+
+/// `POST /console/sign-out`
+pub(crate) async fn submit(
+    State(console): State<Arc<Console>>,
+    ask: AskWithForm,
+) -> Result<Response, PageError> {
+    ask.who.sign_out(&console.store).await?;
+    Ok(signed_out(&console))
+}
+
+/// `POST /console/sign-out-everywhere`
+pub(crate) async fn submit_everywhere(
+    State(console): State<Arc<Console>>,
+    ask: AskWithForm,
+) -> Result<Response, PageError> {
+    ask.who.sign_out_everywhere(&console.store).await?;
+    Ok(signed_out(&console))
+}
+
+fn signed_out(console: &Console) -> Response {
+    let mut answer = Redirect::to("/console/sign-in?done=signed-out").into_response();
+    Cookie::Session.clear(&mut answer, console.is_secure);
+    answer
+}

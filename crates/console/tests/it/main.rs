@@ -1,0 +1,17 @@
+//! The pages, through the real router, on both databases.
+
+#![expect(
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "what is not there ends the test, in its helpers too"
+)]
+
+mod connectors;
+mod credential;
+mod first_administrator;
+mod hostile;
+mod session;
+mod sign_in;
+mod troubleshoot;
+mod visitor;
