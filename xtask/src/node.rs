@@ -1,5 +1,5 @@
-//! The packages in `tests/js/node_modules`: Microsoft's JavaScript client, a client generator, and a
-//! client of ServiceNow.
+//! The packages in `tests/js/node_modules`: Microsoft's JavaScript client, a client generator, a
+//! client of ServiceNow, and what drives and inspects a browser.
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: the parts, and what they need.
 
+mod console;
 mod js;
 mod sdk;
 mod snow;
@@ -20,6 +21,8 @@ pub(crate) enum Part {
     Js,
     /// ServiceNow clients of others against the simulated instance, over plain http and TLS
     Snow,
+    /// The console in a browser, with and without JavaScript
+    Console,
     /// The program killed again and again while it writes
     Crash,
 }
@@ -40,8 +43,11 @@ pub(crate) fn run(setup: bool, part: Option<Part>) -> Result<()> {
         if wanted(Part::Snow) {
             python::SNOW.set_up()?;
         }
-        if wanted(Part::Js) || wanted(Part::Snow) {
+        if wanted(Part::Js) || wanted(Part::Snow) || wanted(Part::Console) {
             node::set_up()?;
+        }
+        if wanted(Part::Console) {
+            console::set_up()?;
         }
     }
     // Asked for here too: a missing tool is known before minutes of tests.
@@ -51,19 +57,23 @@ pub(crate) fn run(setup: bool, part: Option<Part>) -> Result<()> {
     if wanted(Part::Snow) {
         python::SNOW.interpreter()?;
     }
-    if wanted(Part::Js) || wanted(Part::Snow) {
+    if wanted(Part::Js) || wanted(Part::Snow) || wanted(Part::Console) {
         node::check()?;
+    }
+    if wanted(Part::Console) {
+        console::browser()?;
     }
     let cluster = Cluster::start()?;
 
     let rust = || rust(&cluster);
     let crash = || crash(&cluster);
     let sdk = || sdk::run(&cluster);
-    let parts: [(Part, Step<'_>); 5] = [
+    let parts: [(Part, Step<'_>); 6] = [
         (Part::Rust, ("rust", &rust)),
         (Part::Sdk, ("sdk", &sdk)),
         (Part::Js, ("js", &js::run)),
         (Part::Snow, ("snow", &snow::run)),
+        (Part::Console, ("console", &console::run)),
         (Part::Crash, ("crash", &crash)),
     ];
     let steps: Vec<_> =

@@ -1,0 +1,60 @@
+// The program under test, as a person would start it, with a simulated ServiceNow beside it.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const BINARY = process.env.NOWGRAPH_BINARY;
+
+// Starts a command that serves; answers when the line that `is_last` describes was printed.
+const start = async (args, environment, isLast) => {
+  const process = spawn(BINARY, args, { env: environment, stdio: ["ignore", "pipe", "inherit"] });
+  const lines = [];
+  for await (const line of createInterface({ input: process.stdout })) {
+    lines.push(line);
+    if (isLast(line)) break;
+  }
+  process.stdout.resume();
+  const stop = async () => {
+    process.kill("SIGTERM");
+    await once(process, "exit");
+  };
+  return { lines, stop };
+};
+
+const after = (lines, words) => lines.find((line) => line.startsWith(words))?.slice(words.length);
+
+// A ServiceNow with the same incidents every time.
+export const simulate = async () => {
+  const args = ["simulate", "--listen", "127.0.0.1:0", "--incidents", "200", "--seed", "1"];
+  const { lines, stop } = await start(args, {}, (line) => line.startsWith("control="));
+  return {
+    stop,
+    origin: after(lines, "listening on "),
+    clientId: after(lines, "client_id="),
+    clientSecret: after(lines, "client_secret="),
+  };
+};
+
+// A service without any account, which may call that ServiceNow.
+export const serve = async (instance) => {
+  const folder = mkdtempSync(join(tmpdir(), "nowgraph-console-"));
+  const environment = {
+    NOWGRAPH_EGRESS__PRIVATE: new URL(instance.origin).host,
+    RUST_LOG: "warn",
+  };
+  const args = ["serve", "--listen", "127.0.0.1:0", "--data", folder];
+  const isLast = (line) => line.startsWith("make the first account at ");
+  const { lines, stop } = await start(args, environment, isLast);
+  return {
+    origin: after(lines, "listening on "),
+    firstAccount: after(lines, "make the first account at "),
+    stop: async () => {
+      await stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+};
