@@ -80,6 +80,12 @@ fn needs_value(operator: Operator) -> bool {
     )
 }
 
+/// Whether something behind the operator has no meaning that is known.
+fn takes_none(operator: Operator) -> bool {
+    use Operator as Op;
+    matches!(operator, Op::IsEmpty | Op::IsNotEmpty | Op::EmptyString | Op::Anything)
+}
+
 /// Whether a column of this kind can be compared with these values.
 fn comparable(kind: Kind, operator: Operator, values: [Option<&String>; 2]) -> Result<(), Refused> {
     let values = || values.into_iter().flatten();
@@ -214,6 +220,9 @@ impl BoundTerm {
         let nothing = value.is_empty() || upper.as_ref().is_some_and(String::is_empty);
         if nothing && needs_value(operator) {
             return Err(Refused::NoValue(term.operator.word().to_owned()));
+        }
+        if !value.is_empty() && takes_none(operator) {
+            return Err(Refused::Value(term.operator.word().to_owned()));
         }
         comparable(path.kind, operator, [Some(&value), upper.as_ref()])?;
         let display = match (path.kind, operator) {

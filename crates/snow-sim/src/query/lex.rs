@@ -24,6 +24,8 @@ pub(crate) enum Refused {
     Truth(String),
     #[error("{0} with no value behind it is not simulated")]
     NoValue(String),
+    #[error("{0} with a value behind it is not simulated")]
+    Value(String),
     #[error("^NQ with no condition before or behind it is not simulated")]
     EmptyGroup,
     #[error("OR with no condition before it is not simulated")]

@@ -201,6 +201,8 @@ async fn what_is_not_simulated_is_refused_loudly() {
         "short_descriptionLIKE",
         "short_descriptionSTARTSWITH",
         "stateBETWEEN1@",
+        "stateISEMPTY1",
+        "stateANYTHING1",
         "ORstate=1",
         "state=1^NQORstate=2",
         "caller_id.user_password=snow-sim",
