@@ -64,6 +64,11 @@ impl Door {
         Ok(Session::new(client.clone(), TokenKeeper::new(client, credential, store)))
     }
 
+    /// What the network asks for.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
     pub(crate) fn timeouts(&self) -> Timeouts {
         self.network.timeouts
     }
@@ -81,7 +86,8 @@ impl Door {
         Hop { host, port, gate: self.gate(port) }
     }
 
-    fn gate(&self, port: u16) -> Gate {
+    /// Finds the addresses of hosts that are called at this port, and judges them.
+    pub fn gate(&self, port: u16) -> Gate {
         Gate::new(Arc::clone(&self.policy), port, Arc::clone(&self.names))
     }
 }

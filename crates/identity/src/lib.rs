@@ -27,7 +27,7 @@ pub use builtin::{
     SigningKeys, Subject, TokenRequest,
 };
 pub use crypto::{install_crypto, random_text};
-pub use oidc::{OidcError, OidcIssuer, OidcSettings};
+pub use oidc::{IssuerNetwork, IssuerProxy, OidcError, OidcIssuer, OidcSettings};
 pub use session::{SessionToken, SessionTokenError, SignedIn};
 pub use token::{ClaimMapping, InvalidGrant, TokenRejection};
 pub(crate) use token::{

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use api::{App, Parts};
 use connector::{
-    ConnectionTest, Door, EgressPolicy, Engine, LiveSettings, Schedule, Sessions, SyncSettings,
-    SystemNames, UserIncidents,
+    ConnectionTest, Door, EgressPolicy, Engine, LiveSettings, Network, Schedule, Sessions,
+    SyncSettings, SystemNames, UserIncidents,
 };
 use console::Console;
 use identity::{
-    Authenticator, BuiltinIssuer, OidcError, OidcIssuer, OidcSettings, SigningKeys, TokenEndpoint,
+    Authenticator, BuiltinIssuer, IssuerNetwork, IssuerProxy, OidcError, OidcIssuer, OidcSettings,
+    SigningKeys, TokenEndpoint,
 };
 use model::PlainHttpHosts;
+use servicenow::PrivateCa;
 use store::{MasterKey, Store};
 
 use crate::clock::SystemClock;
@@ -188,7 +190,7 @@ pub(crate) fn user_incidents(
 }
 
 /// The issuers outside, where the configuration names some instead of the built-in one.
-pub(crate) fn outside(config: &Config) -> anyhow::Result<Option<Authenticator>> {
+pub(crate) fn outside(config: &Config, door: &Door) -> anyhow::Result<Option<Authenticator>> {
     if config.auth.mode == AuthMode::Builtin {
         return Ok(None);
     }
@@ -199,6 +201,7 @@ pub(crate) fn outside(config: &Config) -> anyhow::Result<Option<Authenticator>> 
         audiences: config.auth.audiences.clone(),
         tenants: config.auth.tenants.clone(),
         private: plain_http(config),
+        network: issuer_network(door),
     };
     Authenticator::oidc(&settings).map(Some).map_err(|error| match error {
         OidcError::Client(_) => error.into(),
@@ -209,6 +212,18 @@ pub(crate) fn outside(config: &Config) -> anyhow::Result<Option<Authenticator>> 
         | OidcError::NotAllowed(_)
         | OidcError::AnyTenant(_) => config.wrong("auth.issuers", &error.to_string()).into(),
     })
+}
+
+/// Issuers are asked on the same way as instances.
+fn issuer_network(door: &Door) -> IssuerNetwork {
+    let Network { private_ca, proxy, .. } = door.network();
+    IssuerNetwork {
+        authorities: private_ca.as_ref().map(PrivateCa::certificates).unwrap_or_default(),
+        proxy: proxy.as_ref().map(|proxy| IssuerProxy {
+            proxy: proxy.proxy(),
+            resolver: Arc::new(door.gate(proxy.port())),
+        }),
+    }
 }
 
 /// SQLite has its key beside it; PostgreSQL has no such place.

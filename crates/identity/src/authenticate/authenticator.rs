@@ -61,7 +61,8 @@ impl Authenticator {
 
     /// Believes issuers outside. Nothing is fetched before the first token comes.
     pub fn oidc(settings: &OidcSettings) -> Result<Self, OidcError> {
-        let fetcher = Fetcher::new(settings.private.clone()).map_err(OidcError::Client)?;
+        let fetcher =
+            Fetcher::new(settings.private.clone(), &settings.network).map_err(OidcError::Client)?;
         let fetcher = Arc::new(fetcher);
         let trusted = settings.policies(&fetcher)?.into_iter().map(|(issuer, policy)| {
             let keys = DiscoveredKeys::new(issuer, Arc::clone(&fetcher));

@@ -9,9 +9,11 @@ use reqwest::{Client, StatusCode, redirect};
 use tokio::net::lookup_host;
 use url::{Host, Url};
 
+use super::{IssuerNetwork, IssuerProxy};
+
 /// Gets documents of issuers: over https from public addresses, or from hosts that the
-/// configuration lists. Never follows a redirect and never asks a proxy, since the address that is
-/// checked must be the one that is connected to.
+/// configuration lists. Never follows a redirect, since the address that is checked must be the one
+/// that is connected to. Behind a proxy, which finds the address, the URL alone is checked.
 #[derive(Debug)]
 pub(crate) struct Fetcher {
     public: Client,
@@ -41,14 +43,27 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Fetcher {
-    pub(crate) fn new(private: PlainHttpHosts) -> Result<Self, reqwest::Error> {
+    pub(crate) fn new(
+        private: PlainHttpHosts,
+        network: &IssuerNetwork,
+    ) -> Result<Self, reqwest::Error> {
         let client = || {
-            Client::builder()
+            let builder = Client::builder()
                 .redirect(redirect::Policy::none())
                 .no_proxy()
                 .connect_timeout(CONNECT_TIMEOUT)
-                .timeout(TIMEOUT)
+                .timeout(TIMEOUT);
+            if network.authorities.is_empty() {
+                builder
+            } else {
+                builder.tls_certs_merge(network.authorities.clone())
+            }
         };
+        if let Some(IssuerProxy { proxy, resolver }) = &network.proxy {
+            let client = client().proxy(proxy.clone()).dns_resolver(Arc::clone(resolver));
+            let client = client.build()?;
+            return Ok(Self { public: client.clone(), listed: client, private });
+        }
         let public = client().dns_resolver(Arc::new(PublicOnly)).build()?;
         Ok(Self { public, listed: client().build()?, private })
     }
@@ -120,7 +135,8 @@ mod tests {
     fn only_https_to_the_public_and_listed_hosts_are_asked() {
         crate::install_crypto();
         let private = ["127.0.0.1:8181", "keycloak.internal:443"].map(|pair| pair.parse().unwrap());
-        let fetcher = Fetcher::new(PlainHttpHosts::new(private)).unwrap();
+        let fetcher =
+            Fetcher::new(PlainHttpHosts::new(private), &IssuerNetwork::default()).unwrap();
         let cases = [
             ("https://login.microsoftonline.com/x", true),
             ("http://login.microsoftonline.com/x", false),

@@ -3,12 +3,14 @@
 mod discovery;
 mod fetch;
 mod keys;
+mod network;
 mod schedule;
 mod settings;
 
 pub(crate) use discovery::IssuerUrl;
 pub(crate) use fetch::Fetcher;
 pub(crate) use keys::DiscoveredKeys;
+pub use network::{IssuerNetwork, IssuerProxy};
 pub use settings::{OidcError, OidcIssuer, OidcSettings};
 
 #[cfg(test)]

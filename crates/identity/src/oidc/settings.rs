@@ -1,6 +1,6 @@
 use model::{PlainHttpHosts, TenantId};
 
-use super::{Fetcher, IssuerUrl};
+use super::{Fetcher, IssuerNetwork, IssuerUrl};
 use crate::{ClaimMapping, Leeway, Policy};
 
 /// Whom `auth.mode = "oidc"` believes.
@@ -15,6 +15,8 @@ pub struct OidcSettings {
     pub tenants: Vec<TenantId>,
     /// Hosts that may be asked over plain http or at private addresses (`egress.private`).
     pub private: PlainHttpHosts,
+    /// The way to the issuers.
+    pub network: IssuerNetwork,
 }
 
 /// One issuer.
@@ -112,7 +114,7 @@ mod tests {
     #[test]
     fn settings_that_cannot_work_are_refused() {
         crate::install_crypto();
-        let fetcher = Fetcher::new(PlainHttpHosts::default()).unwrap();
+        let fetcher = Fetcher::new(PlainHttpHosts::default(), &IssuerNetwork::default()).unwrap();
         let tenant = crate::testing::TENANT.parse().unwrap();
         let judge = |urls: &[&str], audiences: &[&str], tenants: &[TenantId]| {
             let issuers = urls
@@ -123,6 +125,7 @@ mod tests {
                 audiences: audiences.iter().map(|aud| (*aud).to_owned()).collect(),
                 tenants: tenants.to_vec(),
                 private: PlainHttpHosts::default(),
+                network: IssuerNetwork::default(),
             };
             settings.policies(&fetcher)
         };

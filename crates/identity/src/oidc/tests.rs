@@ -1,12 +1,17 @@
 //! Against an issuer over loopback TCP, with a clock that the tests set.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri, header::LOCATION};
 use axum::response::{IntoResponse as _, Response};
+use axum_server::tls_rustls::RustlsConfig;
 use model::{PlainHttpHosts, Principal};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::{Certificate, Proxy};
 use serde_json::{Value, json};
 use testkit::with;
 use tokio::net::TcpListener;
@@ -68,6 +73,10 @@ impl FakeIssuer {
         change(&mut self.script.lock().unwrap());
     }
 
+    fn port(&self) -> &str {
+        self.address.rsplit(':').next().unwrap()
+    }
+
     fn key_fetches(&self) -> usize {
         self.script.lock().unwrap().key_fetches
     }
@@ -78,6 +87,7 @@ impl FakeIssuer {
             audiences: vec!["api://nowgraph".to_owned()],
             tenants: Vec::new(),
             private: PlainHttpHosts::new([self.address.parse().unwrap()]),
+            network: IssuerNetwork::default(),
         }
     }
 
@@ -227,7 +237,7 @@ async fn an_outage_at_the_start_says_nothing_about_the_token() {
 async fn documents_of_another_issuer_or_place_are_refused() {
     let issuer = FakeIssuer::start().await;
     let discover = async || {
-        let fetcher = Fetcher::new(issuer.settings().private).unwrap();
+        let fetcher = Fetcher::new(issuer.settings().private, &IssuerNetwork::default()).unwrap();
         discovery::discover(&IssuerUrl::parse(&issuer.url).unwrap(), &fetcher).await
     };
     assert!(discover().await.is_ok());
@@ -316,4 +326,76 @@ async fn a_remembered_token_still_expires() {
     assert!(authenticator.authenticate(Some(&header), at(NOW + 359)).await.is_ok());
     let answer = authenticator.authenticate(Some(&header), at(NOW + 360)).await;
     assert!(matches!(answer, Err(AuthenticationError::Rejected(TokenRejection::Expired(_)))));
+}
+
+/// A certificate and its key, and the authority that vouches for it, all as PEM.
+fn certified() -> [String; 3] {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().unwrap();
+    let authority = params.self_signed(&key).unwrap().pem();
+    let issuer = Issuer::new(params, key);
+    let key = KeyPair::generate().unwrap();
+    let server = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    [server.signed_by(&key, &issuer).unwrap().pem(), key.serialize_pem(), authority]
+}
+
+#[tokio::test]
+async fn issuers_may_have_a_private_authority() {
+    let mut issuer = FakeIssuer::start().await;
+    let [certificate, key, authority] = certified();
+    let config = RustlsConfig::from_pem(certificate.into(), key.into()).await.unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    issuer.address = listener.local_addr().unwrap().to_string();
+    let router = Router::new().fallback(answer).with_state(Arc::clone(&issuer.script));
+    let server = axum_server::from_tcp_rustls(listener, config).unwrap();
+    tokio::spawn(server.serve(router.into_make_service()));
+    issuer.url = format!("https://{}/{TENANT}/v2.0", issuer.address);
+    issuer.change(|script| {
+        script.issuer.clone_from(&issuer.url);
+        script.jwks_uri = format!("https://{}/keys", issuer.address);
+    });
+    let bearer = issuer.bearer(&KEY, &json!({}));
+    let unknown = issuer.authenticator();
+    assert!(is_unavailable(&unknown.authenticate(Some(&bearer), at(NOW)).await));
+    let authorities = Certificate::from_pem_bundle(authority.as_bytes()).unwrap();
+    let network = IssuerNetwork { authorities, ..IssuerNetwork::default() };
+    let known = Authenticator::oidc(&OidcSettings { network, ..issuer.settings() }).unwrap();
+    assert!(known.authenticate(Some(&bearer), at(NOW)).await.is_ok());
+}
+
+/// A name that nobody but the proxy knows.
+#[tokio::test]
+async fn issuers_are_asked_through_the_proxy() {
+    let mut issuer = FakeIssuer::start().await;
+    issuer.url = format!("http://issuer.invalid/{TENANT}/v2.0");
+    issuer.change(|script| {
+        script.issuer.clone_from(&issuer.url);
+        script.jwks_uri = "http://issuer.invalid/keys".to_owned();
+    });
+    let proxy = Proxy::all(format!("http://proxy.invalid:{}", issuer.port())).unwrap();
+    let resolver = Arc::new(Loopback);
+    let private = PlainHttpHosts::new(["issuer.invalid:80".parse().unwrap()]);
+    let network =
+        IssuerNetwork { proxy: Some(IssuerProxy { proxy, resolver }), ..IssuerNetwork::default() };
+    let settings = OidcSettings { private, network, ..issuer.settings() };
+    let bearer = issuer.bearer(&KEY, &json!({}));
+    let authenticator = Authenticator::oidc(&settings).unwrap();
+    assert!(authenticator.authenticate(Some(&bearer), at(NOW)).await.is_ok());
+    assert_eq!(issuer.key_fetches(), 1);
+    let settings = OidcSettings { network: IssuerNetwork::default(), ..settings };
+    let authenticator = Authenticator::oidc(&settings).unwrap();
+    assert!(is_unavailable(&authenticator.authenticate(Some(&bearer), at(NOW)).await));
+}
+
+#[derive(Debug)]
+struct Loopback;
+
+impl Resolve for Loopback {
+    fn resolve(&self, name: Name) -> Resolving {
+        assert_eq!(name.as_str(), "proxy.invalid");
+        let found = [SocketAddr::from(([127, 0, 0, 1], 0))];
+        Box::pin(async move { Ok(Box::new(found.into_iter()) as Addrs) })
+    }
 }

@@ -27,11 +27,11 @@ impl Options {
         let mut flags = self.tls.flags();
         flags.extend(self.listen.map(|listen| ("listen", "--listen", listen)));
         let config = self.config.load(flags)?;
-        let outside = open::outside(&config)?;
+        let door = open::door(&config)?;
+        let outside = open::outside(&config, &door)?;
         let server = Server::bind(config.listen)?;
         let address = server.address;
         let tls = tls::open(&config)?;
-        let door = open::door(&config)?;
         let store = open::store(&config).await?;
         let connector = open::connector(&config, door, &store);
         let engine = connector.engine.clone();

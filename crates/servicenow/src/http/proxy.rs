@@ -70,7 +70,8 @@ impl Proxy {
         self.url.host()
     }
 
-    pub(super) fn proxy(&self) -> reqwest::Proxy {
+    /// The proxy, for another client of the same network.
+    pub fn proxy(&self) -> reqwest::Proxy {
         self.proxy.clone()
     }
 }

@@ -88,7 +88,8 @@ impl PrivateCa {
         tried.map(|_usable| Self(found)).map_err(PemError::Unusable)
     }
 
-    pub(super) fn certificates(&self) -> Vec<Certificate> {
+    /// The certificates, for another client of the same network.
+    pub fn certificates(&self) -> Vec<Certificate> {
         self.0.clone()
     }
 }
