@@ -1,5 +1,7 @@
 //! How a row is read.
 
+use std::collections::BTreeSet;
+
 use model::{FieldPart, Incident, IncidentText, IncidentTexts, IncidentVersion, Timestamp};
 use servicenow::{Cell, Field, ID, Row, Stamp, UPDATED};
 
@@ -7,9 +9,17 @@ use crate::time;
 
 const REVISION: Field = Field::constant("sys_mod_count");
 const ACTIVE: Field = Field::constant("active");
-const OPENED: Field = Field::constant("opened_at");
+pub(crate) const OPENED: Field = Field::constant("opened_at");
 const RESOLVED: Field = Field::constant("resolved_at");
 const CLOSED: Field = Field::constant("closed_at");
+
+/// Fields that a whole incident is read from, beside its keys.
+pub(crate) fn fields() -> Vec<Field> {
+    let texts = IncidentText::ALL.map(|text| Field::constant(text.source().field));
+    let others = [REVISION, ACTIVE, OPENED, RESOLVED, CLOSED];
+    let each_once: BTreeSet<Field> = texts.into_iter().chain(others).collect();
+    each_once.into_iter().collect()
+}
 
 /// Fields that say which version of an incident a row is, beside its keys, and whether it is
 /// closed.

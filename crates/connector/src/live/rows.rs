@@ -6,7 +6,8 @@ use servicenow::{
 
 use super::one::Question;
 use super::{UserIncident, UserIncidentList, UserIncidentPosition};
-use crate::{Opened, Trouble, incident, table, time};
+use crate::incident::{self, OPENED};
+use crate::{Opened, Trouble, table, time};
 
 /// What an instance answered of the incidents of callers.
 #[derive(Debug, Default)]
@@ -22,7 +23,6 @@ pub(super) struct Rows {
 }
 
 const CALLER: Field = Field::constant("caller_id");
-const OPENED: Field = Field::constant("opened_at");
 
 /// Asks for the incidents of callers, and believes no row that it did not check: an instance that
 /// does not understand a condition answers with everybody's.

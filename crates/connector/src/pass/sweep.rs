@@ -1,13 +1,13 @@
 use std::collections::HashSet;
 
 use model::{IncidentVersion, Merge, Timestamp};
-use servicenow::{Along, Labels, Start, Table, Walk};
+use servicenow::{Along, Failure, Labels, Start, Table, Walk};
 use store::SweepPage;
 
 use super::{Missing, Pass, Removals, Stopped};
 use crate::incident;
 
-/// So many keys go into one query, which has to fit a URL.
+/// So many keys go into one query, which mostly fits a URL.
 const KEYS: usize = 100;
 /// Stored rows that are looked at in one transaction.
 const STEP: u32 = 10_000;
@@ -81,6 +81,25 @@ impl Pass<'_> {
 
     /// Fetches rows by their keys, and says which came.
     async fn fetch(&mut self, ids: &[String]) -> Result<HashSet<String>, Stopped> {
+        let (mut came, mut rest, mut most) = (HashSet::new(), ids, ids.len());
+        while !rest.is_empty() {
+            let (some, behind) = rest.split_at(most.min(rest.len()));
+            match self.fetch_at_once(some).await {
+                Ok(found) => {
+                    came.extend(found);
+                    rest = behind;
+                }
+                // A long filter leaves room for fewer keys, and each of its groups has all of them.
+                Err(Stopped::Instance(Failure::QueryTooLong)) if some.len() > 1 => {
+                    most = some.len() / 2;
+                }
+                Err(stopped) => return Err(stopped),
+            }
+        }
+        Ok(came)
+    }
+
+    async fn fetch_at_once(&mut self, ids: &[String]) -> Result<HashSet<String>, Stopped> {
         let keys = ids.iter().filter_map(|id| id.parse().ok()).collect();
         let mut walk = Walk::new(self.table(), Along::Among(keys), Start::Beginning);
         let mut came = HashSet::new();

@@ -105,6 +105,24 @@ async fn many_that_vanish_at_once_are_kept() {
     }
 }
 
+/// Of several groups each has the keys of rows that are fetched, and a URL has an end.
+#[tokio::test]
+async fn rows_are_fetched_by_as_many_requests_as_their_keys_need() {
+    let query = "state!=99^NQstate=98^NQstate=99";
+    let setup = Setup { query, page_size: 100, ..Setup::default() };
+    let rig = Rig::start(TestDatabase::sqlite(), setup).await;
+    rig.pass().await;
+    for number in 0..130 {
+        let old = "2026-01-01 00:00:00";
+        rig.edit(json!({"set": {"number": format!("LATE{number}"), "sys_updated_on": old}}));
+    }
+    let run = rig.reconcile().await;
+    assert_eq!((run.status, run.counts.stored), (RunStatus::Succeeded, 130), "{run:?}");
+    assert_eq!(stored(&rig.store).await, shown(&rig.sim, "admin", "").await);
+    let by_keys = rig.sim.log().iter().filter(|logged| logged.query.contains("sys_idIN")).count();
+    assert!(by_keys > 2, "{by_keys}");
+}
+
 /// A sweep is as long as pages are small; hidden rows are in between.
 #[tokio::test]
 async fn hidden_rows_do_not_end_a_comparison() {
