@@ -22,6 +22,7 @@ mod killed;
 mod migrate;
 mod program;
 mod refusals;
+mod secrets;
 mod serve;
 mod simulate;
 mod sync;
