@@ -34,5 +34,5 @@ pub use retry::{Decision, MAX_ATTEMPTS, Reason};
 pub use session::Session;
 pub use table::{
     Along, Cell, FoundUsers, ID, Labels, Page, PageRequest, Position, Row, Start, Stats,
-    StatsRequest, Table, UPDATED, User, Walk, WalkError,
+    StatsRequest, Table, UPDATED, User, Walk, WalkError, read_rows,
 };

@@ -9,7 +9,7 @@ mod stats;
 pub(crate) mod user;
 mod walk;
 
-pub use page::Page;
+pub use page::{Page, read_rows};
 pub use request::{Labels, PageRequest};
 pub use row::{Cell, Row};
 pub use stats::{Stats, StatsRequest};

@@ -1,5 +1,7 @@
 use std::time::SystemTime;
 
+use bytes::Bytes;
+
 use super::decoder::{Decoder, Limits};
 use super::{PageRequest, Row};
 use crate::answer::{Failure, Head};
@@ -18,6 +20,23 @@ pub struct Page {
     decoder: Decoder,
     total: Option<u64>,
     date: Option<SystemTime>,
+}
+
+/// Reads an answer of the Table API that is at hand, in pieces as the network would bring it. What
+/// came before an error counts for nothing.
+///
+/// Source: ServiceNow, "Table API".
+pub fn read_rows<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> Result<Vec<Row>, Failure> {
+    let mut decoder = Decoder::new(LIMITS);
+    let mut rows = Vec::new();
+    for piece in pieces {
+        decoder.push(Bytes::copy_from_slice(piece))?;
+        while let Some(row) = decoder.next()? {
+            rows.push(row);
+        }
+    }
+    decoder.finish()?;
+    Ok(rows)
 }
 
 /// More is a page that was asked for too greedily.
