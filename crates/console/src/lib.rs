@@ -5,6 +5,7 @@
 //! `connector` and `identity` as the API; the rights of a session are those of a token.
 
 mod asset;
+mod audit;
 mod connectors;
 mod console;
 mod error;
@@ -40,6 +41,7 @@ pub fn router(console: Arc<Console>) -> Router {
         .route("/first-administrator", get(first_administrator::show))
         .route("/first-administrator", post(first_administrator::submit))
         .route("/assets/{name}", get(asset::serve))
+        .route("/audit", get(audit::show))
         .merge(connectors::routes())
         .merge(troubleshoot::routes())
         .fallback(error::not_found)

@@ -27,6 +27,7 @@ pub(crate) struct User {
     pub(crate) place: Place,
     pub(crate) sees_connections: bool,
     pub(crate) sees_incidents: bool,
+    pub(crate) sees_audit: bool,
 }
 
 /// Which entry of the navigation a page belongs to.
@@ -34,6 +35,7 @@ pub(crate) struct User {
 pub(crate) enum Place {
     Connectors,
     Troubleshoot,
+    Audit,
 }
 
 impl Frame {
@@ -48,6 +50,7 @@ impl Frame {
             place,
             sees_connections: may(Access::ReadConnections),
             sees_incidents: may(Access::ReadIncidents),
+            sees_audit: may(Access::ReadAudit),
         };
         Self { user: Some(user), ..Self::outside(title) }
     }
@@ -71,6 +74,10 @@ impl User {
 
     pub(crate) fn is_at_troubleshoot(&self) -> bool {
         self.place == Place::Troubleshoot
+    }
+
+    pub(crate) fn is_at_audit(&self) -> bool {
+        self.place == Place::Audit
     }
 }
 

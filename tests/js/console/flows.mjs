@@ -196,6 +196,13 @@ for (const javaScriptEnabled of [true, false]) {
       await says(page, "The connection is deleted.");
     });
 
+    test("what was done is in the audit log", async () => {
+      await page.getByRole("link", { name: "Audit log" }).click();
+      await says(page, "Deleted a connection");
+      await says(page, "Viewed the incidents of a person");
+      await look("audit");
+    });
+
     test("a page that is not there, and the way out", async () => {
       await page.goto(`${service.origin}/console/nowhere`);
       assert.equal(await heading(page), "There is no such page");

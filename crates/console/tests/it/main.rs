@@ -7,6 +7,7 @@
     reason = "what is not there ends the test, in its helpers too"
 )]
 
+mod audit;
 mod connectors;
 mod credential;
 mod first_administrator;
