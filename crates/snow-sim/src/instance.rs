@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::Semaphore;
+
 use crate::api::{Reached, Tinies};
 use crate::auth::Auth;
 use crate::clock::{self, Clock};
@@ -25,6 +27,7 @@ pub type Outside = Box<dyn Fn() -> i64 + Send + Sync>;
 pub(crate) struct Shared {
     state: Mutex<State>,
     outside: Outside,
+    readers: Semaphore,
 }
 
 #[derive(Debug)]
@@ -81,7 +84,7 @@ impl Shared {
             owed: 0,
             outside: now,
         };
-        Self { state: Mutex::new(state), outside }
+        Self { state: Mutex::new(state), outside, readers: Semaphore::new(work::READERS) }
     }
 
     /// The instance as it is now.
@@ -106,7 +109,7 @@ impl Shared {
         }
         let mut progress = self.reach().begin(request);
         loop {
-            progress = match progress.aside().await {
+            progress = match progress.aside(&self.readers).await {
                 Progress::Answered(answer) => return answer,
                 unfinished => {
                     tokio::task::yield_now().await;

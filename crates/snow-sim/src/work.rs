@@ -1,5 +1,7 @@
 //! Requests that take long are answered piece by piece, or aside, so that others get between.
 
+use tokio::sync::Semaphore;
+
 use crate::api::{Batch, Reading};
 use crate::faults::FaultKind;
 use crate::http::{Answer, Request};
@@ -30,14 +32,16 @@ pub(crate) struct Life {
 
 /// Steps of life in one piece.
 pub(crate) const PIECE: u32 = 20;
+/// Requests that read at the same time. Each may have tens of megabytes in its hands.
+pub(crate) const READERS: usize = 16;
 
 impl Progress {
     /// Does what needs the instance as it was, and no lock.
-    pub(crate) async fn aside(self) -> Self {
+    pub(crate) async fn aside(self, readers: &Semaphore) -> Self {
         match self {
-            Self::Reading(met, reading) => Self::Read(met, read(reading).await),
+            Self::Reading(met, reading) => Self::Read(met, read(reading, readers).await),
             Self::Batch(met, mut batch) => {
-                batch.aside().await;
+                batch.aside(readers).await;
                 Self::Batch(met, batch)
             }
             other => other,
@@ -46,8 +50,10 @@ impl Progress {
 }
 
 /// Reads where it keeps nobody waiting; no further once this is dropped, as the client has left.
-pub(crate) async fn read(reading: Box<Reading>) -> Answer {
+pub(crate) async fn read(reading: Box<Reading>, readers: &Semaphore) -> Answer {
     let _waiting = reading.gone().unless_waited_for();
+    // It is an error only of a semaphore that was closed.
+    let _turn = readers.acquire().await.ok();
     let read = tokio::task::spawn_blocking(move || reading.answer()).await;
     read.unwrap_or_else(|_| Answer::error(500, "snow-sim: reading failed", None))
 }

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 use super::{Reached, Reading, unreadable};
 use crate::http::{Answer, Request};
@@ -103,10 +104,10 @@ impl Batch {
     }
 
     /// Reads what a request wants to.
-    pub(crate) async fn aside(&mut self) {
+    pub(crate) async fn aside(&mut self, readers: &Semaphore) {
         self.stage = match std::mem::replace(&mut self.stage, Stage::Between) {
             Stage::Reading(item, inner, reading) => {
-                Stage::Read(item, inner, work::read(reading).await)
+                Stage::Read(item, inner, work::read(reading, readers).await)
             }
             other => other,
         };

@@ -131,6 +131,22 @@ async fn others_read_and_write_while_many_rows_are_read() {
     assert!(between > 20, "{between}");
 }
 
+/// More than may read at the same time; some leave before their turn, or in it.
+#[tokio::test]
+async fn all_who_read_get_their_turn() {
+    let site = Site::with(3000).await;
+    let ask = || site.ask("GET", "/api/now/table/incident?sysparm_query=ORDERBYnumber").send();
+    let asked: Vec<_> = (0..60).map(|_| tokio::spawn(ask())).collect();
+    for (at, asked) in asked.into_iter().enumerate() {
+        if at % 3 == 0 {
+            asked.abort();
+            continue;
+        }
+        assert_eq!(asked.await.unwrap().unwrap().status().as_u16(), 200);
+    }
+    assert_eq!(site.list("sysparm_fields=number").await.len(), 3000);
+}
+
 #[tokio::test]
 async fn a_client_that_leaves_ends_its_batch() {
     let site = Site::with(1).await;
