@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FetchClient } from "@odata2ts/http-client-fetch";
-import { MicrosoftGraphService } from "./generated/MicrosoftGraphService";
+import { MicrosoftGraphService } from "./generated/graph/MicrosoftGraphService";
 
 const headers = { Authorization: `Bearer ${process.env.NOWGRAPH_TOKEN}` };
 const client = new FetchClient({ headers });

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "terminal program")]
 
 mod bench;
+mod desk;
 mod figures;
 mod install;
 mod lint;

@@ -28,6 +28,13 @@ pub(crate) const SNOW: Environment = Environment {
     folder: ".venv-snow",
 };
 
+/// A validator of OpenAPI documents, and what asks a service whether they are true.
+pub(crate) const OPENAPI: Environment = Environment {
+    what: "schemathesis and a validator of OpenAPI",
+    requirements: "tests/openapi/requirements.txt",
+    folder: ".venv-openapi",
+};
+
 impl Environment {
     /// The interpreter of the environment, which must hold what the requirements ask for.
     pub(crate) fn interpreter(self) -> Result<PathBuf> {

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -26,6 +26,7 @@ pub(crate) struct Server {
     setting: Setting,
     process: Child,
     pub(crate) origin: String,
+    output: Receiver<String>,
 }
 
 impl Server {
@@ -42,24 +43,37 @@ impl Server {
         let log = File::create(&setting.log)?;
         let mut process = shell::spawn(command.stdout(Stdio::piped()).stderr(log))?;
         let output = process.stdout.take().context("standard output is not piped")?;
-        let mut server = Self { setting, process, origin: String::new() };
-        server.origin =
-            first_address(output).with_context(|| format!("no start\n{}", server.log()))?;
+        let mut server = Self { setting, process, origin: String::new(), output: lines(output) };
+        server.origin = server.said("listening on ")?;
         Ok(server)
     }
 
+    /// What stands behind a text in the next line of the output that begins with it.
+    pub(crate) fn said(&self, begin: &str) -> Result<String> {
+        loop {
+            let line = self.output.recv_timeout(Duration::from_mins(1));
+            let line = line.with_context(|| format!("no line `{begin}…`\n{}", self.log()))?;
+            if let Some(rest) = line.strip_prefix(begin) {
+                return Ok(rest.to_owned());
+            }
+        }
+    }
+
+    /// Runs another command on the same database, to its end, and returns what it prints.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Result<String> {
+        let database = ["--database", &self.setting.database];
+        shell::read(command(&self.setting).args(arguments).args(database))
+    }
+
     pub(crate) fn token(&self, tenant: &str, permission: &str) -> Result<String> {
-        shell::read(command(&self.setting).args([
-            "token",
-            "--database",
-            &self.setting.database,
-            "--tenant",
-            tenant,
-            "--app",
-            "sdk-test",
-            "--permission",
-            permission,
-        ]))
+        self.tokens(tenant, &[permission])
+    }
+
+    /// The token of an application with several permissions.
+    pub(crate) fn tokens(&self, tenant: &str, permissions: &[&str]) -> Result<String> {
+        let wanted = permissions.iter().flat_map(|permission| ["--permission", permission]);
+        let token = ["token", "--tenant", tenant, "--app", "sdk-test"];
+        self.command(&token.into_iter().chain(wanted).collect::<Vec<_>>())
     }
 
     /// A file with the certificate of the local authority that the server's own is of; none for
@@ -68,9 +82,8 @@ impl Server {
         if self.origin.starts_with("http://") {
             return Ok(None);
         }
-        let database = ["ca", "export", "--database", &self.setting.database];
         let file = self.setting.log.with_extension("ca.pem");
-        std::fs::write(&file, shell::read(command(&self.setting).args(database))?)?;
+        std::fs::write(&file, self.command(&["ca", "export"])?)?;
         Ok(Some(file))
     }
 
@@ -105,6 +118,15 @@ impl Drop for Server {
     }
 }
 
+/// The master key that a server made beside its SQLite database.
+pub(crate) fn key_made_in(folder: &Path) -> Result<PathBuf> {
+    std::fs::read_dir(folder)?
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.extension().is_some_and(|extension| extension == "key"))
+        .with_context(|| format!("no master key (*.key) in {}", folder.display()))
+}
+
 /// Nothing of the caller's environment reaches the server.
 fn command(setting: &Setting) -> Command {
     let mut command = Command::new(&setting.binary);
@@ -113,18 +135,15 @@ fn command(setting: &Setting) -> Command {
     command
 }
 
-/// The origin in the line `listening on http://ADDR`, or https. A thread reads on, so that the server never
-/// waits for a reader.
-fn first_address(output: ChildStdout) -> Result<String> {
+/// The lines of the output. A thread reads on, so that the server never waits for a reader.
+fn lines(output: ChildStdout) -> Receiver<String> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
-            if let Some(origin) = line.strip_prefix("listening on ")
-                && sender.send(origin.to_owned()).is_err()
-            {
+            if sender.send(line).is_err() {
                 return;
             }
         }
     });
-    receiver.recv_timeout(Duration::from_mins(1)).context("nowgraph never said `listening on`")
+    receiver
 }

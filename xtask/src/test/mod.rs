@@ -2,6 +2,7 @@
 
 mod console;
 mod js;
+mod openapi;
 mod sdk;
 mod snow;
 
@@ -17,12 +18,14 @@ pub(crate) enum Part {
     Rust,
     /// Microsoft's Python SDK against the running program, over plain http and TLS
     Sdk,
-    /// Microsoft's JavaScript client and a generated one against the running program over TLS
+    /// Microsoft's JavaScript client and generated ones against the running program over TLS
     Js,
     /// ServiceNow clients of others against the simulated instance, over plain http and TLS
     Snow,
     /// The console in a browser, with and without JavaScript
     Console,
+    /// The OpenAPI documents against a validator, and the running program against them
+    Openapi,
     /// The program killed again and again while it writes
     Crash,
 }
@@ -43,6 +46,9 @@ pub(crate) fn run(setup: bool, part: Option<Part>) -> Result<()> {
         if wanted(Part::Snow) {
             python::SNOW.set_up()?;
         }
+        if wanted(Part::Openapi) {
+            python::OPENAPI.set_up()?;
+        }
         if wanted(Part::Js) || wanted(Part::Snow) || wanted(Part::Console) {
             node::set_up()?;
         }
@@ -57,6 +63,9 @@ pub(crate) fn run(setup: bool, part: Option<Part>) -> Result<()> {
     if wanted(Part::Snow) {
         python::SNOW.interpreter()?;
     }
+    if wanted(Part::Openapi) {
+        python::OPENAPI.interpreter()?;
+    }
     if wanted(Part::Js) || wanted(Part::Snow) || wanted(Part::Console) {
         node::check()?;
     }
@@ -68,12 +77,14 @@ pub(crate) fn run(setup: bool, part: Option<Part>) -> Result<()> {
     let rust = || rust(&cluster);
     let crash = || crash(&cluster);
     let sdk = || sdk::run(&cluster);
-    let parts: [(Part, Step<'_>); 6] = [
+    let openapi = || openapi::run(&cluster);
+    let parts: [(Part, Step<'_>); 7] = [
         (Part::Rust, ("rust", &rust)),
         (Part::Sdk, ("sdk", &sdk)),
         (Part::Js, ("js", &js::run)),
         (Part::Snow, ("snow", &snow::run)),
         (Part::Console, ("console", &console::run)),
+        (Part::Openapi, ("openapi", &openapi)),
         (Part::Crash, ("crash", &crash)),
     ];
     let steps: Vec<_> =

@@ -1,12 +1,12 @@
 //! Microsoft's Python SDK against the real binary: over plain http on SQLite, over TLS on PostgreSQL.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use crate::postgres::Cluster;
-use crate::server::{Server, Setting};
+use crate::server::{Server, Setting, key_made_in};
 use crate::{programs, python, shell};
 
 const TENANT: &str = "7d1b2c3e-4f50-4a6b-8c7d-9e0f1a2b3c4d";
@@ -74,12 +74,4 @@ fn check(python: &Path, setting: Setting, limited: Setting) -> Result<()> {
     }
     server.stop()?;
     limited.stop()
-}
-
-fn key_made_in(folder: &Path) -> Result<PathBuf> {
-    std::fs::read_dir(folder)?
-        .flatten()
-        .map(|entry| entry.path())
-        .find(|path| path.extension().is_some_and(|extension| extension == "key"))
-        .with_context(|| format!("no master key (*.key) in {}", folder.display()))
 }

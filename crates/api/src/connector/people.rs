@@ -14,6 +14,7 @@ use servicenow::Text;
 use store::Caller;
 
 use super::edm::{PERSON, edm};
+use super::option;
 use super::structure::{structured, text};
 use super::user_incidents::PersonRefusal;
 use crate::app::App;
@@ -31,13 +32,12 @@ const CANDIDATES: u32 = 1000;
 
 /// What it is.
 pub(super) fn described() -> Operation {
-    let text = json!({ "type": "string", "minLength": 1, "maxLength": 254 });
     let number = json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX });
     let search = Parameter {
         name: "search",
         description: "Beginnings of words of the name, the user name or the e-mail address.",
         required: true,
-        schema: text,
+        schema: option::text_schema(),
     };
     let top = Parameter {
         name: "$top",

@@ -9,7 +9,6 @@ use odata::payload::{ContextUrl, write_property};
 use odata::query;
 use odata::skip_token::{InvalidSkipToken, SkipToken};
 use odata::value::{Structured, Value};
-use serde_json::json;
 use servicenow::{Text, TextError};
 
 use super::edm::{TRIED_COLUMN, USER_INCIDENT_LIST, USER_MATCH, edm};
@@ -37,12 +36,11 @@ const PATH: &str = "userIncidents";
 
 /// What they are: those of one connection, and of all.
 pub(super) fn described() -> [Operation; 2] {
-    let text = json!({ "type": "string", "minLength": 1, "maxLength": 254 });
     let person = Parameter {
         name: PERSON,
         description: "Who has the incidents: user name, e-mail address, or what else is looked at.",
         required: true,
-        schema: text,
+        schema: option::text_schema(),
     };
     [Some(sets::CONNECTIONS.path), None].map(|of| Operation {
         parameters: vec![person.clone()],
