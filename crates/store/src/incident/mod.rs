@@ -18,7 +18,7 @@ pub use callers::CallerName;
 pub(crate) use callers::{CALLERS_BY_EMAIL, CALLERS_BY_USER_NAME};
 pub use compare_page::SweepPage;
 pub(crate) use compare_page::{MARK_MISSED, STORED_VERSIONS};
-pub(crate) use delete_all::{DELETE_RANGE, delete_all};
+pub(crate) use delete_all::{DELETE_INCIDENTS, DELETE_RANGE, OTHER_INCIDENTS, delete_all};
 pub(crate) use drop_closed::DROP_CLOSED;
 pub use drop_closed::Dropped;
 pub(crate) use keys::NTH_BEHIND;

@@ -306,6 +306,39 @@ async fn what_was_closed_long_ago_is_not_kept() {
     }
 }
 
+/// Whether there are incidents of others before it or behind it, or none any more.
+#[tokio::test]
+async fn only_incidents_of_the_connection_go() {
+    for database in TestDatabase::both() {
+        let store = database.open().await;
+        let places = [(2, 2), (1, 2), (2, 1), (2, 3), (3, 2)];
+        for (of, number) in places {
+            let connection = Connection { tenant: tenant(of), ..connection(number) };
+            let event = event(&connection, Activity::Create);
+            store.insert_connection(connection, event).await.unwrap();
+            let lease = store.take_lease(tenant(of), id(number), wish(10, 20)).await.unwrap();
+            store.store_page(&lease, page([row("a", 1)])).await.unwrap();
+        }
+        let left = async || {
+            let mut left = 0;
+            for of in 1..4 {
+                let query = ListQuery { limit: 9, ..ListQuery::default() };
+                left +=
+                    store.list_entities(tenant(of), &ENTITIES, &query).await.unwrap().items.len();
+            }
+            left
+        };
+        for (gone, (of, number)) in (1..).zip(places) {
+            let moved = |connection: &mut Connection| {
+                connection.instance_url = Some("https://b.example".into());
+            };
+            let decide = move |stored: &Connection| Ok::<Decision, Never>(write(stored, moved));
+            store.update_connection(tenant(of), id(number), decide).await.unwrap();
+            assert_eq!(left().await, places.len() - gone, "{of} {number}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn incidents_follow_their_connection() {
     for database in TestDatabase::both() {
