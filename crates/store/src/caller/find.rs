@@ -82,7 +82,7 @@ impl Operation for Find {
 const END: char = '\u{10ffff}';
 
 /// Along the key of `caller_word`. Whoever has no incident left is passed over.
-fn statement(dialect: Dialect<'_>, others: usize) -> String {
+pub(crate) fn statement(dialect: Dialect<'_>, others: usize) -> String {
     let position = dialect.position();
     let others = (6..6 + others)
         .map(|number| format!(" AND {position}(caller.words, ${number}) > 0"))
@@ -95,7 +95,8 @@ fn statement(dialect: Dialect<'_>, others: usize) -> String {
          WHERE found.tenant_id = $1 AND found.connection_id = $2
          AND found.word >= $3 AND found.word < $4{others}
          AND EXISTS (SELECT 1 FROM incident WHERE incident.tenant_id = $1
-                     AND incident.connection_id = $2 AND incident.caller_id = found.caller_id)
+                     AND incident.connection_id = $2 AND incident.caller_id = found.caller_id
+                     AND incident.removed IS NULL)
          ORDER BY found.word, found.caller_id LIMIT $5"
     )
 }

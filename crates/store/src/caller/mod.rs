@@ -8,5 +8,7 @@ mod names;
 
 pub(crate) use find::CONNECTION_IDS;
 pub use find::Caller;
+#[cfg(test)]
+pub(crate) use find::statement;
 pub(crate) use forget::{FORGET_CALLERS, FORGET_WORDS, forget_all};
 pub(crate) use learn::{DELETE_CALLER_WORD, INSERT_CALLER_WORD, LOAD_CALLERS, SAVE_CALLER, learn};

@@ -15,7 +15,7 @@ pub enum CallerName {
 
 impl Store {
     /// Ids of callers who have the name, in any case of ASCII letters. The newest incident of a
-    /// caller tells: earlier ones have names that may have changed since.
+    /// caller that is there tells: earlier ones have names that may have changed since.
     pub async fn callers(
         &self,
         (tenant, connection): (TenantId, ConnectionId),
@@ -50,7 +50,7 @@ impl Operation for Callers {
     }
 }
 
-/// Goes from caller to caller along `incident_caller`, so that it costs as much as there are
+/// Goes from caller to caller along `incident_caller_opened`, so that it costs as much as there are
 /// callers, and looks at one incident of each, or at a few where the same people call at a clone
 /// of the instance too.
 macro_rules! callers_by {
@@ -58,9 +58,11 @@ macro_rules! callers_by {
         concat!(
             "WITH RECURSIVE caller (id) AS (
                 SELECT MIN(caller_id) FROM incident WHERE tenant_id = $1 AND caller_id > ''
+                AND removed IS NULL
                 UNION ALL
                 SELECT (SELECT MIN(after.caller_id) FROM incident AS after
-                        WHERE after.tenant_id = $1 AND after.caller_id > caller.id)
+                        WHERE after.tenant_id = $1 AND after.caller_id > caller.id
+                        AND after.removed IS NULL)
                 FROM caller WHERE caller.id IS NOT NULL
             )
             SELECT caller.id FROM caller WHERE $3 = (
@@ -68,7 +70,8 @@ macro_rules! callers_by {
                     SELECT connection_id, ",
             $name,
             " AS name FROM incident
-                    WHERE tenant_id = $1 AND caller_id = caller.id ORDER BY updated DESC LIMIT 50
+                    WHERE tenant_id = $1 AND caller_id = caller.id AND removed IS NULL
+                    ORDER BY opened DESC NULLS LAST, updated DESC LIMIT 50
                 ) AS newest WHERE connection_id = $2 LIMIT 1
             ) ORDER BY caller.id"
         )

@@ -15,7 +15,8 @@ pub(crate) struct Selection<'s> {
 /// A [`ListQuery`] in SQL.
 #[derive(Debug, Clone)]
 pub(crate) struct Listing {
-    pub(super) rows: Text,
+    /// To be read one after the other until there are enough.
+    pub(super) pieces: Vec<Text>,
     count: Option<Text>,
     /// How many of the rows are wanted; one more is asked for.
     limit: usize,
@@ -42,28 +43,38 @@ impl Selection<'_> {
         tenant: &str,
         query: &ListQuery<'_>,
     ) -> Result<Listing, ListError> {
-        let (mut translator, mut filter) = self.filtered(dialect, tenant, query)?;
+        let (mut translator, filter) = self.filtered(dialect, tenant, query)?;
         let count = query.count.then(|| self.counting(&filter, &translator));
         let keys = translator.keys(&self.table.complete_order(query.order))?;
         let sorted = keys.iter().flatten().map(|key| lookups(&key.value.sql)).sum::<usize>();
         if sorted > ORDER_LOOKUPS {
             return Err(NotServed("$orderby by so many related rows".to_owned()).into());
         }
-        if let Some(position) = query.after {
-            let after = translator.after(&keys, position)?;
-            filter = format!("{filter} AND {after}");
-        }
+        let filters = match query.after {
+            None => vec![filter],
+            // Rows to leave out are counted over all pieces.
+            Some(position) if query.skip > 0 => {
+                vec![format!("{filter} AND {}", translator.after(&keys, position)?)]
+            }
+            Some(position) => {
+                let pieces = translator.pieces_after(&keys, position)?;
+                pieces.iter().map(|after| format!("{filter} AND {after}")).collect()
+            }
+        };
         let order: Vec<_> = keys.iter().flatten().map(Key::sql).collect();
         let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
         let one_more = translator.bind(limit.saturating_add(1));
         let skip = translator.bind(i64::try_from(query.skip).unwrap_or(i64::MAX));
-        let sql = format!(
-            "{} WHERE {filter} ORDER BY {} LIMIT {one_more} OFFSET {skip}",
-            self.select,
-            order.join(", ")
-        );
-        let rows = Text { sql, params: translator.params }.checked()?;
-        Ok(Listing { rows, count, limit: usize::try_from(query.limit).unwrap_or(usize::MAX) })
+        let piece = |filter: &String| {
+            let sql = format!(
+                "{} WHERE {filter} ORDER BY {} LIMIT {one_more} OFFSET {skip}",
+                self.select,
+                order.join(", ")
+            );
+            Text { sql, params: translator.params.clone() }.checked()
+        };
+        let pieces = filters.iter().map(piece).collect::<Result<_, _>>()?;
+        Ok(Listing { pieces, count, limit: usize::try_from(query.limit).unwrap_or(usize::MAX) })
     }
 
     pub(crate) fn count(
@@ -116,7 +127,12 @@ impl Listing {
             Some(count) => Some(tx.count(count).await?),
             None => None,
         };
-        let mut rows = tx.query_text(&self.rows.sql, &self.rows.params).await?;
+        let mut rows = Vec::new();
+        for piece in &self.pieces {
+            if rows.len() <= self.limit {
+                rows.extend(tx.query_text(&piece.sql, &piece.params).await?);
+            }
+        }
         let more = rows.len() > self.limit;
         rows.truncate(self.limit);
         let items = rows.into_iter().map(read).collect::<Result<_, _>>()?;

@@ -12,15 +12,26 @@ impl Translator<'_> {
         keys: &[Option<Key>],
         position: &[Value],
     ) -> Result<String, ListError> {
+        Ok(any(&self.pieces_after(keys, position)?))
+    }
+
+    /// The same rows in pieces, those of the first before those of the next. A descending key has its
+    /// nulls last, and no index is entered at a value "or null".
+    pub(super) fn pieces_after(
+        &mut self,
+        keys: &[Option<Key>],
+        position: &[Value],
+    ) -> Result<Vec<String>, ListError> {
         if keys.len() != position.len() {
             return Err(ListError::Position);
         }
-        let mut after = "FALSE".to_owned();
+        let mut after = vec!["FALSE".to_owned()];
         for (key, value) in keys.iter().zip(position).rev() {
             let Some(key) = key else { continue };
+            let ties = any(&after);
             after = match self.value_of(key, value)? {
-                None => after_null(key, &after)?,
-                Some(value) => after_value(key, &value, &after),
+                None => vec![after_null(key, &ties)?],
+                Some(value) => after_value(key, &value, &ties),
             };
         }
         Ok(after)
@@ -61,17 +72,18 @@ fn after_null(key: &Key, ties: &str) -> Result<String, ListError> {
 }
 
 /// The first condition is implied by the others; an index can be entered by it.
-fn after_value(key: &Key, value: &str, ties: &str) -> String {
+fn after_value(key: &Key, value: &str, ties: &str) -> Vec<String> {
     let Key { value: Scalar { sql, nullable, .. }, descending } = key;
-    match (descending, nullable) {
-        (false, _) => {
-            format!("({sql} >= {value} AND ({sql} > {value} OR ({sql} = {value} AND {ties})))")
-        }
-        (true, false) => {
-            format!("({sql} <= {value} AND ({sql} < {value} OR ({sql} = {value} AND {ties})))")
-        }
-        (true, true) => {
-            format!("({sql} < {value} OR {sql} IS NULL OR ({sql} = {value} AND {ties}))")
-        }
+    let (or_equal, beyond) = if *descending { ("<=", "<") } else { (">=", ">") };
+    let behind = format!(
+        "({sql} {or_equal} {value} AND ({sql} {beyond} {value} OR ({sql} = {value} AND {ties})))"
+    );
+    if *descending && *nullable { vec![behind, format!("({sql} IS NULL)")] } else { vec![behind] }
+}
+
+fn any(pieces: &[String]) -> String {
+    match pieces {
+        [one] => one.clone(),
+        many => format!("({})", many.join(" OR ")),
     }
 }

@@ -43,7 +43,7 @@ impl Databases {
         let selection = Selection { table: &FIXTURE, select: "SELECT id FROM fixture" };
         self.stores.each_ref().map(|store| {
             let listing = selection.listing(store.backend().dialect(), TENANT, query)?;
-            let sql = listing.rows.sql.clone();
+            let sql = format!("{:?}", listing.pieces);
             let listed = self.runtime.block_on(store.backend().scan(List(listing)));
             Ok(listed.unwrap_or_else(|error| panic!("{error:?}\n{sql}")))
         })
@@ -145,7 +145,7 @@ impl Operation for List {
 }
 
 #[derive(Debug)]
-struct Zero;
+pub(super) struct Zero;
 
 impl Rng for Zero {
     fn fill(&self, buffer: &mut [u8]) {

@@ -3,6 +3,7 @@
 mod apply;
 mod databases;
 mod expressions;
+mod plans;
 mod related;
 mod rows;
 mod searches;
