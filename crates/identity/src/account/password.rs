@@ -3,6 +3,8 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as
 use model::Rng;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::crypto::random_text;
+
 /// A password that may be set.
 #[derive(Debug, Clone)]
 pub struct NewPassword(SecretString);
@@ -29,6 +31,8 @@ const MIN_CHARS: usize = 12;
 /// So that nobody has a long text hashed.
 const MAX_BYTES: usize = 1024;
 const SALT_BYTES: usize = 16;
+/// 120 bits.
+const RANDOM_CHARS: usize = 20;
 
 impl NewPassword {
     /// Judges what was typed.
@@ -41,6 +45,17 @@ impl NewPassword {
         } else {
             Ok(Self(text))
         }
+    }
+
+    /// One that nobody guesses.
+    pub fn random(rng: &dyn Rng) -> Self {
+        let text = random_text(rng);
+        Self(text.expose_secret().chars().take(RANDOM_CHARS).collect::<String>().into())
+    }
+
+    /// The text of it, for whoever shall have it.
+    pub fn reveal(&self) -> &str {
+        self.0.expose_secret()
     }
 
     /// In PHC form. Takes as long as it has to: call it where nothing else waits.

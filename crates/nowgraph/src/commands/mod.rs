@@ -1,5 +1,6 @@
 //! The command line: one file a command.
 
+mod account;
 mod app;
 mod ca;
 mod connection;
@@ -40,6 +41,7 @@ enum Command {
     Connection(connection::Options),
     Incidents(incidents::Options),
     App(app::Options),
+    Account(account::Options),
     Ca(ca::Options),
     Keys(keys::Options),
     Migrate(migrate::Options),
@@ -57,6 +59,7 @@ impl Cli {
             Command::Connection(options) => options.run().await,
             Command::Incidents(options) => options.run().await,
             Command::App(options) => options.run().await,
+            Command::Account(options) => options.run().await,
             Command::Ca(options) => options.run(),
             Command::Keys(options) => options.run().await,
             Command::Migrate(options) => options.run().await,

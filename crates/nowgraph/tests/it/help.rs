@@ -1,6 +1,6 @@
 use crate::program::Workplace;
 
-const COMMANDS: [&str; 34] = [
+const COMMANDS: [&str; 38] = [
     "",
     "serve",
     "demo",
@@ -27,6 +27,10 @@ const COMMANDS: [&str; 34] = [
     "app secret",
     "app secret add",
     "app secret remove",
+    "account",
+    "account list",
+    "account create",
+    "account password",
     "ca",
     "ca export",
     "keys",

@@ -6,6 +6,7 @@
     reason = "helpers of tests"
 )]
 
+mod account;
 mod app;
 mod config;
 mod connection;

@@ -12,13 +12,13 @@ use crate::rng::SystemRng;
 /// start.
 pub(super) async fn administrator(store: &Store) -> anyhow::Result<String> {
     let rng: Arc<dyn Rng> = Arc::new(SystemRng);
-    let text: String = rng.uuid().simple().to_string().chars().take(16).collect();
-    let password = NewPassword::parse(text.clone().into())?;
+    let password = NewPassword::random(rng.as_ref());
     let user_name: UserName = seed::ADMINISTRATOR.parse()?;
     if !set_password(store, &user_name, password.clone(), &rng).await? {
         let (tenant, roles) = (seed::TENANT, Role::ALL.to_vec());
+        let password = password.clone();
         let new = NewAccount { tenant, user_name, password, roles };
         create_account(store, new, SystemClock.now(), &rng).await?;
     }
-    Ok(text)
+    Ok(password.reveal().to_owned())
 }
