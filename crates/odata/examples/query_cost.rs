@@ -7,8 +7,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use odata::edm::{
-    Edm, EntityContainer, PrimitiveType, Property, Schema, SchemaType, StructuredType, TypeName,
-    TypeRef,
+    Edm, EntityContainer, Facets, PrimitiveType, Property, Schema, SchemaType, StructuredType,
+    TypeName, TypeRef,
 };
 use odata::query::{Target, bind, split};
 use odata::value::DateTimeOffset;
@@ -71,6 +71,7 @@ fn edm() -> Edm {
         ty: TypeRef::Primitive(ty),
         nullable: true,
         computed: false,
+        facets: Facets::default(),
         annotations: Vec::new(),
     };
     let thing = StructuredType {

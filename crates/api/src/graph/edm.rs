@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use odata::edm::{
-    Annotation, Edm, EntityContainer, EnumMember, EnumType, Name, NavigationProperty,
+    Annotation, Edm, EntityContainer, EnumMember, EnumType, Facets, Name, NavigationProperty,
     PrimitiveType, Property, Schema, SchemaType, Singleton, StructuredType, TypeName, TypeRef,
 };
 
@@ -126,6 +126,7 @@ fn device_management() -> StructuredType {
             target: CONNECTION,
             collection: true,
             contains_target: true,
+            partner: None,
             annotations: describe("The ServiceNow connections of the tenant."),
         }],
         ..structured(DEVICE_MANAGEMENT, Some(graph("entity")), "Device management of the tenant.")
@@ -202,6 +203,7 @@ pub(crate) fn property(name: &'static str, ty: TypeRef, text: &'static str) -> P
         ty,
         nullable: true,
         computed: false,
+        facets: Facets::default(),
         annotations: describe(text),
     }
 }

@@ -161,7 +161,7 @@ pub(super) fn sort(
 #[cfg(test)]
 mod tests {
     use odata::edm::{
-        Edm, EntityContainer, PrimitiveType, Property, Schema, SchemaType, StructuredType,
+        Edm, EntityContainer, Facets, PrimitiveType, Property, Schema, SchemaType, StructuredType,
         TypeName, TypeRef,
     };
     use odata::payload::{ContextUrl, Format, write_entity};
@@ -181,6 +181,7 @@ mod tests {
             ty,
             nullable: true,
             computed: false,
+            facets: Facets::default(),
             annotations: vec![],
         };
         StructuredType {

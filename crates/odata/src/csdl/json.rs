@@ -1,7 +1,8 @@
+use super::bindings::{Binding, bindings};
 use super::references::references;
 use crate::edm::{
-    Annotation, AnnotationValue, Edm, EntityContainer, EnumType, NavigationProperty, PrimitiveType,
-    Property, Schema, SchemaType, StructuredType, TypeRef,
+    Annotation, AnnotationValue, Edm, EnumType, Facets, NavigationProperty, PrimitiveType,
+    Property, Schema, SchemaType, StructuredType, TypeName, TypeRef,
 };
 use crate::payload::JsonText;
 
@@ -32,13 +33,13 @@ pub fn write_json(edm: &Edm) -> String {
     }
     for schema in edm.schemas() {
         json.name(&schema.namespace);
-        write_schema(&mut json, schema, container);
+        write_schema(&mut json, edm, schema);
     }
     json.end_object();
     json.finish()
 }
 
-fn write_schema(json: &mut JsonText, schema: &Schema, container: &EntityContainer) {
+fn write_schema(json: &mut JsonText, edm: &Edm, schema: &Schema) {
     json.begin_object();
     if let Some(alias) = &schema.alias {
         text(json, "$Alias", alias);
@@ -50,8 +51,8 @@ fn write_schema(json: &mut JsonText, schema: &Schema, container: &EntityContaine
             SchemaType::Enum(ty) => write_enum(json, ty),
         }
     }
-    if schema.namespace == container.namespace {
-        write_container(json, container);
+    if schema.namespace == edm.container().namespace {
+        write_container(json, edm);
     }
     json.end_object();
 }
@@ -101,11 +102,35 @@ fn write_property(json: &mut JsonText, property: &Property) {
     if property.nullable {
         flag(json, "$Nullable");
     }
-    if *item == TypeRef::Primitive(PrimitiveType::Decimal) {
-        text(json, "$Scale", "variable");
-    }
+    write_facets(json, property, item);
     write_annotations(json, "", &property.annotations);
     json.end_object();
+}
+
+fn write_facets(json: &mut JsonText, property: &Property, item: &TypeRef) {
+    let Facets { max_length, precision, scale, is_ascii } = property.facets;
+    if let Some(length) = max_length {
+        json.name("$MaxLength");
+        json.literal(length);
+    }
+    if let Some(digits) = precision {
+        json.name("$Precision");
+        json.literal(digits);
+    }
+    match scale {
+        Some(digits) => {
+            json.name("$Scale");
+            json.literal(digits);
+        }
+        None if *item == TypeRef::Primitive(PrimitiveType::Decimal) => {
+            text(json, "$Scale", "variable");
+        }
+        None => {}
+    }
+    if is_ascii {
+        json.name("$Unicode");
+        json.literal(false);
+    }
 }
 
 fn write_navigation(json: &mut JsonText, navigation: &NavigationProperty) {
@@ -118,6 +143,9 @@ fn write_navigation(json: &mut JsonText, navigation: &NavigationProperty) {
     text(json, "$Type", &navigation.target.to_string());
     if !navigation.collection {
         flag(json, "$Nullable");
+    }
+    if let Some(partner) = &navigation.partner {
+        text(json, "$Partner", partner);
     }
     if navigation.contains_target {
         flag(json, "$ContainsTarget");
@@ -145,7 +173,8 @@ fn write_enum(json: &mut JsonText, ty: &EnumType) {
     json.end_object();
 }
 
-fn write_container(json: &mut JsonText, container: &EntityContainer) {
+fn write_container(json: &mut JsonText, edm: &Edm) {
+    let container = edm.container();
     json.name(&container.name);
     json.begin_object();
     text(json, "$Kind", "EntityContainer");
@@ -154,6 +183,7 @@ fn write_container(json: &mut JsonText, container: &EntityContainer) {
         json.begin_object();
         flag(json, "$Collection");
         text(json, "$Type", &set.entity_type.to_string());
+        write_bindings(json, edm, &set.entity_type);
         write_annotations(json, "", &set.annotations);
         json.end_object();
     }
@@ -161,10 +191,24 @@ fn write_container(json: &mut JsonText, container: &EntityContainer) {
         json.name(&singleton.name);
         json.begin_object();
         text(json, "$Type", &singleton.entity_type.to_string());
+        write_bindings(json, edm, &singleton.entity_type);
         write_annotations(json, "", &singleton.annotations);
         json.end_object();
     }
     write_annotations(json, "", &container.annotations);
+    json.end_object();
+}
+
+fn write_bindings(json: &mut JsonText, edm: &Edm, ty: &TypeName) {
+    let all = bindings(edm, ty);
+    if all.is_empty() {
+        return;
+    }
+    json.name("$NavigationPropertyBinding");
+    json.begin_object();
+    for Binding { path, target } in all {
+        text(json, &path, target);
+    }
     json.end_object();
 }
 

@@ -1,5 +1,6 @@
 //! The metadata document (OData CSDL 4.01), as XML and as JSON.
 
+mod bindings;
 mod elements;
 mod json;
 mod references;

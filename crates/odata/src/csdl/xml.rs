@@ -1,8 +1,9 @@
+use super::bindings::{Binding, bindings};
 use super::elements::Elements;
 use super::references::references;
 use crate::edm::{
-    Annotation, AnnotationValue, Edm, EntityContainer, EnumType, NavigationProperty, PrimitiveType,
-    Property, Schema, SchemaType, StructuredType, TypeRef,
+    Annotation, AnnotationValue, Edm, EnumType, Facets, NavigationProperty, PrimitiveType,
+    Property, Schema, SchemaType, StructuredType, TypeName, TypeRef,
 };
 
 const EDMX: &str = "http://docs.oasis-open.org/odata/ns/edmx";
@@ -23,14 +24,14 @@ pub fn write_xml(edm: &Edm) -> String {
         }
         xml.element("edmx:DataServices", &[], |xml| {
             for schema in edm.schemas() {
-                write_schema(xml, schema, edm.container());
+                write_schema(xml, edm, schema);
             }
         });
     });
     xml.finish()
 }
 
-fn write_schema(xml: &mut Elements, schema: &Schema, container: &EntityContainer) {
+fn write_schema(xml: &mut Elements, edm: &Edm, schema: &Schema) {
     let mut attributes = vec![("xmlns", EDM), ("Namespace", schema.namespace.as_ref())];
     attributes.extend(schema.alias.as_deref().map(|alias| ("Alias", alias)));
     xml.element("Schema", &attributes, |xml| {
@@ -41,8 +42,8 @@ fn write_schema(xml: &mut Elements, schema: &Schema, container: &EntityContainer
                 SchemaType::Enum(ty) => write_enum(xml, ty),
             }
         }
-        if schema.namespace == container.namespace {
-            write_container(xml, container);
+        if schema.namespace == edm.container().namespace {
+            write_container(xml, edm);
         }
     });
 }
@@ -78,18 +79,25 @@ fn write_property(xml: &mut Elements, property: &Property) {
     if !property.nullable {
         attributes.push(("Nullable", "false"));
     }
-    if item_type(&property.ty) == &TypeRef::Primitive(PrimitiveType::Decimal) {
-        attributes.push(("Scale", "variable"));
-    }
+    let facets = facets(property);
+    attributes.extend(facets.iter().map(|(name, value)| (*name, value.as_str())));
     xml.element("Property", &attributes, |xml| write_annotations(xml, &property.annotations));
 }
 
-/// The type of the items of a collection, else the type itself.
-fn item_type(ty: &TypeRef) -> &TypeRef {
-    match ty {
-        TypeRef::Collection(item) => item,
-        _ => ty,
-    }
+/// Without a scale a decimal would be a whole number.
+fn facets(property: &Property) -> Vec<(&'static str, String)> {
+    let Facets { max_length, precision, scale, is_ascii } = property.facets;
+    let decimal = &TypeRef::Primitive(PrimitiveType::Decimal);
+    let variable = (property.ty.item() == decimal).then(|| "variable".to_owned());
+    [
+        ("MaxLength", max_length.map(|length| length.to_string())),
+        ("Precision", precision.map(|digits| digits.to_string())),
+        ("Scale", scale.map(|digits| digits.to_string()).or(variable)),
+        ("Unicode", is_ascii.then(|| "false".to_owned())),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value?)))
+    .collect()
 }
 
 fn write_navigation(xml: &mut Elements, navigation: &NavigationProperty) {
@@ -99,6 +107,7 @@ fn write_navigation(xml: &mut Elements, navigation: &NavigationProperty) {
         navigation.target.to_string()
     };
     let mut attributes = vec![("Name", navigation.name.as_ref()), ("Type", ty.as_str())];
+    attributes.extend(navigation.partner.as_deref().map(|partner| ("Partner", partner)));
     if navigation.contains_target {
         attributes.push(("ContainsTarget", "true"));
     }
@@ -126,22 +135,31 @@ fn write_enum(xml: &mut Elements, ty: &EnumType) {
     });
 }
 
-fn write_container(xml: &mut Elements, container: &EntityContainer) {
+fn write_container(xml: &mut Elements, edm: &Edm) {
+    let container = edm.container();
     xml.element("EntityContainer", &[("Name", &container.name)], |xml| {
         for set in &container.entity_sets {
             let ty = set.entity_type.to_string();
             xml.element("EntitySet", &[("Name", &set.name), ("EntityType", &ty)], |xml| {
+                write_bindings(xml, edm, &set.entity_type);
                 write_annotations(xml, &set.annotations);
             });
         }
         for singleton in &container.singletons {
             let ty = singleton.entity_type.to_string();
             xml.element("Singleton", &[("Name", &singleton.name), ("Type", &ty)], |xml| {
+                write_bindings(xml, edm, &singleton.entity_type);
                 write_annotations(xml, &singleton.annotations);
             });
         }
         write_annotations(xml, &container.annotations);
     });
+}
+
+fn write_bindings(xml: &mut Elements, edm: &Edm, ty: &TypeName) {
+    for Binding { path, target } in bindings(edm, ty) {
+        xml.empty("NavigationPropertyBinding", &[("Path", &path), ("Target", target)]);
+    }
 }
 
 fn write_annotations(xml: &mut Elements, annotations: &[Annotation]) {
@@ -192,7 +210,7 @@ fn write_value(xml: &mut Elements, value: &AnnotationValue) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edm::{TypeName, fixture};
+    use crate::edm::fixture;
 
     #[test]
     fn graph_model_is_declared_exactly() {

@@ -37,6 +37,9 @@ pub enum EdmError {
     /// A type is its own ancestor.
     #[error("{0} inherits from itself")]
     Circular(TypeName),
+    /// The partner of a navigation property does not lead back.
+    #[error("the partner of {0} does not lead back")]
+    Partner(String),
     /// The container is to be written in a schema that does not exist.
     #[error("the entity container is in {0}, which is not the namespace of a schema")]
     ContainerWithoutSchema(Name),
@@ -235,8 +238,24 @@ impl Edm {
         }
         for navigation in &ty.navigation {
             self.resolved(&place, &navigation.target, |ty| matches!(ty, SchemaType::Entity(_)))?;
+            self.check_partner(ty, navigation)?;
         }
         Ok(())
+    }
+
+    /// What leads back has to come to the type where the way began, or to one that it derives from.
+    fn check_partner(
+        &self,
+        ty: &StructuredType,
+        navigation: &NavigationProperty,
+    ) -> Result<(), EdmError> {
+        let Some(name) = &navigation.partner else { return Ok(()) };
+        let target = self.structured(&navigation.target);
+        let back = target.and_then(|target| self.navigation(target, name));
+        match back {
+            Some(back) if back.name == *name && self.is_assignable(ty, &back.target) => Ok(()),
+            _ => Err(EdmError::Partner(format!("{}/{}", ty.name, navigation.name))),
+        }
     }
 
     fn check_type(&self, place: &str, ty: &TypeRef) -> Result<(), EdmError> {
@@ -347,6 +366,32 @@ mod tests {
     fn names_that_differ_in_case_only_are_refused() {
         let error = build(vec![complex("One", None), complex("ONE", None)]).unwrap_err();
         assert_eq!(error, EdmError::Duplicate("t.ONE".into()));
+    }
+
+    #[test]
+    fn partners_lead_back() {
+        let to = |name: &'static str, target, partner: Option<&'static str>| NavigationProperty {
+            name: name.into(),
+            target: TypeName::from_static("t", target),
+            collection: false,
+            contains_target: false,
+            partner: partner.map(Into::into),
+            annotations: vec![],
+        };
+        let ty = |name: &'static str, base: Option<&'static str>, navigation| {
+            let SchemaType::Complex(ty) = complex(name, base) else { unreachable!() };
+            SchemaType::Entity(StructuredType { navigation, ..ty })
+        };
+        let built = |partner, back| {
+            let many = ty("many", Some("base"), vec![to("one", "one", Some(partner))]);
+            let one = ty("one", None, vec![to("many", back, Some("one"))]);
+            build(vec![ty("base", None, vec![]), many, one]).map(|_edm| ())
+        };
+        let refused = |at: &str| Err(EdmError::Partner(at.to_owned()));
+        assert_eq!(built("many", "many"), Ok(()));
+        assert_eq!(built("Many", "many"), refused("t.many/one"));
+        assert_eq!(built("nothing", "many"), refused("t.many/one"));
+        assert_eq!(built("many", "base"), refused("t.one/many"));
     }
 
     #[test]

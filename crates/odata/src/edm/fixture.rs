@@ -1,7 +1,7 @@
 //! Models for the tests of this crate.
 
 use super::{
-    Annotation, Edm, EntityContainer, EntitySet, EnumMember, EnumType, NavigationProperty,
+    Annotation, Edm, EntityContainer, EntitySet, EnumMember, EnumType, Facets, NavigationProperty,
     PrimitiveType, Property, Schema, SchemaType, Singleton, StructuredType, TypeName, TypeRef,
 };
 
@@ -26,6 +26,7 @@ pub(crate) fn graph() -> Edm {
             target: name("serviceNowConnection"),
             collection: true,
             contains_target: true,
+            partner: None,
             annotations: described("Connections to \"ServiceNow\" & co."),
         }],
         ..structured(name("deviceManagement"))
@@ -164,7 +165,14 @@ fn structured(name: TypeName) -> StructuredType {
 }
 
 fn property(name: &'static str, ty: TypeRef) -> Property {
-    Property { name: name.into(), ty, nullable: true, computed: false, annotations: vec![] }
+    Property {
+        name: name.into(),
+        ty,
+        nullable: true,
+        computed: false,
+        facets: Facets::default(),
+        annotations: vec![],
+    }
 }
 
 fn member(name: &'static str, value: i64) -> EnumMember {

@@ -10,7 +10,7 @@ mod types;
 pub use annotation::{Annotation, AnnotationValue, VOCABULARIES, Vocabulary};
 pub use builder::{Edm, EdmError};
 pub use schema::{
-    EntityContainer, EntitySet, EnumMember, EnumType, NavigationProperty, Property, Schema,
+    EntityContainer, EntitySet, EnumMember, EnumType, Facets, NavigationProperty, Property, Schema,
     SchemaType, Singleton, StructuredType,
 };
 pub use types::{Name, PrimitiveType, TypeName, TypeRef};

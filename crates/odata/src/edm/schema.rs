@@ -54,8 +54,24 @@ pub struct Property {
     /// Set by the service: a value in a request body is ignored (`Core.Computed`; for Graph's own
     /// types the documentation says so in prose only, and no annotation is written).
     pub computed: bool,
+    /// What bounds its values, or their items.
+    pub facets: Facets,
     /// Annotations on the property.
     pub annotations: Vec<Annotation>,
+}
+
+/// What bounds values beyond their type (section 7.2). Without one of these nothing is said: there is no
+/// such bound, or none that is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Facets {
+    /// Most characters of a text, most bytes of a binary value.
+    pub max_length: Option<u32>,
+    /// Most digits of a decimal, or of the fraction of a second.
+    pub precision: Option<u8>,
+    /// Most digits of a decimal behind its point.
+    pub scale: Option<u8>,
+    /// A text has no character beyond ASCII.
+    pub is_ascii: bool,
 }
 
 /// A navigation property (section 8).
@@ -69,6 +85,8 @@ pub struct NavigationProperty {
     pub collection: bool,
     /// The targets exist only inside the source.
     pub contains_target: bool,
+    /// The navigation property of the target that leads back.
+    pub partner: Option<Name>,
     /// Annotations on the navigation property.
     pub annotations: Vec<Annotation>,
 }

@@ -41,6 +41,16 @@ pub enum TypeRef {
     Collection(Box<Self>),
 }
 
+impl TypeRef {
+    /// The type of the items of a collection, else the type itself.
+    pub fn item(&self) -> &Self {
+        match self {
+            Self::Collection(item) => item,
+            single => single,
+        }
+    }
+}
+
 impl fmt::Display for TypeRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

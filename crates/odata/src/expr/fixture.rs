@@ -1,8 +1,8 @@
 //! A model and rows to test with.
 
 use crate::edm::{
-    Edm, EntityContainer, EntitySet, EnumMember, EnumType, NavigationProperty, PrimitiveType,
-    Property, Schema, SchemaType, Singleton, StructuredType, TypeName, TypeRef,
+    Edm, EntityContainer, EntitySet, EnumMember, EnumType, Facets, NavigationProperty,
+    PrimitiveType, Property, Schema, SchemaType, Singleton, StructuredType, TypeName, TypeRef,
 };
 use crate::expr::Scope;
 use crate::value::{DateTimeOffset, Structured, Value};
@@ -14,7 +14,14 @@ pub(crate) const fn name(name: &'static str) -> TypeName {
 }
 
 pub(crate) fn property(name: &'static str, ty: TypeRef) -> Property {
-    Property { name: name.into(), ty, nullable: true, computed: false, annotations: vec![] }
+    Property {
+        name: name.into(),
+        ty,
+        nullable: true,
+        computed: false,
+        facets: Facets::default(),
+        annotations: vec![],
+    }
 }
 
 fn primitive(name: &'static str, ty: PrimitiveType) -> Property {
@@ -58,6 +65,7 @@ fn navigation(own: &'static str, target: &'static str, collection: bool) -> Navi
         target: name(target),
         collection,
         contains_target: true,
+        partner: None,
         annotations: vec![],
     }
 }

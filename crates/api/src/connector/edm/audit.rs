@@ -1,14 +1,14 @@
 use model::Activity;
 use odata::edm::{Property, StructuredType, TypeName, TypeRef};
 
-use super::{DATE, NUMBER, TEXT, key, many, own, properties, word};
-use crate::graph::edm::{property, structured};
+use super::{DATE, NUMBER, TEXT, id, many, own, properties, property, word};
+use crate::graph::edm::structured;
 
 /// `nowgraph.auditEvent`
 pub(crate) const AUDIT_EVENT: TypeName = own("auditEvent");
 
 pub(super) fn audit_event() -> StructuredType {
-    let mut own = vec![key("id", "Key, given by the service.")];
+    let mut own = vec![id("id", "Key, given by the service.")];
     let needed = properties(&[
         ("occurredDateTime", DATE, "When it happened."),
         ("actor", TEXT, "Who did it: a user name, an object id, or the command line."),
@@ -17,8 +17,11 @@ pub(super) fn audit_event() -> StructuredType {
     let activity = word("activity", Activity::ALL.map(Activity::name), "What was done.");
     let needed = needed.into_iter().chain([activity]);
     own.extend(needed.map(|it| Property { nullable: false, ..it }));
+    own.push(Property {
+        nullable: true,
+        ..id("connectionId", "To which connection; null if to all of the tenant.")
+    });
     own.extend(properties(&[
-        ("connectionId", TEXT, "To which connection; null if to all of the tenant."),
         ("subject", TEXT, "The person whose incidents were viewed."),
         ("query", TEXT, "Which incidents were viewed: path and query of the request."),
         ("rows", NUMBER, "How many incidents were shown."),

@@ -1,7 +1,7 @@
 use odata::edm::{PrimitiveType, Property, StructuredType, TypeName, TypeRef};
 
-use super::own;
-use crate::graph::edm::{property, string, structured};
+use super::{id, key, own, property};
+use crate::graph::edm::{string, structured};
 
 /// `nowgraph.incident`
 pub(crate) const INCIDENT: TypeName = own("incident");
@@ -9,15 +9,17 @@ pub(crate) const INCIDENT: TypeName = own("incident");
 /// Values are those of the instance; where it has a label for one, that stands beside it.
 pub(super) fn incident() -> StructuredType {
     let text = |(name, description)| property(name, string(), description);
-    let key = |name| Property { nullable: false, ..text(name) };
     let active = TypeRef::Primitive(PrimitiveType::Boolean);
-    let mut properties = KEY.map(key).to_vec();
+    let mut properties = vec![
+        id("connectionId", "The connection that it was fetched by."),
+        key("sysId", "Its key in the instance."),
+    ];
     properties.extend(CLASSIFICATION.map(text));
     properties.push(property("active", active, "Whether work on it goes on."));
     properties.extend(PEOPLE.map(text));
     properties.extend(dates());
     StructuredType {
-        key: KEY.map(|(name, _)| name.into()).to_vec(),
+        key: vec!["connectionId".into(), "sysId".into()],
         properties,
         ..structured(INCIDENT, None, "An incident as it was fetched from a ServiceNow instance.")
     }
@@ -36,11 +38,6 @@ fn dates() -> Vec<Property> {
         at("removedDateTime", "When it was found to be gone; null while the instance shows it."),
     ]
 }
-
-const KEY: [(&str, &str); 2] = [
-    ("connectionId", "The connection that it was fetched by."),
-    ("sysId", "Its key in the instance."),
-];
 
 const CLASSIFICATION: [(&str, &str); 12] = [
     ("number", "Its number, by which people call it."),

@@ -8,12 +8,12 @@ mod sync;
 use std::sync::LazyLock;
 
 use odata::edm::{
-    Annotation, Edm, EntityContainer, EntitySet, Name, PrimitiveType, Property, Schema, SchemaType,
-    StructuredType, TypeName, TypeRef,
+    Annotation, Edm, EntityContainer, EntitySet, Facets, Name, PrimitiveType, Property, Schema,
+    SchemaType, StructuredType, TypeName, TypeRef,
 };
 
 use super::{capabilities, incidents, sets};
-use crate::graph::edm::{property, string};
+use crate::graph::edm::{self, string};
 use crate::service::Set;
 
 pub(super) use audit::AUDIT_EVENT;
@@ -81,8 +81,14 @@ fn container() -> EntityContainer {
 type Described = (&'static str, PrimitiveType, &'static str);
 
 fn properties(all: &[Described]) -> Vec<Property> {
-    let one = |(name, ty, text): &Described| property(name, TypeRef::Primitive(*ty), text);
-    all.iter().map(one).collect()
+    all.iter().map(|(name, ty, text)| property(name, TypeRef::Primitive(*ty), text)).collect()
+}
+
+/// Dates are kept to 100 ns.
+fn property(name: &'static str, ty: TypeRef, text: &'static str) -> Property {
+    let precision = (ty == TypeRef::Primitive(DATE)).then_some(7);
+    let facets = Facets { precision, ..Facets::default() };
+    Property { facets, ..edm::property(name, ty, text) }
 }
 
 /// A text that is one of some words.
@@ -98,6 +104,12 @@ fn word(
 
 fn key(name: &'static str, text: &'static str) -> Property {
     Property { nullable: false, ..property(name, string(), text) }
+}
+
+/// A GUID as text.
+fn id(name: &'static str, text: &'static str) -> Property {
+    let facets = Facets { max_length: Some(36), is_ascii: true, ..Facets::default() };
+    Property { facets, ..key(name, text) }
 }
 
 fn many(item: TypeRef) -> TypeRef {

@@ -1,7 +1,7 @@
-use odata::edm::{NavigationProperty, StructuredType, TypeName, TypeRef};
+use odata::edm::{NavigationProperty, Property, StructuredType, TypeName, TypeRef};
 
-use super::{DATE, INCIDENT, NUMBER, TEXT, many, own, properties};
-use crate::graph::edm::{describe, property, structured};
+use super::{DATE, INCIDENT, NUMBER, TEXT, many, own, properties, property};
+use crate::graph::edm::{describe, structured};
 
 /// `nowgraph.person`
 pub(crate) const PERSON: TypeName = own("person");
@@ -48,6 +48,7 @@ fn user_incident_list() -> StructuredType {
             target: INCIDENT,
             collection: true,
             contains_target: false,
+            partner: None,
             annotations: describe("Those opened last come first."),
         }],
         ..structured(USER_INCIDENT_LIST, None, "The incidents of a person.")
@@ -57,7 +58,8 @@ fn user_incident_list() -> StructuredType {
 fn user_match() -> StructuredType {
     let mut own = properties(&[("status", TEXT, "matched, ambiguous, notFound or unknown.")]);
     let tried = many(TypeRef::Complex(TRIED_COLUMN));
-    own.push(property("tried", tried, "Where it was looked, in order."));
+    let tried = property("tried", tried, "Where it was looked, in order.");
+    own.push(Property { nullable: false, ..tried });
     StructuredType {
         properties: own,
         ..structured(USER_MATCH, None, "Whether an instance knows a person.")

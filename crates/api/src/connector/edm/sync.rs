@@ -1,8 +1,8 @@
 use model::{CredentialKind, HealthStatus, RunKind, RunStatus};
 use odata::edm::{NavigationProperty, Property, StructuredType, TypeName, TypeRef};
 
-use super::{DATE, NUMBER, TEXT, key, many, own, properties, word};
-use crate::graph::edm::{describe, property, structured};
+use super::{DATE, NUMBER, TEXT, id, many, own, properties, property, word};
+use crate::graph::edm::{describe, structured};
 
 /// `nowgraph.connection`
 pub(crate) const CONNECTION: TypeName = own("connection");
@@ -20,7 +20,7 @@ pub(crate) const TEST_REPORT: TypeName = own("testReport");
 pub(crate) const TEST_STEP: TypeName = own("testStep");
 
 pub(super) fn connection() -> StructuredType {
-    let mut own = vec![key("id", "Key, as in Graph.")];
+    let mut own = vec![id("id", "Key, as in Graph.")];
     own.extend(properties(&[
         ("instanceUrl", TEXT, "URL of the ServiceNow instance."),
         ("lastQueriedDateTime", DATE, "When incidents were last queried."),
@@ -33,6 +33,7 @@ pub(super) fn connection() -> StructuredType {
             target: SYNC_RUN,
             collection: true,
             contains_target: true,
+            partner: None,
             annotations: describe("Passes over its incidents; the newest are remembered."),
         }],
         ..structured(CONNECTION, None, "A connection to a ServiceNow instance.")
@@ -44,8 +45,8 @@ pub(super) fn sync_run() -> StructuredType {
         let all = properties(all).into_iter();
         all.map(|property| Property { nullable: false, ..property }).collect::<Vec<_>>()
     };
-    let mut own = vec![key("id", "Key, given by the service.")];
-    own.extend(needed(&[("connectionId", TEXT, "The connection.")]));
+    let mut own =
+        vec![id("id", "Key, given by the service."), id("connectionId", "The connection.")];
     let kind = "incremental: what changed; reconcile: all rows are compared.";
     let kind = word("kind", RunKind::ALL.map(RunKind::name), kind);
     let status = word("status", RunStatus::ALL.map(RunStatus::name), "What became of it.");

@@ -37,39 +37,46 @@ async fn the_documents_are_for_anyone() {
 }
 
 #[tokio::test]
-async fn what_is_claimed_of_incidents_is_served() {
+async fn what_is_claimed_of_sets_is_served() {
     let [desk, _] = Desk::both().await;
     let json = desk.get("$metadata?$format=json").await.expect(200).json();
-    let set = &json["nowgraph"]["connector"]["incidents"];
-    let claim = |path: &str| {
-        let (term, inside) = path.split_once('/').unwrap_or((path, ""));
-        let value = &set[format!("@{CAPABILITIES}.{term}")];
-        if inside.is_empty() { value.clone() } else { value[inside].clone() }
-    };
-    for (term, path) in [
-        ("CountRestrictions/Countable", "incidents?$count=true"),
-        ("FilterRestrictions/Filterable", "incidents?$filter=state eq '1'"),
-        ("SearchRestrictions/Searchable", "incidents?$search=x"),
-        ("SortRestrictions/Sortable", "incidents?$orderby=number"),
-        ("TopSupported", "incidents?$top=1"),
-        ("SkipSupported", "incidents?$skip=1"),
-        ("ComputeSupported", "incidents?$compute=length(number) as long"),
-        ("SelectSupport/Supported", "incidents?$select=number"),
-        ("SelectSupport/ComputeSupported", "incidents?$compute=1 as one&$select=one"),
-        ("ExpandRestrictions/Expandable", "incidents?$expand=caller"),
-        ("IndexableByKey", "incidents/{east}/e1"),
+    let admin = desk.server.admin().await;
+    for (set, token, property, related, key) in [
+        ("incidents", &desk.token, "number", "caller", "/{east}/e1"),
+        ("connections", &admin, "instanceUrl", "runs", "/{east}"),
+        ("auditEvents", &admin, "actor", "connection", ""),
     ] {
-        let served = desk.get(path).await.status == 200;
-        assert_eq!(claim(term), Value::Bool(served), "{term}: {path}");
-    }
-    for (term, method) in [
-        ("InsertRestrictions/Insertable", "POST"),
-        ("UpdateRestrictions/Updatable", "PATCH"),
-        ("DeleteRestrictions/Deletable", "DELETE"),
-    ] {
-        assert_eq!(claim(term), false);
-        let path = desk.path("incidents/{east}/e1");
-        let answer = desk.server.call(method, &path).token(&desk.token).send().await;
-        answer.error(405, "MethodNotAllowed");
+        let claim = |path: &str| {
+            let (term, inside) = path.split_once('/').unwrap_or((path, ""));
+            let set = &json["nowgraph"]["connector"][set];
+            let value = &set[format!("@{CAPABILITIES}.{term}")];
+            if inside.is_empty() { value.clone() } else { value[inside].clone() }
+        };
+        for (term, rest) in [
+            ("CountRestrictions/Countable", "?$count=true".to_owned()),
+            ("FilterRestrictions/Filterable", format!("?$filter={property} eq '1'")),
+            ("SearchRestrictions/Searchable", "?$search=x".to_owned()),
+            ("SortRestrictions/Sortable", format!("?$orderby={property}")),
+            ("TopSupported", "?$top=1".to_owned()),
+            ("SkipSupported", "?$skip=1".to_owned()),
+            ("ComputeSupported", format!("?$compute=length({property}) as long")),
+            ("SelectSupport/Supported", format!("?$select={property}")),
+            ("SelectSupport/ComputeSupported", "?$compute=1 as one&$select=one".to_owned()),
+            ("ExpandRestrictions/Expandable", format!("?$expand={related}")),
+            ("IndexableByKey", key.to_owned()),
+        ] {
+            let answer = desk.get_as(token, &format!("{set}{rest}")).await;
+            assert_eq!(claim(term), Value::Bool(answer.status == 200), "{term}: {set}{rest}");
+        }
+        for (term, method) in [
+            ("InsertRestrictions/Insertable", "POST"),
+            ("UpdateRestrictions/Updatable", "PATCH"),
+            ("DeleteRestrictions/Deletable", "DELETE"),
+        ] {
+            assert_eq!(claim(term), false);
+            let path = desk.path(&format!("{set}{key}"));
+            let answer = desk.server.call(method, &path).token(token).send().await;
+            answer.error(405, "MethodNotAllowed");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod apply;
 mod batch;
+mod claims;
 mod compute;
 mod derived;
 mod documents;

@@ -1,11 +1,11 @@
 use std::sync::LazyLock;
 
 use odata::edm::{
-    Edm, EntityContainer, EntitySet, EnumMember, EnumType, NavigationProperty, PrimitiveType,
-    Property, Schema, SchemaType, Singleton, StructuredType, TypeName, TypeRef,
+    Edm, EntityContainer, EntitySet, EnumMember, EnumType, Facets, Name, NavigationProperty,
+    PrimitiveType, Property, Schema, SchemaType, Singleton, StructuredType, TypeName, TypeRef,
 };
 
-use super::{parcel, recipe, ware};
+use super::{claims, parcel, recipe, ware};
 
 pub(super) const PRODUCT: TypeName = TypeName::from_static("shop", "product");
 pub(super) const STOCK: TypeName = TypeName::from_static("shop", "stock");
@@ -23,7 +23,7 @@ pub(super) fn edm() -> &'static Edm {
         let set = |name: &'static str, entity_type| EntitySet {
             name: name.into(),
             entity_type,
-            annotations: vec![],
+            annotations: claims::of_set(name),
         };
         let container = EntityContainer {
             namespace: "shop".into(),
@@ -40,9 +40,9 @@ pub(super) fn edm() -> &'static Edm {
             singletons: vec![Singleton {
                 name: "company".into(),
                 entity_type: COMPANY,
-                annotations: vec![],
+                annotations: claims::of_singleton(),
             }],
-            annotations: vec![odata::apply::supported()],
+            annotations: claims::of_service(),
         };
         Edm::new(vec![schema], container).unwrap()
     });
@@ -149,6 +149,7 @@ fn navigation(ty: &TypeName) -> Vec<NavigationProperty> {
         target,
         collection,
         contains_target: name == "notes",
+        partner: partner(name),
         annotations: vec![],
     };
     match &*ty.name {
@@ -163,7 +164,38 @@ fn navigation(ty: &TypeName) -> Vec<NavigationProperty> {
     }
 }
 
+/// What leads back by the same columns.
+pub(super) fn partner(name: &str) -> Option<Name> {
+    const BOTH: [(&str, &str); 5] = [
+        ("category", "products"),
+        ("stocks", "item"),
+        ("shelf", "contents"),
+        ("comesWith", "extras"),
+        ("variants", "base"),
+    ];
+    BOTH.into_iter().find_map(|(one, other)| match name {
+        _ if name == one => Some(other.into()),
+        _ if name == other => Some(one.into()),
+        _ => None,
+    })
+}
+
+/// As the tables have them: decimals are integers of 64 bits with a fixed point.
+fn facets(name: &str, ty: &TypeRef) -> Facets {
+    let (precision, scale) = match ty {
+        TypeRef::Primitive(PrimitiveType::Decimal) => {
+            (Some(18), Some(if name == "worth" { 4 } else { 2 }))
+        }
+        TypeRef::Primitive(
+            PrimitiveType::DateTimeOffset | PrimitiveType::Duration | PrimitiveType::TimeOfDay,
+        ) => (Some(7), None),
+        _ => (None, None),
+    };
+    Facets { precision, scale, ..Facets::default() }
+}
+
 pub(super) fn property(name: &'static str, ty: TypeRef) -> Property {
     let nullable = !matches!(name, "id" | "name" | "store" | "product");
-    Property { name: name.into(), ty, nullable, computed: false, annotations: vec![] }
+    let facets = facets(name, &ty);
+    Property { name: name.into(), ty, nullable, computed: false, facets, annotations: vec![] }
 }

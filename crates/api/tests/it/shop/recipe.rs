@@ -8,7 +8,7 @@ use odata::edm::{
 use store::{Column, ColumnKind, ComplexType, Entities, Relation, Table};
 use testkit::TENANT;
 
-use super::model::{COLOUR, property, structured};
+use super::model::{COLOUR, partner, property, structured};
 use super::tables::column;
 
 pub(super) const RECIPE: TypeName = TypeName::from_static("shop", "recipe");
@@ -119,6 +119,7 @@ pub(super) fn types() -> Vec<SchemaType> {
         target: RECIPE,
         collection,
         contains_target: false,
+        partner: partner(name),
         annotations: vec![],
     };
     let recipe = StructuredType {

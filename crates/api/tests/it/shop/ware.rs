@@ -8,7 +8,7 @@ use odata::edm::{
 use store::{ColumnKind, ComplexType, Entities, Relation, RowType, RowTypes, Table};
 use testkit::TENANT;
 
-use super::model::{PLACE, SIZE, property, structured};
+use super::model::{PLACE, SIZE, partner, property, structured};
 use super::tables::column;
 
 pub(super) const WARE: TypeName = TypeName::from_static("shop", "ware");
@@ -139,8 +139,14 @@ pub(super) fn types() -> Vec<SchemaType> {
 }
 
 fn to(name: &'static str, target: TypeName, collection: bool) -> NavigationProperty {
-    let (contains_target, annotations) = (false, vec![]);
-    NavigationProperty { name: name.into(), target, collection, contains_target, annotations }
+    NavigationProperty {
+        name: name.into(),
+        target,
+        collection,
+        contains_target: false,
+        partner: partner(name),
+        annotations: vec![],
+    }
 }
 
 /// The last ware is another tenant's.
