@@ -76,8 +76,11 @@ fn write_structured(xml: &mut Elements, element: &str, ty: &StructuredType) {
 fn write_property(xml: &mut Elements, property: &Property) {
     let ty = property.ty.to_string();
     let mut attributes = vec![("Name", property.name.as_ref()), ("Type", ty.as_str())];
-    if !property.nullable {
-        attributes.push(("Nullable", "false"));
+    // Of the items of a collection nothing is assumed.
+    match (property.nullable, &property.ty) {
+        (false, _) => attributes.push(("Nullable", "false")),
+        (true, TypeRef::Collection(_)) => attributes.push(("Nullable", "true")),
+        (true, _) => {}
     }
     let facets = facets(property);
     attributes.extend(facets.iter().map(|(name, value)| (*name, value.as_str())));

@@ -122,7 +122,7 @@ fn test() -> Vec<StructuredType> {
     };
     let steps = property("steps", many(TypeRef::Complex(TEST_STEP)), "All steps, in order.");
     let mut own = properties(&[("status", TEXT, "The worst of its steps.")]);
-    own.push(steps);
+    own.push(Property { nullable: false, ..steps });
     own.extend(properties(&[
         ("matched", NUMBER, "Rows that the query of the sync has, by the count of the instance."),
         ("readable", NUMBER, "Rows that came with its first page."),
