@@ -6,7 +6,7 @@ mod status;
 
 use identity::{AuthenticationError, Denied};
 use model::EndpointError;
-use odata::batch::{BatchError, ItemError};
+use odata::batch::{BatchError, ItemError, MultipartError};
 use odata::expr::EvaluateError;
 use odata::header::{
     ContentTypeError, InvalidETag, NotAcceptable, PreconditionFailed, UnsupportedVersion,
@@ -73,6 +73,12 @@ pub(crate) enum ApiError {
     /// A batch that cannot be read.
     #[error(transparent)]
     Batch(#[from] BatchError),
+    /// The same of a multipart batch.
+    #[error(transparent)]
+    Multipart(#[from] MultipartError),
+    /// `Accept` or `$format` leaves nothing to answer a multipart batch with.
+    #[error("A batch as multipart/mixed is answered as multipart/mixed, which is not accepted.")]
+    MultipartNotAccepted,
     /// An item of a batch that cannot be carried out.
     #[error(transparent)]
     BatchItem(#[from] ItemError),

@@ -101,6 +101,8 @@ impl ApiError {
             | Self::NothingToExpand { .. }
             | Self::NotSearchable(_)
             | Self::Batch(_)
+            | Self::Multipart(_)
+            | Self::MultipartNotAccepted
             | Self::BatchItem(_)
             | Self::ForeignUrl
             | Self::NestedBatch

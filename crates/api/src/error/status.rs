@@ -1,6 +1,6 @@
 use axum::http::StatusCode;
 use identity::AuthenticationError;
-use odata::batch::{BatchError, ConditionError};
+use odata::batch::{BatchError, ConditionError, MultipartError};
 use odata::expr::ExprError;
 use odata::payload::ReadError;
 use odata::query::QueryError;
@@ -22,6 +22,7 @@ const fn kind(status: StatusCode, code: &'static str) -> Kind {
 }
 
 const BAD_REQUEST: Kind = kind(StatusCode::BAD_REQUEST, "BadRequest");
+const TOO_MANY: Kind = kind(StatusCode::BAD_REQUEST, "MaximumValueExceeded");
 const MODEL_VALIDATION: Kind = kind(StatusCode::BAD_REQUEST, "ModelValidationFailure");
 const NOT_FOUND: Kind = kind(StatusCode::NOT_FOUND, "ResourceNotFound");
 const URI_TOO_LONG: Kind = kind(StatusCode::URI_TOO_LONG, "UriTooLong");
@@ -56,6 +57,7 @@ pub(super) fn kind_of(error: &ApiError) -> Kind {
         }
         ApiError::Path(error) => of_path(error),
         ApiError::Batch(error) => of_batch(error),
+        ApiError::Multipart(error) => of_multipart(error),
         ApiError::FailedDependency => kind(StatusCode::FAILED_DEPENDENCY, "FailedDependency"),
         ApiError::Query(error) => of_query(error),
         ApiError::SkipToken(_)
@@ -79,7 +81,7 @@ pub(super) fn kind_of(error: &ApiError) -> Kind {
         | ApiError::NotSearchable(_) => BAD_REQUEST,
         ApiError::Body(error) => of_body(error),
         ApiError::Read(error) => of_read(error),
-        ApiError::NotAcceptable(_) => NOT_ACCEPTABLE,
+        ApiError::NotAcceptable(_) | ApiError::MultipartNotAccepted => NOT_ACCEPTABLE,
         ApiError::Precondition(_) | ApiError::Isolation => {
             kind(StatusCode::PRECONDITION_FAILED, "PreconditionFailed")
         }
@@ -102,7 +104,7 @@ const fn of_path(error: &PathError) -> Kind {
 
 const fn of_batch(error: &BatchError) -> Kind {
     match error {
-        BatchError::TooMany(_) => kind(StatusCode::BAD_REQUEST, "MaximumValueExceeded"),
+        BatchError::TooMany(_) => TOO_MANY,
         BatchError::NotServed(_)
         | BatchError::Condition { error: ConditionError::NotServed, .. } => NOT_IMPLEMENTED,
         BatchError::Malformed(_)
@@ -114,6 +116,22 @@ const fn of_batch(error: &BatchError) -> Kind {
             ..
         }
         | BatchError::Cycle(_) => BAD_REQUEST,
+    }
+}
+
+const fn of_multipart(error: &MultipartError) -> Kind {
+    match error {
+        MultipartError::TooMany(_) => TOO_MANY,
+        MultipartError::ChangeSet => NOT_IMPLEMENTED,
+        MultipartError::Boundary
+        | MultipartError::Unterminated
+        | MultipartError::Empty
+        | MultipartError::Headers { .. }
+        | MultipartError::ContentType { .. }
+        | MultipartError::TransferEncoding { .. }
+        | MultipartError::ContentId { .. }
+        | MultipartError::DuplicateId(_)
+        | MultipartError::ReadInChangeSet(_) => BAD_REQUEST,
     }
 }
 

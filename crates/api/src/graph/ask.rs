@@ -8,7 +8,9 @@ use model::{Author, Caller, Principal, Timestamp};
 use odata::apply;
 use odata::edm::{Edm, StructuredType, TypeRef};
 use odata::expr::ExprError;
-use odata::header::{Preferences, check_content_type, negotiate, negotiate_bytes, negotiate_count};
+use odata::header::{
+    Preferences, check_content_type, is_multipart, negotiate, negotiate_bytes, negotiate_count,
+};
 use odata::payload::Format;
 use odata::query::{self, QueryError, QueryOptions, SystemOption, Target};
 use odata::value::DateTimeOffset;
@@ -167,14 +169,9 @@ impl Ask {
         }
     }
 
-    /// The other format of batches, which OData has and Graph has not.
-    pub(crate) fn refuse_multipart(&self) -> Result<(), ApiError> {
-        match text(&self.headers, &CONTENT_TYPE) {
-            Some(media) if media.trim_start().to_ascii_lowercase().starts_with(MULTIPART) => {
-                Err(ApiError::NotServed(format!("$batch as {MULTIPART}")))
-            }
-            Some(_) | None => Ok(()),
-        }
+    /// The other format of batches, which OData has and Graph has not: its whole `Content-Type`.
+    pub(crate) fn multipart(&self) -> Option<String> {
+        text(&self.headers, &CONTENT_TYPE).filter(|content_type| is_multipart(content_type))
     }
 
     /// Reads a JSON body.
@@ -252,7 +249,6 @@ fn selected(options: &QueryOptions) -> impl Iterator<Item = &QueryOptions> {
     options.select.iter().flat_map(|select| &select.items).map(|item| &item.options)
 }
 
-const MULTIPART: &str = "multipart/mixed";
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 
 /// A header, several lines of it as one (RFC 9110 section 5.2).

@@ -45,10 +45,10 @@ pub(crate) fn of_service() -> Vec<Annotation> {
         ("Supported", yes.clone()),
         ("ContinueOnErrorSupported", yes.clone()),
         ("ReferencesInRequestBodiesSupported", no.clone()),
-        ("ReferencesAcrossChangeSetsSupported", no.clone()),
+        ("ReferencesAcrossChangeSetsSupported", yes.clone()),
         ("EtagReferencesSupported", yes.clone()),
         ("RequestDependencyConditionsSupported", yes.clone()),
-        ("SupportedFormats", Value::strings(["application/json"])),
+        ("SupportedFormats", Value::strings(["application/json", "multipart/mixed"])),
     ]);
     vec![
         Annotation {

@@ -148,8 +148,14 @@ async fn segments_and_batches_are_served_as_claimed() {
     let call = || scene.call("POST", "/beta/$batch").header("prefer", "continue-on-error");
     let answer = call().json(&json!({"requests": []})).send().await.expect(200);
     assert_eq!(answer.header("preference-applied"), "continue-on-error");
-    for format in ["application/json", "multipart/mixed;boundary=b"] {
-        let answer = call().header("content-type", format).bytes("{\"requests\":[]}").send().await;
+    let part = "--b\r\nContent-Type: application/http\r\n\r\nGET $metadata\r\n--b--";
+    for (format, parameter, body) in [
+        ("application/json", "", "{\"requests\":[]}"),
+        ("multipart/mixed", ";boundary=b", part),
+        ("multipart/related", ";boundary=b", part),
+    ] {
+        let content_type = format!("{format}{parameter}");
+        let answer = call().header("content-type", &content_type).bytes(body).send().await;
         let claimed = batch["SupportedFormats"].as_array().unwrap().contains(&json!(format));
         assert_eq!(answer.status == 200, claimed, "{format}");
     }

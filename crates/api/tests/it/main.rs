@@ -34,6 +34,7 @@ mod isolation;
 mod limits;
 mod list;
 mod metadata;
+mod multipart;
 mod negotiation;
 mod order;
 mod outage;

@@ -31,12 +31,12 @@ pub enum AnswerBody {
 }
 
 impl AnswerBody {
-    /// How much memory it takes.
-    pub const fn bytes(&self) -> usize {
+    /// As it is sent where it need not be written as JSON.
+    pub const fn as_bytes(&self) -> &[u8] {
         match self {
-            Self::None => 0,
-            Self::Json(text) | Self::Text(text) => text.len(),
-            Self::Binary(bytes) => bytes.len(),
+            Self::None => &[],
+            Self::Json(text) | Self::Text(text) => text.as_bytes(),
+            Self::Binary(bytes) => bytes.as_slice(),
         }
     }
 
@@ -94,7 +94,7 @@ fn write_body(json: &mut JsonText, body: &AnswerBody) {
 }
 
 /// The usual capitals: clients look names up as Graph writes them.
-fn spelled(name: &str) -> String {
+pub(super) fn spelled(name: &str) -> String {
     match name.to_ascii_lowercase().as_str() {
         "etag" => "ETag".to_owned(),
         "odata-version" => "OData-Version".to_owned(),

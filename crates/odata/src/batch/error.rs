@@ -56,6 +56,12 @@ pub enum ItemError {
     /// What no URL can hold, nor be meant to.
     #[error("The URL of the request has a control character.")]
     Url,
+    /// A part of a multipart batch that is no request of HTTP.
+    #[error("The part of the batch is not a valid HTTP request.")]
+    Http,
+    /// More or fewer bytes than there are.
+    #[error("The Content-Length of the request is not the length of its body.")]
+    Length,
     /// A text that stands for other bytes, but cannot be decoded.
     #[error("The body of the request is not valid base64url.")]
     Encoding,

@@ -1,16 +1,23 @@
-//! JSON batches (OData JSON format 4.01 section 19, with the limits of Microsoft Graph): several
-//! requests in one, read and put in order here, answered by whoever serves the single ones.
+//! Batches: several requests in one, read and put in order here, answered by whoever serves the
+//! single ones. As JSON (OData JSON format 4.01 section 19, with the limits of Microsoft Graph), or as
+//! `multipart/mixed`.
 
 mod answer;
 mod condition;
 mod error;
+mod multipart;
 mod order;
 mod read;
 
 pub use answer::{AnswerBody, ItemAnswer, write_answers};
 pub use condition::Condition;
 pub use error::{BatchError, ConditionError, ItemError};
+pub use multipart::{
+    MultipartAnswer, MultipartError, MultipartItem, read_multipart, write_multipart,
+};
 pub use read::read_batch;
+
+use crate::header::is_token;
 
 /// A batch whose items can be answered, each with its own success or failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +55,17 @@ pub struct ItemRequest {
 }
 
 impl ItemRequest {
+    /// The same, if a request can have this method and this URL.
+    fn checked(self) -> Result<Self, ItemError> {
+        if !is_token(&self.method) {
+            return Err(ItemError::Method);
+        }
+        if self.url.contains(char::is_control) {
+            return Err(ItemError::Url);
+        }
+        Ok(self)
+    }
+
     /// The value of a header, whatever the case of its name.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();

@@ -11,7 +11,7 @@ use super::condition::Condition;
 use super::error::{BatchError, ConditionError, ItemError};
 use super::order::order;
 use super::{Batch, Item, ItemRequest};
-use crate::header::{ContentTypeError, is_json, is_text, is_token};
+use crate::header::{ContentTypeError, is_json, is_text};
 
 /// Reads the body of a batch with at most so many items (JSON format 4.01 section 19.1).
 ///
@@ -143,13 +143,8 @@ fn names(value: Option<Value>, index: usize) -> Result<Vec<String>, BatchError> 
 
 /// The body as the bytes that it stands for (section 19.1): JSON as it is, a text for any other
 /// media type as itself or base64url-encoded. JSON may be encoded too, as Graph has it.
-fn with_body(mut request: ItemRequest, body: Option<&RawValue>) -> Result<ItemRequest, ItemError> {
-    if !is_token(&request.method) {
-        return Err(ItemError::Method);
-    }
-    if request.url.contains(char::is_control) {
-        return Err(ItemError::Url);
-    }
+fn with_body(request: ItemRequest, body: Option<&RawValue>) -> Result<ItemRequest, ItemError> {
+    let mut request = request.checked()?;
     let Some(body) = body.map(RawValue::get).filter(|body| *body != "null") else {
         return Ok(request);
     };
@@ -185,10 +180,13 @@ fn text(value: Option<Value>) -> Option<String> {
     }
 }
 
-/// Headers in a settled order; numbers and booleans are taken as they are written.
+/// Headers in a settled order; numbers and booleans are taken as they are written. Those that speak of
+/// the bytes of a message, or of where it is sent, say nothing here.
 fn texts(headers: HashMap<String, Value>) -> Vec<(String, String)> {
+    let speaks = |name: &str| !FOREIGN.iter().any(|own| own.eq_ignore_ascii_case(name));
     let mut texts: Vec<_> = headers
         .into_iter()
+        .filter(|(name, _)| speaks(name))
         .filter_map(|(name, value)| match value {
             Value::String(text) => Some((name, text)),
             Value::Number(_) | Value::Bool(_) => Some((name, value.to_string())),
@@ -198,6 +196,8 @@ fn texts(headers: HashMap<String, Value>) -> Vec<(String, String)> {
     texts.sort();
     texts
 }
+
+const FOREIGN: [&str; 2] = ["content-encoding", "host"];
 
 #[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
 fn malformed(error: serde_json::Error) -> BatchError {

@@ -1,5 +1,5 @@
 use super::list::split_outside_quotes;
-use super::media_type::MediaType;
+use super::media_type::{MULTIPART, MediaType};
 use crate::payload::Format;
 
 /// No representation that the client accepts is served; answered with 406.
@@ -79,6 +79,19 @@ pub fn negotiate_bytes(accept: Option<&str>) -> Result<(), NotAcceptable> {
         }
         Some(_) => Err(NotAcceptable),
     }
+}
+
+/// Whether the answer to a batch as `multipart/mixed` may be of that type too.
+pub fn accepts_multipart(accept: Option<&str>) -> bool {
+    ranges(accept).is_none_or(|ranges| accepts(&ranges, &[MULTIPART]))
+}
+
+/// What requests within a batch have of its `Accept`: all but what is said of the batch alone. `None`
+/// if that is nothing.
+pub fn accept_within(accept: &str) -> Option<String> {
+    let of_items = |range: &&str| !range.to_ascii_lowercase().starts_with("multipart/");
+    let ranges: Vec<_> = split_outside_quotes(accept, b',').filter(of_items).collect();
+    if ranges.is_empty() { None } else { Some(ranges.join(", ")) }
 }
 
 /// Agrees on the form of the metadata document (OData 4.01 protocol section 11.1.2). XML where

@@ -72,6 +72,25 @@ pub(crate) fn is_text(content_type: &str) -> bool {
     MediaType::parse(content_type).is_some_and(|media| media.essence.starts_with("text/"))
 }
 
+/// `type/subtype` of a `Content-Type`, in lower case.
+pub(crate) fn essence(content_type: &str) -> Option<String> {
+    MediaType::parse(content_type).map(|media| media.essence)
+}
+
+/// A parameter of a `Content-Type`.
+pub(crate) fn parameter(content_type: &str, name: &str) -> Option<String> {
+    let mut parameters = MediaType::parse(content_type)?.parameters.into_iter();
+    parameters.find(|(own, _)| own == name).map(|(_, value)| value)
+}
+
+/// Whether a batch comes as `multipart/mixed`, also where the rest of the header cannot be read.
+pub fn is_multipart(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case(MULTIPART)
+}
+
+pub(super) const MULTIPART: &str = "multipart/mixed";
+
 fn metadata(level: &str) -> Option<MetadataLevel> {
     match level {
         "none" => Some(MetadataLevel::None),

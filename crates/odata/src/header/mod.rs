@@ -10,12 +10,14 @@ mod prefer;
 mod version;
 
 pub use accept::{
-    MetadataFormat, NotAcceptable, negotiate, negotiate_bytes, negotiate_count, negotiate_metadata,
+    MetadataFormat, NotAcceptable, accept_within, accepts_multipart, negotiate, negotiate_bytes,
+    negotiate_count, negotiate_metadata,
 };
 pub use content_type::{ContentTypeError, check_content_type};
 pub use etag::{ETag, ETagCondition, InvalidETag};
 pub(crate) use list::is_token;
-pub(crate) use media_type::{is_json, is_text};
+pub use media_type::is_multipart;
+pub(crate) use media_type::{essence, is_json, is_text, parameter};
 pub use precondition::{Current, PreconditionFailed, precondition};
 pub use prefer::{MaxPageSize, Preferences, Return};
 pub use version::{UnsupportedVersion, Version, negotiate_version};

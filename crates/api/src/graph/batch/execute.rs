@@ -2,10 +2,10 @@ use std::panic::AssertUnwindSafe;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::Method;
+use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use futures_util::FutureExt as _;
-use odata::batch::{Batch, Item, ItemAnswer};
+use odata::batch::{Batch, Item, ItemAnswer, ItemError, ItemRequest};
 use tokio::time::Instant;
 
 use super::answer::item_answer;
@@ -41,9 +41,10 @@ pub(super) async fn all(
         };
         let before: Vec<_> = item.depends_on.iter().filter_map(|place| at(*place)).collect();
         let paid = std::mem::take(&mut paid);
-        let standing = Standing { wanted, before: &before, paid, held };
-        let answered = one(app, ask, origin, item, standing).await;
-        held = held.saturating_add(answered.answer.body.bytes());
+        let inherited = &ask.headers;
+        let standing = Standing { wanted, before: &before, paid, held, inherited };
+        let answered = one(app, ask, origin, (item.id, item.request), standing).await;
+        held = held.saturating_add(answered.answer.body.as_bytes().len());
         if let Some(slot) = answers.get_mut(place) {
             *slot = Some(answered);
         }
@@ -52,32 +53,35 @@ pub(super) async fn all(
 }
 
 /// What an item finds when its turn comes.
-struct Standing<'b> {
+pub(super) struct Standing<'b> {
     /// Whether those before it became what it asks for.
-    wanted: bool,
-    /// The items it depends on.
-    before: &'b [&'b Answered],
-    paid: bool,
+    pub(super) wanted: bool,
+    /// The items that it may refer to.
+    pub(super) before: &'b [&'b Answered],
+    /// Whether the limit on requests has let it through already.
+    pub(super) paid: bool,
     /// Bytes of all bodies so far.
-    held: usize,
+    pub(super) held: usize,
+    /// Headers that it may have from the batch.
+    pub(super) inherited: &'b HeaderMap,
 }
 
-async fn one(
+/// Answers one item.
+pub(super) async fn one(
     app: &App,
     ask: &Ask,
     origin: &Origin<'_>,
-    item: Item,
+    (id, asked): (String, Result<ItemRequest, ItemError>),
     standing: Standing<'_>,
 ) -> Answered {
     let started = Instant::now();
-    let Item { id, request: asked, .. } = item;
     let built = match asked {
         _ if !standing.wanted => Err(ApiError::FailedDependency),
         Err(error) => Err(error.into()),
         Ok(_) if standing.held > MAX_HELD_BYTES => Err(ApiError::AnswersTooLong),
         Ok(mut asked) => {
             resolve(&mut asked, standing.before);
-            request(asked, (ask.service.path, &origin.own_bases()), &ask.headers)
+            request(asked, (ask.service.path, &origin.own_bases()), standing.inherited)
         }
     };
     let mut place = Place {

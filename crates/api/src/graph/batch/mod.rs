@@ -2,6 +2,7 @@
 
 mod answer;
 mod execute;
+mod multipart;
 mod refer;
 mod request;
 
@@ -26,9 +27,12 @@ pub(crate) async fn handle(
     origin: &Origin<'_>,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let format = ask.format(ask::format_of_document(&ask.query)?.as_deref())?;
     ask.refuse_conditions()?;
-    ask.refuse_multipart()?;
+    let option = ask::format_of_document(&ask.query)?;
+    if let Some(content_type) = ask.multipart() {
+        return multipart::handle(app, ask, origin, (&content_type, option), body).await;
+    }
+    let format = ask.format(option.as_deref())?;
     let body = ask.json_body(body).await?;
     let batch = read_batch(&body, MAX_ITEMS)?;
     let answered = execute::all(app, ask, origin, batch).await;

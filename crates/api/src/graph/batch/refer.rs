@@ -38,7 +38,8 @@ const SYSTEM: [&str; 7] = ["all", "batch", "crossjoin", "entity", "id", "metadat
 
 /// Puts what is meant in the place of references, in URL and conditions, to items before.
 pub(super) fn resolve(request: &mut ItemRequest, before: &[&Answered]) {
-    let of = |id: &str| before.iter().find(|answered| answered.answer.id == id);
+    let named = |id: &str| before.iter().find(|answered| answered.answer.id == id);
+    let of = |id: &str| if id.is_empty() { None } else { named(id) };
     if let Some(reference) = request.url.trim_start_matches('/').strip_prefix('$') {
         let end = reference.find(['/', '?']).unwrap_or(reference.len());
         let (id, rest) = reference.split_at(end);

@@ -13,15 +13,8 @@ use crate::error::ApiError;
 use crate::graph::version::{ODATA_MAX_VERSION, ODATA_VERSION};
 
 /// Headers that belong to the batch or speak of bytes that are not there.
-const NOT_OF_ITEMS: [&str; 7] = [
-    "authorization",
-    "host",
-    "content-length",
-    "content-encoding",
-    "transfer-encoding",
-    "connection",
-    "expect",
-];
+const NOT_OF_ITEMS: [&str; 6] =
+    ["authorization", "host", "content-length", "transfer-encoding", "connection", "expect"];
 
 /// Headers that an item without them has from the batch (OData 4.01 protocol sections 8.1.5, 8.2.1
 /// and 8.2.7).
@@ -35,8 +28,11 @@ pub(super) fn request(
     batch: &HeaderMap,
 ) -> Result<Request, ApiError> {
     let malformed = |_| ApiError::Malformed;
-    let uri: Uri =
-        encoded(&target(&item.url, service)?).parse().map_err(|_syntax| ApiError::Malformed)?;
+    let target = match item.header("host") {
+        Some(host) if item.url.starts_with('/') => on_host(host, &item.url, service)?,
+        Some(_) | None => target(&item.url, service)?,
+    };
+    let uri: Uri = encoded(&target).parse().map_err(|_syntax| ApiError::Malformed)?;
     let mut request = Request::new(Body::from(item.body));
     *request.method_mut() =
         Method::from_bytes(item.method.as_bytes()).map_err(|_syntax| ApiError::Malformed)?;
@@ -45,7 +41,7 @@ pub(super) fn request(
         let name: HeaderName = name.parse().map_err(malformed)?;
         if !NOT_OF_ITEMS.contains(&name.as_str()) {
             let value = HeaderValue::from_str(&value).map_err(|_syntax| ApiError::Malformed)?;
-            request.headers_mut().insert(name, value);
+            request.headers_mut().append(name, value);
         }
     }
     for name in INHERITED {
@@ -91,6 +87,13 @@ fn without_default_port(url: &str) -> Cow<'_, str> {
         Some(host) => Cow::Owned(format!("{scheme}://{host}{path}")),
         None => Cow::Borrowed(url),
     }
+}
+
+/// The same of a path with the host beside it, which is that of either scheme (OData 4.01 protocol
+/// section 11.7.7.1).
+fn on_host(host: &str, path: &str, service: (&str, &[String])) -> Result<String, ApiError> {
+    let secure = target(&format!("https://{host}{path}"), service);
+    secure.or_else(|_foreign| target(&format!("http://{host}{path}"), service))
 }
 
 /// What follows `start`, from the slash or the question mark on.
