@@ -124,10 +124,15 @@ fn pick(options: &QueryOptions, items: &mut Vec<Value>) -> Result<i64, ApiError>
         (left, right) => compare_items(&options.order_by, left, right),
     })?;
     let count = i64::try_from(kept.len()).unwrap_or(i64::MAX);
+    *items = page(options, kept);
+    Ok(count)
+}
+
+/// What `$skip` and `$top` leave.
+pub(super) fn page(options: &QueryOptions, items: Vec<Value>) -> Vec<Value> {
     let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let (skip, top) = (options.skip.unwrap_or(0), options.top.unwrap_or(u64::MAX));
-    items.extend(kept.into_iter().skip(number(skip)).take(number(top)));
-    Ok(count)
+    items.into_iter().skip(number(skip)).take(number(top)).collect()
 }
 
 fn passes(options: &QueryOptions, item: &Value) -> Result<bool, ApiError> {

@@ -6,7 +6,7 @@ use odata::payload::{ContextUrl, write_values};
 use odata::query::Target;
 use odata::value::Value;
 
-use super::shape::sort;
+use super::shape::{page, sort};
 use crate::error::ApiError;
 use crate::graph::answer;
 use crate::graph::ask::Ask;
@@ -35,12 +35,7 @@ pub(super) fn values(
     }
     sort(&mut kept, |left, right| compare_items(&options.order_by, left, right))?;
     let count = options.count.unwrap_or(false).then_some(kept.len() as u64);
-    let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-    let kept: Vec<_> = kept
-        .into_iter()
-        .skip(options.skip.map_or(0, number))
-        .take(options.top.map_or(usize::MAX, number))
-        .collect();
+    let kept = page(&options, kept);
     let format = ask.format(options.format.as_deref())?;
     let context = ContextUrl::property(&ask.root, path).selecting(options.select.as_ref());
     let body = write_values(edm, (item, &kept), count, context, format);
