@@ -1,4 +1,5 @@
 use serde_json::{Value, json};
+use testkit::CONNECTIONS;
 
 use crate::scene::{OAUTH, Scene, oauth, path};
 
@@ -229,5 +230,25 @@ async fn the_preferred_return_is_given_and_said() {
             patch("return=nonsense", "enabled").await.expect(200).header("preference-applied"),
             ""
         );
+    }
+}
+
+#[tokio::test]
+async fn references_are_not_changed() {
+    for scene in Scene::both().await {
+        let id = scene.create(&full()).await;
+        let reference = format!("{}/$ref", path(&id));
+        for (method, url) in [
+            ("POST", &format!("{CONNECTIONS}/$ref")),
+            ("PUT", &format!("{CONNECTIONS}/$ref")),
+            ("DELETE", &format!("{CONNECTIONS}/$ref")),
+            ("PUT", &reference),
+            ("DELETE", &reference),
+        ] {
+            let answer = scene.call(method, url).json(&json!({"@odata.id": id})).send().await;
+            assert_eq!(answer.header("allow"), "GET, HEAD, OPTIONS", "{method} {url}");
+            answer.error(405, "MethodNotAllowed");
+        }
+        scene.show(&id).await;
     }
 }
