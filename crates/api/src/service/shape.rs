@@ -339,7 +339,7 @@ mod tests {
             ("parts/notes($top=1)", "behind the collection parts"),
             ("more/t.leg($filter=long gt 1)", "behind a cast of the collection more"),
             ("more($top=1),more/t.leg", "the same path with other options"),
-            ("t.box", "a property name"),
+            ("t.box", "a property behind the type"),
             ("tags/t.leg", "'t.leg'"),
             ("tags($filter=x eq 1)", "'x'"),
             ("tags($orderby=x)", "'x'"),
