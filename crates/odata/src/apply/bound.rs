@@ -64,7 +64,9 @@ pub struct Total {
     pub name: Name,
     /// How it is aggregated.
     pub method: Method,
-    /// What is aggregated: a value of each entity, of which nulls do not count.
+    /// The collection whose items are aggregated, instead of the entities.
+    pub over: Option<Over>,
+    /// What is aggregated: a value of each entity, or of each item, of which nulls do not count.
     pub operand: Option<Expr>,
     /// Type of the operand; none without one.
     pub operand_type: Option<TypeRef>,
@@ -72,11 +74,23 @@ pub struct Total {
     pub ty: TypeRef,
 }
 
+/// A collection of each entity (OData Aggregation 4.0, section on the aggregation algorithm).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Over {
+    /// The way to it.
+    pub path: PropertyPath,
+    /// The key of its items, if they are entities: each counts once, from however many entities it
+    /// is reached.
+    pub key: Vec<Name>,
+    /// What [`Root::This`](crate::expr::Root::This) stands for one item in the operand.
+    pub variable: u32,
+}
+
 /// How values are aggregated (OData Aggregation 4.0, sections on the standard aggregation methods
 /// and on `$count`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// `$count`: the number of entities, which is of Edm.Decimal.
+    /// `$count`: the number of entities, or of items, which is of Edm.Decimal.
     Count,
     /// The sum of numbers, null if there are none. It is of Edm.Int64 where 64 bits are certain to
     /// hold it, else of Edm.Decimal or, for doubles, Edm.Double.

@@ -12,7 +12,7 @@ mod parse;
 mod total;
 
 pub use bind::bind;
-pub use bound::{AVERAGE_SCALE, GroupKey, Method, Plan, Shape, Step, Through, Total};
+pub use bound::{AVERAGE_SCALE, GroupKey, Method, Over, Plan, Shape, Step, Through, Total};
 pub use capability::{is_supported, supported};
 pub use evaluate::evaluate;
 pub use parse::parse;

@@ -1,25 +1,28 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::bound::{AVERAGE_SCALE, Method, Total};
+use super::bound::{AVERAGE_SCALE, Method, Over, Total};
 use super::evaluate::total_order;
 use crate::edm::{PrimitiveType, TypeRef};
-use crate::expr::{EvaluateError, evaluate, promoted};
+use crate::expr::{EvaluateError, Expr, evaluate, of_item, promoted};
 use crate::value::{Structured, Value};
 
 impl Total {
     /// The value for some entities.
     pub(super) fn of(&self, rows: &[&Structured]) -> Result<Value, EvaluateError> {
-        let Some(operand) = &self.operand else { return Ok(number(rows.len())) };
-        let mut values = Vec::with_capacity(rows.len());
-        for row in rows {
-            match evaluate(operand, row)? {
-                Value::Null => {}
-                value => values.push(promoted(value, self.operand_type.as_ref())),
+        let found: Result<Vec<_>, _> = match (&self.over, &self.operand) {
+            (None, None) => return Ok(number(rows.len())),
+            (Some(over), None) => return Ok(number(over.items(rows)?.len())),
+            (None, Some(operand)) => rows.iter().map(|row| evaluate(operand, row)).collect(),
+            (Some(over), Some(operand)) => {
+                over.items(rows)?.iter().map(|item| of_item(operand, item)).collect()
             }
-        }
+        };
+        let found = found?.into_iter().filter(|value| *value != Value::Null);
+        let mut values: Vec<_> =
+            found.map(|value| promoted(value, self.operand_type.as_ref())).collect();
         match self.method {
-            Method::Count => Ok(number(rows.len())),
+            Method::Count => Ok(number(values.len())),
             Method::CountDistinct => {
                 values.sort_by(total_order);
                 values.dedup_by(|left, right| total_order(left, right).is_eq());
@@ -75,6 +78,31 @@ impl Total {
     }
 }
 
+impl Over {
+    /// The items of all entities, each entity among them once.
+    fn items(&self, rows: &[&Structured]) -> Result<Vec<Value>, EvaluateError> {
+        let path = Expr::Property(self.path.clone());
+        let mut items: Vec<Value> = Vec::new();
+        let mut keys: Vec<Vec<Value>> = Vec::new();
+        for row in rows {
+            let Value::Collection(found) = evaluate(&path, row)? else { continue };
+            for item in found.into_iter().filter(|item| *item != Value::Null) {
+                let key = match &item {
+                    Value::Structured(item) => {
+                        self.key.iter().filter_map(|name| item.property(name)).cloned().collect()
+                    }
+                    _ => Vec::new(),
+                };
+                if key.is_empty() || !keys.contains(&key) {
+                    items.push(item);
+                    keys.push(key);
+                }
+            }
+        }
+        Ok(items)
+    }
+}
+
 fn number(count: usize) -> Value {
     Value::Decimal(Decimal::from(count))
 }
@@ -111,6 +139,28 @@ pub fn rounded_quotient(numerator: i128, divisor: i128) -> Option<i128> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edm::TypeName;
+    use crate::expr::{PathStep, PropertyPath, Root};
+
+    #[test]
+    fn an_entity_counts_once_however_often_it_is_reached() {
+        let name = |name| TypeName::from_static("n", name);
+        let structured = |ty, properties| Structured { type_name: name(ty), properties };
+        let item =
+            |key: i64| Value::Structured(structured("item", vec![("key".into(), Value::Int(key))]));
+        let row = |keys: &[i64]| {
+            let items = keys.iter().map(|key| item(*key)).chain([Value::Null]).collect();
+            structured("row", vec![("items".into(), Value::Collection(items))])
+        };
+        let rows = [row(&[1, 2]), row(&[2, 3]), row(&[])];
+        let rows: Vec<_> = rows.iter().collect();
+        let ty = TypeRef::Collection(Box::new(TypeRef::Entity(name("item"))));
+        let steps = vec![PathStep::Property("items".into())];
+        let path = PropertyPath { root: Root::It, steps, ty };
+        let over = |key| Over { path: path.clone(), key, variable: 1 };
+        assert_eq!(over(vec!["key".into()]).items(&rows).unwrap(), [item(1), item(2), item(3)]);
+        assert_eq!(over(vec![]).items(&rows).unwrap().len(), 4);
+    }
 
     #[test]
     fn averages_are_rounded_to_seven_places() {

@@ -19,8 +19,8 @@ mod unparse;
 pub use ast::{Argument, Literal, Node, NodeKind, Operator, Step, StepKind};
 pub use bind::{Computed, Scope, compute, filter, order_by};
 pub(crate) use bind::{
-    cast, computed, condition, filter_prefix, item_filter, item_order, key_value, key_value_of,
-    nested_filter, nested_order, order, refuse_taken, value,
+    cast, computed, condition, filter_prefix, item_filter, item_order, item_value, key_value,
+    key_value_of, nested_filter, nested_order, order, refuse_taken, value,
 };
 pub use bound::{
     Arithmetic, Comparison, Expr, Function, OrderBy, PathStep, PropertyPath, Quantifier, Root,
@@ -29,14 +29,14 @@ pub use bound::{
 pub use constant::constant_value;
 pub use error::ExprError;
 pub use evaluate::{EvaluateError, compare, compare_items, evaluate, finds, matches, matches_item};
-pub(crate) use evaluate::{order_values, promoted};
+pub(crate) use evaluate::{of_item, order_values, promoted};
 pub(crate) use lex::TokenKind;
 pub(crate) use parse::Parser;
 pub use parse::parse;
 pub(crate) use parse::parse_prefix;
 
 /// The variable of an expression that is about items alone.
-const ITEM: u32 = 1;
+pub(crate) const ITEM: u32 = 1;
 
 #[cfg(test)]
 pub(crate) mod fixture;

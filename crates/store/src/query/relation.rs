@@ -15,7 +15,7 @@ use super::translator::{NotServed, Translator, not_served};
 const JOINED: usize = 16;
 
 /// More rows than a table has.
-const MOST_ROWS: i64 = 1 << 40;
+pub(super) const MOST_ROWS: i64 = 1 << 40;
 
 /// A row that paths begin at.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ impl Resolved {
     }
 
     /// Null where the row that the path begins at is of another type.
-    fn guarded(&self, sql: String) -> String {
+    pub(super) fn guarded(&self, sql: String) -> String {
         match &self.guard {
             Some(guard) => format!("(CASE WHEN {guard} THEN {sql} END)"),
             None => sql,
@@ -125,7 +125,7 @@ impl Translator<'_> {
         Ok(Scalar { sql, ty: Type::Number(Number::integer(0, MOST_ROWS)), nullable })
     }
 
-    fn collection(&mut self, path: &PropertyPath) -> Result<Resolved, NotServed> {
+    pub(super) fn collection(&mut self, path: &PropertyPath) -> Result<Resolved, NotServed> {
         let resolved = self.resolve(path)?;
         if resolved.rest.is_empty() && resolved.joins.last().is_some_and(|join| join.many) {
             Ok(resolved)

@@ -15,7 +15,7 @@ pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
     connection
         .create_scalar_function("odata_toupper", 1, flags, move |call| of_text(call, upper))?;
     connection.create_aggregate_function("odata_sum", 1, flags, Sum)?;
-    connection.create_aggregate_function("odata_average", 2, flags, Average)
+    connection.create_aggregate_function("odata_average", 3, flags, Average)
 }
 
 /// Whether one of the functions failed for its result.
@@ -26,7 +26,8 @@ pub(super) fn is_out_of_range(error: &Error) -> bool {
 /// The sum of integers, however large it is on the way.
 struct Sum;
 
-/// Their sum times the second argument, divided by their number.
+/// Their sum times the second argument, divided by the number of values that they are the sums of,
+/// which is the third.
 struct Average;
 
 #[derive(Debug, Default)]
@@ -46,7 +47,7 @@ impl Aggregate<Seen, Option<i64>> for Sum {
     }
 
     fn step(&self, call: &mut Context<'_>, seen: &mut Seen) -> rusqlite::Result<()> {
-        seen.add(call.get(0)?)
+        seen.add(call.get(0)?, 1)
     }
 
     fn finalize(
@@ -68,7 +69,7 @@ impl Aggregate<Seen, Option<i64>> for Average {
 
     fn step(&self, call: &mut Context<'_>, seen: &mut Seen) -> rusqlite::Result<()> {
         seen.factor = call.get(1)?;
-        seen.add(call.get(0)?)
+        seen.add(call.get(0)?, call.get::<Option<i64>>(2)?.unwrap_or_default())
     }
 
     fn finalize(
@@ -87,11 +88,11 @@ impl Aggregate<Seen, Option<i64>> for Average {
 }
 
 impl Seen {
-    fn add(&mut self, value: Option<i64>) -> rusqlite::Result<()> {
+    fn add(&mut self, value: Option<i64>, count: i64) -> rusqlite::Result<()> {
         if let Some(value) = value {
             let sum = self.sum.checked_add(value.into());
             self.sum = sum.ok_or_else(|| Error::UserFunctionError(Box::new(OutOfRange)))?;
-            self.count += 1;
+            self.count += i128::from(count);
         }
         Ok(())
     }

@@ -74,6 +74,47 @@ async fn values_are_aggregated() {
 }
 
 #[tokio::test]
+async fn items_of_collections_are_aggregated() {
+    let cases = [
+        ("products?$apply=aggregate(stocks/amount with sum as t)", "t=10"),
+        ("products?$apply=aggregate(stocks/$count as n,$count as r)", "n=3,r=5"),
+        (
+            "products?$apply=aggregate(stocks/amount with average as a,stocks/amount with min as l,\
+             stocks/store with max as s)",
+            "a=5,l=3,s=so'uth",
+        ),
+        (
+            "products?$apply=groupby((name),aggregate(stocks/amount with sum as t,stocks/$count as n))\
+             /filter(n gt 0)",
+            "n=2,name=Lamp,t=10 n=1,name=Table,t=null",
+        ),
+        (
+            "products?$apply=groupby((category/name),aggregate(notes/$count as n,notes/text with max as m))",
+            "category=null,m=null,n=0 category(name=Large),m=heavy,n=1 category(name=Small),m=warm,n=3",
+        ),
+        ("products?$apply=top(1)/aggregate(stocks/amount with sum as t)", "t=10"),
+        (
+            "products?$apply=filter(id eq 3)/aggregate(stocks/amount with sum as t,stocks/$count as n)",
+            "n=0,t=null",
+        ),
+        ("products?$apply=aggregate(stocks/item/price with max as m)", "m=99.0"),
+        ("products?$apply=aggregate(category/products/price with max as m)", "m=100.0"),
+        ("products?$apply=aggregate(stocks/amount with sum from active with max as m)", "m=10"),
+        ("categories(1)/products?$apply=aggregate(stocks/amount with sum as t)", "t=10"),
+        ("recipes?$apply=aggregate(tags/$count as n,tags with min as t)", "n=6,t=cold"),
+        (
+            "recipes?$apply=aggregate(ratings with sum as s,ratings with average as a)",
+            "a=3.375,s=27",
+        ),
+        (
+            "shelves?$apply=aggregate(contents/shop.food/bestBefore with max as b,contents/$count as m)",
+            "b=2024-02-01,m=6",
+        ),
+    ];
+    check(&cases).await;
+}
+
+#[tokio::test]
 async fn rows_are_grouped() {
     let cases = [
         ("products?$apply=groupby((active))", "active=null active=false active=true"),
@@ -427,7 +468,16 @@ async fn what_cannot_be_applied_is_refused() {
         ("products?$apply=groupby((category))", 501),
         ("products?$apply=groupby((size))", 501),
         ("products?$apply=aggregate(forecast)", 501),
-        ("products?$apply=aggregate(stocks/$count as n)", 501),
+        ("products?$apply=aggregate(stocks/nothing with sum as n)", 400),
+        ("products?$apply=aggregate(stocks/store with sum as n)", 400),
+        ("products?$apply=aggregate(nothing/$count as n)", 400),
+        ("products?$apply=aggregate(category/$count as n)", 501),
+        ("shelves?$apply=aggregate(contents/shop.food/$count as n)", 501),
+        ("products?$apply=aggregate(stocks/item/price with sum as n)", 501),
+        ("products?$apply=aggregate(category/products/price with sum as n)", 501),
+        ("products?$apply=aggregate(stocks/amount with countdistinct as n)", 501),
+        ("products?$apply=aggregate(stocks with countdistinct as n)", 501),
+        ("products?$apply=groupby((active))/aggregate(stocks/$count as n)", 501),
         ("products?$apply=aggregate(category/id with sum as s)", 501),
         ("products?$apply=aggregate(price mul 2 with sum as s)", 501),
         ("products?$apply=search(lamp)", 501),

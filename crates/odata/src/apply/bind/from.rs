@@ -38,7 +38,7 @@ impl PlanBinder<'_> {
             let ty = result_type(node, method, Some(&of))?;
             self.grouped(keys, vec![total]);
             let operand = Some(Computed::present(name.clone(), Some(of.clone())).expr);
-            total = Total { name, method, operand, operand_type: Some(of), ty };
+            total = Total { name, method, over: None, operand, operand_type: Some(of), ty };
         }
         self.grouped(by.to_vec(), vec![total]);
         Ok(())

@@ -2,11 +2,12 @@
 
 mod concat;
 mod from;
+mod over;
 mod total;
 
 use super::bound::{GroupKey, Plan, Shape, Step, Through, Total};
 use super::{Extreme, Grouping, Pipeline, Transformation};
-use crate::edm::TypeRef;
+use crate::edm::{StructuredType, TypeRef};
 use crate::expr::{
     Computed, Expr, ExprError, Literal, Node, NodeKind, PathStep, PropertyPath, Root, Scope,
     StepKind, computed, condition, order, value,
@@ -202,14 +203,14 @@ impl PlanBinder<'_> {
         if has_cast(node) {
             return Err(not_served(node.at, "a cast in groupby"));
         }
-        if let Some(collection) = self.collection(node) {
+        if let Some((_, _, collection)) = self.collection(node) {
             return Err(mismatch(node, Some(&collection), "a path of single values"));
         }
         match value(node, &self.scope())? {
             (Expr::Property(path), Some(TypeRef::Primitive(_) | TypeRef::Enum(_)))
                 if path.root == Root::It =>
             {
-                let through = self.through(&path);
+                let through = self.through(self.scope.entity_type, &path);
                 if through.len() > MAX_LENGTH {
                     let name = format!("groupby of a path of more than {MAX_LENGTH} structures");
                     return Err(not_served(node.at, &name));
@@ -223,22 +224,11 @@ impl PlanBinder<'_> {
         }
     }
 
-    /// The type of the first collection that a path leads to or through.
-    fn collection(&self, node: &Node) -> Option<TypeRef> {
-        let NodeKind::Path(steps) = &node.kind else { return None };
-        let mut begun = node.clone();
-        (1..=steps.len()).find_map(|length| {
-            begun.kind = NodeKind::Path(steps.get(..length)?.to_vec());
-            let (_, ty) = value(&begun, &self.scope()).ok()?;
-            ty.filter(|ty| matches!(ty, TypeRef::Collection(_)))
-        })
-    }
-
     /// The structures on a path.
-    fn through(&self, path: &PropertyPath) -> Vec<Through> {
+    fn through(&self, from: &StructuredType, path: &PropertyPath) -> Vec<Through> {
         let edm = self.scope.edm;
         let mut through = Vec::new();
-        let mut owner = Some(self.scope.entity_type);
+        let mut owner = Some(from);
         for step in &path.steps {
             let (PathStep::Property(name), Some(ty)) = (step, owner) else { break };
             let found = match edm.navigation(ty, name) {

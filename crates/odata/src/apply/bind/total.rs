@@ -1,7 +1,8 @@
+use super::over::Behind;
 use super::{MAX_ADDED, PlanBinder, mismatch, not_served};
 use crate::apply::Aggregate;
 use crate::apply::bound::{Method, Total};
-use crate::edm::{PrimitiveType, TypeRef};
+use crate::edm::{Name, PrimitiveType, TypeRef};
 use crate::expr::{Computed, Expr, ExprError, Node, NodeKind, StepKind, refuse_taken, value};
 
 impl PlanBinder<'_> {
@@ -24,12 +25,9 @@ impl PlanBinder<'_> {
     /// All of it but `from`.
     pub(super) fn total(&self, item: &Aggregate) -> Result<Total, ExprError> {
         let Aggregate { operand: node, with, alias, .. } = item;
-        let count = counted(node);
-        if count == Some(false) {
-            return Err(not_served(node.at, "$count of related entities in aggregate"));
-        }
+        let counted = counted(node);
         let method = match with.as_deref() {
-            None if count.is_some() => Method::Count,
+            None if counted.is_some() => Method::Count,
             with => method(node, with)?,
         };
         let Some(name) = alias else {
@@ -40,31 +38,57 @@ impl PlanBinder<'_> {
             });
         };
         let name = name.clone().into();
-        if method == Method::Count {
-            let ty = TypeRef::Primitive(PrimitiveType::Decimal);
-            return Ok(Total { name, method, operand: None, operand_type: None, ty });
+        if let Some(path) = counted {
+            return self.count(name, &path);
         }
-        let (operand, operand_type) = value(node, &self.scope())?;
-        self.refuse_repeated(node, method, &operand)?;
+        let (over, operand, operand_type) = if let Some(behind) = self.behind(node)? {
+            refuse_repeated(node, method, behind.is_related)?;
+            (Some(behind.over), behind.operand, behind.ty)
+        } else {
+            let (operand, ty) = value(node, &self.scope())?;
+            let is_related = match &operand {
+                Expr::Property(path) => self.is_related(self.scope.entity_type, path),
+                _ => false,
+            };
+            refuse_repeated(node, method, is_related)?;
+            (None, operand, ty)
+        };
         let ty = result_type(node, method, operand_type.as_ref())?;
-        Ok(Total { name, method, operand: Some(operand), operand_type, ty })
+        Ok(Total { name, method, over, operand: Some(operand), operand_type, ty })
     }
 
-    /// A path through a navigation property counts each entity at its end once (section on the
-    /// aggregation algorithm); where that makes a difference it is not served.
-    fn refuse_repeated(
-        &self,
-        node: &Node,
-        method: Method,
-        operand: &Expr,
-    ) -> Result<(), ExprError> {
-        let (Method::Sum | Method::Average, Expr::Property(path)) = (method, operand) else {
-            return Ok(());
-        };
-        if self.through(path).iter().any(|through| through.related) {
-            return Err(not_served(node.at, &format!("{} of related entities", method.name())));
+    /// `$count`, of the entities or of what a path leads to. Nulls do not count.
+    fn count(&self, name: Name, path: &Node) -> Result<Total, ExprError> {
+        let ty = TypeRef::Primitive(PrimitiveType::Decimal);
+        let method = Method::Count;
+        if matches!(&path.kind, NodeKind::Path(steps) if steps.is_empty()) {
+            let (over, operand, operand_type) = (None, None, None);
+            return Ok(Total { name, method, over, operand, operand_type, ty });
         }
-        Ok(())
+        match self.behind(path)? {
+            Some(Behind { over, operand, ty: items, is_items: true, .. }) => {
+                let is_value = matches!(items, Some(TypeRef::Primitive(_) | TypeRef::Enum(_)));
+                let operand_type = items.filter(|_| is_value);
+                let operand = is_value.then_some(operand);
+                Ok(Total { name, method, over: Some(over), operand, operand_type, ty })
+            }
+            Some(_) => Err(not_served(path.at, "$count behind a collection in aggregate")),
+            None => {
+                value(path, &self.scope())?;
+                Err(not_served(path.at, "$count of single values in aggregate"))
+            }
+        }
+    }
+}
+
+/// A path through a navigation property counts each entity at its end once (section on the
+/// aggregation algorithm); where that makes a difference it is not served.
+fn refuse_repeated(node: &Node, method: Method, is_related: bool) -> Result<(), ExprError> {
+    match method {
+        Method::Sum | Method::Average if is_related => {
+            Err(not_served(node.at, &format!("{} of related entities", method.name())))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -87,12 +111,16 @@ pub(super) fn method(node: &Node, with: Option<&str>) -> Result<Method, ExprErro
     }
 }
 
-/// Whether it counts: true for all entities of the input, false for those at a path.
-fn counted(node: &Node) -> Option<bool> {
+/// What is counted, if anything is: the entities without any step, or what a path leads to.
+fn counted(node: &Node) -> Option<Node> {
     let NodeKind::Path(steps) = &node.kind else { return None };
     let (last, before) = steps.split_last()?;
     match &last.kind {
-        StepKind::Dollar(name) if name == "$count" => Some(before.is_empty()),
+        StepKind::Dollar(name) if name == "$count" => {
+            let mut path = node.clone();
+            path.kind = NodeKind::Path(before.to_vec());
+            Some(path)
+        }
         _ => None,
     }
 }

@@ -22,7 +22,10 @@ fn rows() -> Vec<Structured> {
     ];
     let mut rows: Vec<Structured> = Vec::new();
     for (id, name, count, price, status, created) in made {
+        let tags = ["x", "y", "x"].into_iter().take(id.parse().unwrap());
+        let tags = tags.map(|tag| Value::String(tag.to_owned())).chain([Value::Null]);
         let mut row = row(&[
+            ("tags", Value::Collection(tags.collect())),
             ("id", Value::String(id.to_owned())),
             ("name", name),
             ("count", count.clone()),
@@ -146,6 +149,20 @@ fn pipelines_are_evaluated() {
 }
 
 #[test]
+fn items_of_collections_are_aggregated() {
+    for (text, expect) in [
+        ("aggregate(tags/$count as n,$count as r)", "n=12,r=5"),
+        ("aggregate(tags with max as a,tags with countdistinct as b)", "a=y,b=2"),
+        ("filter(false)/aggregate(tags/$count as n,tags with min as a)", "n=0,a=null"),
+        ("groupby((status),aggregate(tags/$count as n))", "status=0,n=5 status=1,n=7"),
+        ("aggregate(parent/tags/$count as n)", "n=2"),
+        ("aggregate(tags/$count from status with max as n)", "n=7"),
+    ] {
+        assert_eq!(results(text), expect, "{text}");
+    }
+}
+
+#[test]
 fn results_of_concat_are_one_behind_the_other() {
     for (text, expect) in [
         ("concat(filter(count gt 0),top(1))", "1 4 5 1"),
@@ -240,7 +257,11 @@ fn what_is_not_served_is_refused_by_its_name() {
             "aggregate(count with sum from parent with max as m)",
             "groupby of microsoft.graph.connection",
         ),
-        ("aggregate(tags/$count as n)", "$count of related entities in aggregate"),
+        ("aggregate(parent/$count as n)", "$count of single values in aggregate"),
+        (
+            "groupby((name))/aggregate(tags/$count as n)",
+            "a collection that $apply has aggregated away",
+        ),
         ("aggregate(parent/count with sum as s)", "sum of related entities"),
         (
             "aggregate(parent with countdistinct as c)",
@@ -300,7 +321,9 @@ fn what_fits_no_model_is_refused() {
         "groupby((name))/groupby((count))",
         "aggregate(name with sum as s)",
         "aggregate(name with average as s)",
-        "aggregate(tags with max as s)",
+        "aggregate(tags with sum as s)",
+        "aggregate(tags/nothing with max as s)",
+        "aggregate(nothing/$count as n)",
         "aggregate(null with sum as s)",
         "aggregate($count as name)",
         "aggregate($count as n,count with sum as n)",

@@ -1,9 +1,10 @@
 //! Expressions about the items of a collection, which is no property of what they are bound in.
 
 use super::lambda::Variable;
-use super::{Binder, Expr, ExprError, OrderBy, Scope, order_with};
+use super::{Binder, Expr, ExprError, OrderBy, Scope, Typed, order_with};
 use crate::edm::TypeRef;
 use crate::expr::ITEM;
+use crate::expr::ast::Node;
 use crate::expr::parse::parse;
 use crate::expr::parse_option::parse_order_by;
 
@@ -43,6 +44,16 @@ pub(crate) fn nested_order(
     scope: &Scope<'_>,
 ) -> Result<Vec<OrderBy>, ExprError> {
     order_with(Binder::about_items(scope, item), &parse_order_by(text)?)
+}
+
+/// Binds a value of items of a type; null alone has none.
+pub(crate) fn item_value(
+    node: &Node,
+    item: &TypeRef,
+    scope: &Scope<'_>,
+) -> Result<(Expr, Option<TypeRef>), ExprError> {
+    let Typed { expr, ty } = Binder { it: true, ..Binder::about_items(scope, item) }.bind(node)?;
+    Ok((expr, ty))
 }
 
 impl<'s> Binder<'s> {

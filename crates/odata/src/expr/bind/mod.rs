@@ -13,7 +13,7 @@ mod types;
 
 pub(super) use convert::parse_primitive;
 pub(crate) use convert::{key_value, key_value_of};
-pub(crate) use item::{item_filter, item_order, nested_filter, nested_order};
+pub(crate) use item::{item_filter, item_order, item_value, nested_filter, nested_order};
 pub(crate) use path::cast;
 
 use super::ast::{Node, NodeKind};

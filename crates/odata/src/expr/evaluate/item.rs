@@ -32,7 +32,8 @@ pub fn compare_items(
     Ok(Ordering::Equal)
 }
 
-fn of_item(expr: &Expr, value: &Value) -> Result<Value, EvaluateError> {
+/// The value of an expression that is about items, for one of them.
+pub(crate) fn of_item(expr: &Expr, value: &Value) -> Result<Value, EvaluateError> {
     // Nothing in it begins at a row.
     let row = Structured { type_name: TypeName::from_static("", ""), properties: Vec::new() };
     let item = Item { number: ITEM, value, outer: None };

@@ -19,6 +19,7 @@ use crate::search::{Search, SearchText};
 use crate::value::{Structured, Value};
 
 pub(super) use cast::cast;
+pub(crate) use item::of_item;
 pub use item::{compare_items, matches_item};
 pub use order::compare;
 pub(super) use order::compare_values;

@@ -1,12 +1,11 @@
 use odata::apply::{AVERAGE_SCALE, Method, Total};
 
+use super::items::Operand;
 use crate::query::Dialect;
 use crate::query::number::Number;
-use crate::query::scalar::{Scalar, Type};
+use crate::query::relation::MOST_ROWS;
+use crate::query::scalar::Type;
 use crate::query::translator::{NotServed, not_served};
-
-/// More rows than a table has.
-const MOST_ROWS: i64 = 1 << 40;
 
 /// SQL over the column `v…` of the members, what it gives, and whether that may be null.
 ///
@@ -14,20 +13,22 @@ const MOST_ROWS: i64 = 1 << 40;
 pub(super) fn aggregate(
     dialect: Dialect<'_>,
     total: &Total,
-    operand: Option<&Scalar>,
+    operand: Option<&Operand>,
     place: usize,
 ) -> Result<(String, Type, bool), NotServed> {
     let count = Type::Number(Number::integer(0, MOST_ROWS));
-    let Some(ty) = operand.map(|operand| operand.ty) else {
+    let Some(Operand { value, count: values }) = operand else {
         return Ok(("COUNT(*)".to_owned(), count, false));
     };
+    let ty = value.ty;
     let number = |name: &str| match ty {
         Type::Number(number) => Ok(number),
         _ => not_served(format!("{name} of Edm.Double")),
     };
     let value = format!("v{place}");
     Ok(match total.method {
-        Method::Count => ("COUNT(*)".to_owned(), count, false),
+        // Only items have counts of their own.
+        Method::Count => (format!("CAST(COALESCE(SUM({value}), 0) AS BIGINT)"), count, false),
         Method::CountDistinct => (format!("COUNT(DISTINCT {value})"), count, false),
         Method::Min => (format!("MIN({value})"), ty, true),
         Method::Max => (format!("MAX({value})"), ty, true),
@@ -46,8 +47,14 @@ pub(super) fn aggregate(
             };
             let factor = 10_i64.pow(more);
             let sql = match dialect {
-                Dialect::Sqlite => format!("odata_average({value}, {factor})"),
-                Dialect::Postgres(_) => rounded(&value, factor),
+                Dialect::Sqlite if values.is_some() => {
+                    format!("odata_average({value}, {factor}, w{place})")
+                }
+                Dialect::Sqlite => format!("odata_average({value}, {factor}, 1)"),
+                Dialect::Postgres(_) if values.is_some() => {
+                    rounded(&value, &format!("SUM(w{place})"), factor)
+                }
+                Dialect::Postgres(_) => rounded(&value, &format!("COUNT({value})"), factor),
             };
             (sql, Type::Number(Number { scale: AVERAGE_SCALE, ..Number::ANY }), true)
         }
@@ -55,9 +62,9 @@ pub(super) fn aggregate(
 }
 
 /// The quotient of exact numbers, halves away from zero.
-fn rounded(value: &str, factor: i64) -> String {
+fn rounded(value: &str, number: &str, factor: i64) -> String {
     format!(
-        "CAST(SIGN(SUM({value})) * DIV(ABS(SUM({value})) * {factor} * 2 + COUNT({value}), \
-         CAST(2 * COUNT({value}) AS NUMERIC)) AS BIGINT)"
+        "CAST(SIGN(SUM({value})) * DIV(ABS(SUM({value})) * {factor} * 2 + {number}, \
+         CAST(2 * {number} AS NUMERIC)) AS BIGINT)"
     )
 }

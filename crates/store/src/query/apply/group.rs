@@ -3,6 +3,7 @@ use odata::edm::{TypeName, TypeRef};
 use odata::expr::{Expr, PathStep, PropertyPath};
 
 use super::aggregate::aggregate;
+use super::items::Operand;
 use super::stage::Stage;
 use crate::query::number::Number;
 use crate::query::order::Key;
@@ -63,8 +64,9 @@ impl Stage<'_> {
         }
         for (place, total) in totals.iter().enumerate() {
             let operand = self.operand(total)?;
-            if let Some(operand) = &operand {
-                inner.push(format!("{} AS v{place}", materialized(operand)));
+            if let Some(Operand { value, count }) = &operand {
+                inner.push(format!("{} AS v{place}", materialized(value)));
+                inner.extend(count.as_ref().map(|count| format!("{} AS w{place}", count.sql)));
             }
             let dialect = self.translator.dialect;
             let (sql, ty, nullable) = aggregate(dialect, total, operand.as_ref(), place)?;
@@ -147,14 +149,17 @@ impl Stage<'_> {
         Ok(Scalar { sql, ty: NUMBER, nullable: true })
     }
 
-    fn operand(&mut self, total: &Total) -> Result<Option<Scalar>, NotServed> {
+    fn operand(&mut self, total: &Total) -> Result<Option<Operand>, NotServed> {
+        if let Some(over) = &total.over {
+            return self.of_items(total, over).map(Some);
+        }
         let Some(operand) = &total.operand else { return Ok(None) };
         let value = self.translator.scalar(operand)?;
         match value.ty {
             Type::Null | Type::Presence => {
                 not_served(format!("{} of {}", total.method.name(), name(operand)))
             }
-            _ => Ok(Some(value)),
+            _ => Ok(Some(Operand { value, count: None })),
         }
     }
 }
@@ -174,7 +179,7 @@ fn names(steps: &[PathStep]) -> Vec<String> {
 }
 
 /// A value as a column, of one type whatever it is made of.
-fn materialized(value: &Scalar) -> String {
+pub(super) fn materialized(value: &Scalar) -> String {
     let sql = &value.sql;
     match value.ty {
         Type::Boolean => {

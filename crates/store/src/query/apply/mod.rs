@@ -5,6 +5,7 @@
 
 mod aggregate;
 mod group;
+mod items;
 mod output;
 mod stage;
 

@@ -2,9 +2,9 @@
 
 use std::cell::Cell;
 
-use odata::apply::{GroupKey, Method, Plan, Shape, Step, Through, Total, evaluate};
+use odata::apply::{GroupKey, Method, Over, Plan, Shape, Step, Through, Total, evaluate};
 use odata::edm::{PrimitiveType, TypeName, TypeRef};
-use odata::expr::{Arithmetic, Comparison, Expr, Function, OrderBy, PathStep, PropertyPath};
+use odata::expr::{Arithmetic, Comparison, Expr, Function, OrderBy, PathStep, PropertyPath, Root};
 use odata::value::{Structured, Value};
 use proptest::collection::vec;
 use proptest::option;
@@ -113,9 +113,42 @@ fn total() -> impl Strategy<Value = (Method, Option<(Expr, TypeRef)>)> {
     })
 }
 
+type Aggregated = (Method, Option<Over>, Option<(Expr, TypeRef)>);
+
+/// Totals of the items of collections.
+fn of_items() -> impl Strategy<Value = Aggregated> {
+    let over = |name: &str, item: TypeRef| {
+        let path = path((name, TypeRef::Collection(Box::new(item))));
+        Some(Over { path, key: vec![], variable: 1 })
+    };
+    let item = |steps: &[&str], ty: PrimitiveType| {
+        let steps = steps.iter().map(|step| PathStep::Property((*step).to_owned().into()));
+        let (root, ty) = (Root::This(1), TypeRef::Primitive(ty));
+        let path = PropertyPath { root, steps: steps.collect(), ty: ty.clone() };
+        Some((Expr::Property(path), ty))
+    };
+    let string = || TypeRef::Primitive(PrimitiveType::String);
+    let structure = || TypeRef::Complex(TypeName::from_static("test", "item"));
+    let (sizes, labels) =
+        (item(&["size"], PrimitiveType::Int32), item(&["label"], PrimitiveType::String));
+    let tags = item(&[], PrimitiveType::String);
+    let ends = select(vec![Method::Min, Method::Max]);
+    let numbers = vec![Method::Sum, Method::Average, Method::Min, Method::Max, Method::Count];
+    prop_oneof![
+        4 => select(numbers).prop_map(move |method| (method, over("items", structure()), sizes.clone())),
+        1 => Just((Method::Count, over("items", structure()), None)),
+        1 => ends.clone().prop_map(move |method| (method, over("items", structure()), labels.clone())),
+        2 => (ends, select(vec!["tags", "parent/tags", "test.special/tags"]))
+            .prop_map(move |(method, path)| (method, over(path, string()), tags.clone())),
+        1 => Just((Method::Count, over("test.odd/tags", string()), item(&[], PrimitiveType::String))),
+        1 => Just((Method::Count, over("parent/tags", string()), item(&[], PrimitiveType::String))),
+    ]
+}
+
 fn totals() -> impl Strategy<Value = Vec<Total>> {
-    vec(total(), 0..4).prop_map(|totals| {
-        let total = |(place, (method, operand)): (usize, (Method, Option<(Expr, TypeRef)>))| {
+    let of_rows = total().prop_map(|(method, operand)| (method, None, operand));
+    vec(prop_oneof![3 => of_rows, 1 => of_items()], 0..4).prop_map(|totals| {
+        let total = |(place, (method, over, operand)): (usize, Aggregated)| {
             let (operand, operand_type) = operand.unzip();
             let ty = match (method, &operand_type) {
                 (Method::Sum, Some(TypeRef::Primitive(PrimitiveType::Int32))) => {
@@ -128,7 +161,8 @@ fn totals() -> impl Strategy<Value = Vec<Total>> {
                 | (Method::Min | Method::Max, Some(ty)) => ty.clone(),
                 _ => TypeRef::Primitive(PrimitiveType::Decimal),
             };
-            Total { name: format!("t{place}").into(), method, operand, operand_type, ty }
+            let (over, name) = (over, format!("t{place}").into());
+            Total { name, method, over, operand, operand_type, ty }
         };
         totals.into_iter().enumerate().map(total).collect()
     })
@@ -213,7 +247,8 @@ fn grouped() -> impl Strategy<Value = Question> {
             if keys.is_empty() && totals.is_empty() {
                 let ty = TypeRef::Primitive(PrimitiveType::Decimal);
                 let (method, name) = (Method::Count, "t0".into());
-                totals.push(Total { name, method, operand: None, operand_type: None, ty });
+                let (over, operand, operand_type) = (None, None, None);
+                totals.push(Total { name, method, over, operand, operand_type, ty });
             }
             let parts = (
                 option::weighted(0.4, about(&keys, &totals)),
@@ -318,6 +353,7 @@ fn a_sum_of_more_than_64_bits_is_refused() {
         let total = Total {
             name: "t0".into(),
             method,
+            over: None,
             operand: Some(typed_property("big", ty.clone())),
             operand_type: Some(ty),
             ty: TypeRef::Primitive(PrimitiveType::Decimal),
