@@ -1,23 +1,25 @@
 //! The ceiling: the same answers, byte for byte, by the same HTTP server, without a program behind
 //! it.
 
+use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use axum::Router;
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use axum::routing::get;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use bytes::Bytes;
 use tokio::net::TcpListener;
 
-use crate::http::Connection;
+use crate::http::{self, Connection};
 use crate::nowgraph::{end, start_listening};
 use crate::workload::Workload;
 
-/// Files of the recorded answers, in the order of the workloads.
-const FILES: [&str; 3] = ["one", "list", "changed"];
+/// What is answered, by method and target.
+type Answers = HashMap<String, (HeaderMap, Bytes)>;
 
 /// A process that answers what nowgraph answered. Dropping it ends it.
 #[derive(Debug)]
@@ -34,16 +36,21 @@ impl Process {
         workloads: &[Workload],
     ) -> Result<Self> {
         let mut connection = Connection::open(nowgraph).await?;
-        for (workload, file) in workloads.iter().zip(FILES) {
+        for (number, workload) in workloads.iter().enumerate() {
             let answer = connection.send(workload.sample()).await?;
             if answer.status != 200 {
                 bail!("{}: {}", workload.name, answer.status);
             }
-            std::fs::write(folder.join(file).with_extension("head"), answer.head)?;
-            std::fs::write(folder.join(file).with_extension("body"), answer.body)?;
+            let file = folder.join(number.to_string());
+            std::fs::write(file.with_extension("head"), answer.head)?;
+            std::fs::write(file.with_extension("body"), answer.body)?;
+            let lines: BTreeSet<_> = workload.all().map(http::line).collect();
+            let lines: Vec<_> = lines.into_iter().collect();
+            std::fs::write(file.with_extension("lines"), lines.join("\n"))?;
         }
         let mut command = Command::new(std::env::current_exe()?);
-        let (process, address) = start_listening(command.arg("ceiling").arg(folder))?;
+        let (process, address) =
+            start_listening(command.arg("ceiling").arg(folder).arg(workloads.len().to_string()))?;
         Ok(Self { process, address })
     }
 }
@@ -55,24 +62,34 @@ impl Drop for Process {
 }
 
 /// Answers the recorded answers until the process is ended.
-pub(crate) async fn serve(folder: &Path) -> Result<()> {
-    let answers = FILES.map(|file| recorded(folder, file));
-    let [one, list, changed] = answers;
-    let (one, list, changed) = (one?, list?, changed?);
-    let router = Router::new()
-        .route("/beta/deviceManagement/serviceNowConnections", get(async move || list.clone()))
-        .route(
-            "/beta/deviceManagement/serviceNowConnections/{id}",
-            get(async move || one.clone()).patch(async move |_: Bytes| changed.clone()),
-        );
+pub(crate) async fn serve(folder: &Path, workloads: usize) -> Result<()> {
+    let mut answers = Answers::new();
+    for number in 0..workloads {
+        let file = folder.join(number.to_string());
+        let answer = recorded(&file)?;
+        let lines = std::fs::read_to_string(file.with_extension("lines"))?;
+        answers.extend(lines.lines().map(|line| (line.to_owned(), answer.clone())));
+    }
+    let router = Router::new().fallback(answer).with_state(Arc::new(answers));
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     println!("listening on http://{}", listener.local_addr()?);
     Ok(axum::serve(listener, router).await?)
 }
 
-fn recorded(folder: &Path, file: &str) -> Result<(HeaderMap, Bytes)> {
-    let head = std::fs::read_to_string(folder.join(file).with_extension("head"))?;
-    let body = std::fs::read(folder.join(file).with_extension("body"))?;
+/// The body is read, as whoever does something with it has to.
+async fn answer(
+    State(answers): State<Arc<Answers>>,
+    method: Method,
+    uri: Uri,
+    _: Bytes,
+) -> Result<(HeaderMap, Bytes), StatusCode> {
+    let answer = answers.get(&format!("{method} {uri}"));
+    answer.cloned().ok_or(StatusCode::NOT_FOUND)
+}
+
+fn recorded(file: &Path) -> Result<(HeaderMap, Bytes)> {
+    let head = std::fs::read_to_string(file.with_extension("head"))?;
+    let body = std::fs::read(file.with_extension("body"))?;
     let mut headers = HeaderMap::new();
     for line in head.lines() {
         let (name, value) = line.split_once(':').context("a header without a colon")?;

@@ -79,6 +79,12 @@ pub(crate) fn request(method: &str, path: &str, token: &str, body: &str) -> Vec<
     text.into_bytes()
 }
 
+/// Method and target of a request: `GET /a?b`.
+pub(crate) fn line(request: &[u8]) -> String {
+    let line = request.split(|byte| *byte == b'\r').next().unwrap_or_default();
+    String::from_utf8_lossy(line).trim_end_matches(" HTTP/1.1").to_owned()
+}
+
 fn content_length(head: &str) -> Result<usize> {
     let field = |line: &str| {
         let (name, value) = line.split_once(':')?;
@@ -89,7 +95,7 @@ fn content_length(head: &str) -> Result<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{content_length, request};
+    use super::{content_length, line, request};
 
     #[test]
     fn length_is_found_in_any_case() {
@@ -97,6 +103,11 @@ mod tests {
         check("HTTP/1.1 200 OK\r\ncontent-length: 12\r\ndate: x", Some(12));
         check("HTTP/1.1 200 OK\r\nContent-Length:0", Some(0));
         check("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked", None);
+    }
+
+    #[test]
+    fn a_request_is_known_by_its_first_line() {
+        assert_eq!(line(&request("GET", "/a?b=c", "t", "")), "GET /a?b=c");
     }
 
     #[test]

@@ -9,6 +9,7 @@
 mod ceiling;
 mod disk;
 mod http;
+mod incidents;
 mod load;
 mod nowgraph;
 mod report;
@@ -20,8 +21,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
+use tempfile::TempDir;
 
-use crate::nowgraph::Nowgraph;
+use crate::nowgraph::{Nowgraph, Program};
 use crate::report::{Report, Sample};
 use crate::workload::Workload;
 
@@ -44,27 +46,43 @@ struct Arguments {
 enum Part {
     /// Answer the files of a folder from memory (started by the measurement itself)
     #[command(hide = true)]
-    Ceiling { folder: PathBuf },
+    Ceiling { folder: PathBuf, workloads: usize },
+    /// Reading incidents of a large table
+    Incidents(incidents::Options),
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let arguments = Arguments::parse();
-    if let Some(Part::Ceiling { folder }) = arguments.part {
-        return ceiling::serve(&folder).await;
+    let Arguments { part, nowgraph, rounds, seconds } = Arguments::parse();
+    let extent = Extent { rounds, length: Duration::from_secs_f64(seconds) };
+    match part {
+        Some(Part::Ceiling { folder, workloads }) => ceiling::serve(&folder, workloads).await,
+        Some(Part::Incidents(options)) => incidents::measure(&nowgraph, &options, extent).await,
+        None => measure(&nowgraph, extent).await,
     }
-    measure(&arguments.nowgraph, arguments.rounds, Duration::from_secs_f64(arguments.seconds)).await
 }
 
-async fn measure(binary: &Path, rounds: u32, length: Duration) -> Result<()> {
-    // Beside this program, on a disk: the system's temporary folder may be in memory.
+/// How long is measured.
+#[derive(Debug, Clone, Copy)]
+struct Extent {
+    rounds: u32,
+    length: Duration,
+}
+
+/// A folder beside this program, on a disk: the system's temporary folder may be in memory.
+fn folder() -> Result<TempDir> {
     let own = std::env::current_exe()?;
     let place = own.parent().context("this program has no folder")?;
-    let folder = tempfile::Builder::new().prefix("nowgraph-bench-").tempdir_in(place)?;
-    let first = Nowgraph::start(binary, folder.path())?;
+    Ok(tempfile::Builder::new().prefix("nowgraph-bench-").tempdir_in(place)?)
+}
+
+async fn measure(binary: &Path, extent: Extent) -> Result<()> {
+    let folder = folder()?;
+    let program = Program::with_sqlite(binary, folder.path());
+    let first = Nowgraph::start(&program)?;
     let first_start = first.start_time;
     drop(first);
-    let nowgraph = Nowgraph::start(binary, folder.path())?;
+    let nowgraph = Nowgraph::start(&program)?;
     println!("binary          {:9.1} MiB", report::mebibytes(std::fs::metadata(binary)?.len()));
     println!("start to ready  {:9} ms, new database", first_start.as_millis());
     println!("start to ready  {:9} ms, existing database", nowgraph.start_time.as_millis());
@@ -74,9 +92,11 @@ async fn measure(binary: &Path, rounds: u32, length: Duration) -> Result<()> {
     let workloads = workload::prepare(nowgraph.address, &token).await?;
     let ceiling = ceiling::Process::start(folder.path(), nowgraph.address, &workloads).await?;
     let mut report = Report::default();
+    let Extent { rounds, length } = extent;
     for round in 1..=rounds {
         println!("round {round} of {rounds}");
-        run_round(nowgraph.address, ceiling.address, &workloads, length, &mut report).await?;
+        let rivals = [nowgraph.address, ceiling.address];
+        run_round(rivals, &workloads, length, &mut report).await?;
         report.disk_single.push(disk::rows_per_second(folder.path(), 1, length)?);
         report.disk_grouped.push(disk::rows_per_second(folder.path(), load::CLIENTS, length)?);
     }
@@ -86,8 +106,7 @@ async fn measure(binary: &Path, rounds: u32, length: Duration) -> Result<()> {
 }
 
 async fn run_round(
-    nowgraph: SocketAddr,
-    ceiling: SocketAddr,
+    [nowgraph, ceiling]: [SocketAddr; 2],
     workloads: &[Workload],
     length: Duration,
     report: &mut Report,

@@ -1,7 +1,9 @@
 //! The program that is measured.
 
-use std::io::{BufRead as _, BufReader};
+use std::fs::Permissions;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -11,39 +13,105 @@ use tokio::time::Instant;
 
 const TENANT: &str = "7d1b2c3e-4f50-4a6b-8c7d-9e0f1a2b3c4d";
 
+/// Where the program is, and the database that it works with.
+#[derive(Debug, Clone)]
+pub(crate) struct Program {
+    binary: PathBuf,
+    database: String,
+    folder: PathBuf,
+    /// Further settings.
+    settings: Vec<(&'static str, String)>,
+}
+
 /// A running server. Dropping it ends it.
 #[derive(Debug)]
 pub(crate) struct Nowgraph {
-    binary: PathBuf,
-    database: String,
+    program: Program,
     process: Child,
     pub(crate) address: SocketAddr,
     pub(crate) start_time: Duration,
 }
 
-impl Nowgraph {
-    pub(crate) fn start(binary: &Path, folder: &Path) -> Result<Self> {
+impl Program {
+    /// With a file of SQLite in the folder.
+    pub(crate) fn with_sqlite(binary: &Path, folder: &Path) -> Self {
         let database = format!("sqlite://{}", folder.join("nowgraph.db").display());
-        let mut command = command(binary);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--database", &database]);
-        command.env("NOWGRAPH_LIMITS__REQUESTS_PER_SECOND", "1000000");
+        Self::new(binary, folder, database)
+    }
+
+    /// With PostgreSQL; its master key comes to lie in the folder.
+    pub(crate) fn with_postgres(binary: &Path, folder: &Path, url: String) -> Result<Self> {
+        let key = folder.join("master.key");
+        std::fs::write(&key, "5a".repeat(32))?;
+        std::fs::set_permissions(&key, Permissions::from_mode(0o600))?;
+        let mut program = Self::new(binary, folder, url);
+        program.set("NOWGRAPH_MASTER_KEY_FILE", key.display().to_string());
+        Ok(program)
+    }
+
+    fn new(binary: &Path, folder: &Path, database: String) -> Self {
+        let (binary, folder) = (binary.to_owned(), folder.to_owned());
+        // The limit would be measured, and not the service.
+        let limit = ("NOWGRAPH_LIMITS__REQUESTS_PER_SECOND", "1000000".to_owned());
+        Self { binary, database, folder, settings: vec![limit] }
+    }
+
+    pub(crate) fn set(&mut self, variable: &'static str, value: String) {
+        self.settings.push((variable, value));
+    }
+
+    /// Nothing of the caller's environment reaches the program.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.binary);
+        command.env_clear().env("RUST_LOG", "warn").args(arguments);
+        command.current_dir(&self.folder);
+        command
+    }
+
+    /// What a command that works with the database prints, with a text on its standard input.
+    pub(crate) fn run(&self, arguments: &[&str], input: &str) -> Result<String> {
+        let mut command = self.command(arguments);
+        command.envs(self.settings.clone()).args(["--database", &self.database]);
+        command.args(["--tenant", TENANT]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        let mut process = command.spawn()?;
+        let mut stdin = process.stdin.take().context("standard input is not piped")?;
+        stdin.write_all(input.as_bytes())?;
+        drop(stdin);
+        let output = process.wait_with_output()?;
+        if !output.status.success() {
+            bail!("nowgraph {}: {}", arguments.join(" "), output.status);
+        }
+        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+    }
+
+    /// An application's token for connections and incidents.
+    pub(crate) fn token(&self) -> Result<String> {
+        let permissions = [
+            "--permission",
+            "DeviceManagementConfiguration.ReadWrite.All",
+            "--permission",
+            "ServiceNowIncident.Read.All",
+        ];
+        let expires = ["--expires", "86400"];
+        self.run(&[&["token", "--app", "bench"], &permissions[..], &expires].concat(), "")
+    }
+}
+
+impl Nowgraph {
+    pub(crate) fn start(program: &Program) -> Result<Self> {
+        let serve = ["serve", "--listen", "127.0.0.1:0", "--database", &program.database];
+        let mut command = program.command(&serve);
         // The log is written as always, and to where writing costs least.
-        command.stderr(Stdio::null());
+        command.env_remove("RUST_LOG").envs(program.settings.clone()).stderr(Stdio::null());
         let start = Instant::now();
         let (process, address) = start_listening(&mut command)?;
         let start_time = start.elapsed();
-        Ok(Self { binary: binary.to_owned(), database, process, address, start_time })
+        Ok(Self { program: program.clone(), process, address, start_time })
     }
 
     pub(crate) fn token(&self) -> Result<String> {
-        let mut command = command(&self.binary);
-        command.args(["token", "--database", &self.database, "--tenant", TENANT, "--app", "bench"]);
-        command.args(["--permission", "DeviceManagementConfiguration.ReadWrite.All"]);
-        let output = command.stderr(Stdio::inherit()).output()?;
-        if !output.status.success() {
-            bail!("nowgraph token: {}", output.status);
-        }
-        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+        self.program.token()
     }
 
     /// Memory that the process holds at this moment.
@@ -82,11 +150,4 @@ pub(crate) fn end(process: &mut Child) {
     if process.kill().and_then(|()| process.wait()).is_err() {
         println!("process {} had already ended", process.id());
     }
-}
-
-/// Nothing of the caller's environment reaches the program.
-fn command(binary: &Path) -> Command {
-    let mut command = Command::new(binary);
-    command.env_clear();
-    command
 }

@@ -35,14 +35,14 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "\n{:<16}{:>10}{:>10}{:>10}{:>12}{:>10}{:>8}",
+            "\n{:<16}{:>10}{:>12}{:>12}{:>12}{:>10}{:>8}",
             "", "per second", "p50", "p99", "ceiling", "p99", "ratio"
         )?;
         for (name, samples) in &self.samples {
             let of = |value: fn(&Sample) -> f64| median(samples.iter().map(value).collect());
             writeln!(
                 f,
-                "{name:<16}{:>10.0}{:>7.2} ms{:>7.2} ms{:>12.0}{:>7.2} ms{:>8.2}",
+                "{name:<16}{:>10.0}{:>9.2} ms{:>9.2} ms{:>12.0}{:>7.2} ms{:>8.3}",
                 of(|sample| sample.measured.per_second),
                 of(|sample| milliseconds(sample.measured.p50)),
                 of(|sample| milliseconds(sample.measured.p99)),

@@ -21,7 +21,12 @@ pub(crate) struct Workload {
 impl Workload {
     /// One of the requests, to see what it is answered.
     pub(crate) fn sample(&self) -> &[u8] {
-        self.requests.first().and_then(|requests| requests.first()).map_or(&[], Vec::as_slice)
+        self.all().next().unwrap_or_default()
+    }
+
+    /// The requests of all clients.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &[u8]> {
+        self.requests.iter().flatten().map(Vec::as_slice)
     }
 }
 
