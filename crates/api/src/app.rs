@@ -1,5 +1,6 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::{HeaderMap, Uri};
 use connector::{ConnectionTest, Engine, UserIncidents};
@@ -29,8 +30,20 @@ pub struct App {
     pub(crate) live: UserIncidents,
     pub(crate) token_authority: Option<String>,
     pub(crate) skip_token_key: [u8; 32],
+    pub(crate) visibility: Visibility,
+    pub(crate) audit_retention: Option<Duration>,
     pub(crate) services: &'static [Service],
     pub(crate) documents: Documents,
+}
+
+/// By whose rights in ServiceNow incidents are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Visibility {
+    /// Those of the account of the connection: what it may read, all may read who may read incidents.
+    #[default]
+    Service,
+    /// Those of the agent who looks. A token tells nothing of them, so that nothing is shown to it.
+    Agent,
 }
 
 /// What an [`App`] is made of.
@@ -62,6 +75,10 @@ pub struct Parts {
     pub live: UserIncidents,
     /// Requests a second for each tenant and application.
     pub requests_per_second: NonZeroU32,
+    /// By whose rights incidents are shown.
+    pub visibility: Visibility,
+    /// How long audit events are kept; all are where it is not said.
+    pub audit_retention: Option<Duration>,
     /// Other models, which are served beside Graph's.
     pub services: &'static [Service],
 }
@@ -87,6 +104,8 @@ impl App {
             live: parts.live,
             token_authority: parts.token_authority,
             skip_token_key,
+            visibility: parts.visibility,
+            audit_retention: parts.audit_retention,
             services: parts.services,
             documents,
         })
@@ -104,6 +123,14 @@ impl App {
             (None, Some(base)) => format!("{base}/common/oauth2/authorize"),
             (None, None) => String::new(),
         }
+    }
+
+    /// Drops audit events that are older than they are to be kept, and answers how many; called
+    /// from time to time.
+    pub async fn forget_old_events(&self) -> Result<u64, store::StoreError> {
+        let Some(retention) = self.audit_retention else { return Ok(0) };
+        let seconds = i64::try_from(retention.as_secs()).unwrap_or(i64::MAX);
+        self.store.drop_events(self.clock.now().plus_seconds(-seconds)).await
     }
 
     /// Frees what was kept for callers that have gone; called from time to time.

@@ -17,7 +17,7 @@ use axum::routing::get;
 use axum::{Router, middleware};
 use tower_http::compression::CompressionLayer;
 
-pub use app::{App, Parts};
+pub use app::{App, Parts, Visibility};
 pub use graph::{connection_json, metadata};
 pub use http::refusal::refusal;
 pub use http::service_root::{InvalidPublicUrl, PublicUrl, Transport};

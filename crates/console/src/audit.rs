@@ -73,5 +73,7 @@ const fn title(activity: Activity) -> &'static str {
         Activity::DeleteCredential => "Removed a credential",
         Activity::ViewIncidents => "Viewed the incidents of a person",
         Activity::QueryIncidents => "Viewed incidents by a query",
+        Activity::Erase => "Erased a person",
+        Activity::Readmit => "Let an erased person be stored again",
     }
 }

@@ -1,4 +1,4 @@
-use crate::{Connection, ConnectionId, TenantId, Timestamp};
+use crate::{Change, Connection, ConnectionId, TenantId, Timestamp};
 
 /// Who changed or viewed what and when; that of a change is written in its own transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,13 +15,13 @@ pub struct AuditEvent {
     pub activity: Activity,
     /// To which connection; `None` if to all of the tenant.
     pub connection: Option<ConnectionId>,
-    /// Names of the properties that changed or were set, in the spelling of the API.
-    pub changed: Vec<&'static str>,
-    /// Whose incidents were viewed.
+    /// The properties that changed or were set.
+    pub changed: Vec<Change>,
+    /// Whose incidents were viewed or erased.
     pub subject: Option<String>,
     /// Which incidents were viewed, as the request said it.
     pub query: Option<String>,
-    /// How many were shown.
+    /// How many were shown or erased.
     pub rows: Option<u64>,
 }
 
@@ -51,6 +51,10 @@ pub enum Activity {
     ViewIncidents,
     /// Incidents were viewed that a query picked.
     QueryIncidents,
+    /// What was stored of a person was erased.
+    Erase,
+    /// A person who was erased may be stored again.
+    Readmit,
 }
 
 impl Author {
@@ -59,7 +63,7 @@ impl Author {
         &self,
         activity: Activity,
         connection: &Connection,
-        changed: Vec<&'static str>,
+        changed: Vec<Change>,
         now: Timestamp,
     ) -> AuditEvent {
         AuditEvent {
@@ -100,6 +104,16 @@ impl Author {
         }
     }
 
+    /// The record of erasing what is stored of a person, or of storing it again.
+    pub fn erased(
+        &self,
+        tenant: TenantId,
+        (activity, person): (Activity, &str),
+        now: Timestamp,
+    ) -> AuditEvent {
+        AuditEvent { subject: Some(person.to_owned()), ..self.blank(tenant, activity, now) }
+    }
+
     fn blank(&self, tenant: TenantId, activity: Activity, now: Timestamp) -> AuditEvent {
         AuditEvent {
             tenant,
@@ -118,7 +132,7 @@ impl Author {
 
 impl Activity {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Create,
         Self::Update,
         Self::Delete,
@@ -126,6 +140,8 @@ impl Activity {
         Self::DeleteCredential,
         Self::ViewIncidents,
         Self::QueryIncidents,
+        Self::Erase,
+        Self::Readmit,
     ];
 
     /// The word in the audit log.
@@ -138,6 +154,8 @@ impl Activity {
             Self::DeleteCredential => "deleteCredential",
             Self::ViewIncidents => "viewIncidents",
             Self::QueryIncidents => "queryIncidents",
+            Self::Erase => "erase",
+            Self::Readmit => "readmit",
         }
     }
 }

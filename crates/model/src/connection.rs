@@ -1,4 +1,6 @@
-use crate::{ConnectionId, Endpoint, EndpointError, Origin, PlainHttpHosts, TenantId, Timestamp};
+use crate::{
+    Change, ConnectionId, Endpoint, EndpointError, Origin, PlainHttpHosts, TenantId, Timestamp,
+};
 
 /// A connection to a ServiceNow instance: what Graph calls `serviceNowConnection`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,8 +127,8 @@ pub enum Applied {
     Changed {
         /// The connection as it is to be written.
         connection: Connection,
-        /// Names of the properties that differ, in the spelling of the API.
-        changed: Vec<&'static str>,
+        /// The properties that differ.
+        changed: Vec<Change>,
     },
 }
 
@@ -195,17 +197,6 @@ impl Connection {
         let (scheme, rest) = url.split_once("://")?;
         let host = rest.split('/').next().unwrap_or(rest);
         Some(format!("{scheme}://{host}/nav_to.do?uri=incident.do%3Fsys_id%3D{sys_id}"))
-    }
-
-    fn differences(&self, other: &Self) -> Vec<&'static str> {
-        let pairs = [
-            ("instanceUrl", self.instance_url == other.instance_url),
-            ("incidentApiUrl", self.incident_api_url == other.incident_api_url),
-            ("authenticationMethod", self.authentication_method == other.authentication_method),
-            ("serviceNowConnectionStatus", self.status == other.status),
-            ("lastQueriedDateTime", self.last_queried == other.last_queried),
-        ];
-        pairs.into_iter().filter(|(_, same)| !same).map(|(name, _)| name).collect()
     }
 }
 
@@ -314,7 +305,8 @@ mod tests {
         let applied = sample().apply(patch, at(5), &none).unwrap();
         let Applied::Changed { connection, changed } = applied else { panic!("unchanged") };
         assert_eq!((connection.version, connection.last_modified), (2, at(1001)));
-        assert_eq!(changed, ["serviceNowConnectionStatus"]);
+        let names: Vec<_> = changed.iter().map(|change| change.property).collect();
+        assert_eq!(names, ["serviceNowConnectionStatus"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod address;
 mod audit;
+mod change;
 mod clock;
 mod comparison;
 mod connection;
@@ -22,6 +23,7 @@ mod sync_state;
 
 pub use address::is_public;
 pub use audit::{Activity, AuditEvent, Author};
+pub use change::Change;
 pub use clock::{Clock, Timestamp};
 pub use comparison::{Compared, Comparison, StoredVersion};
 pub use connection::{

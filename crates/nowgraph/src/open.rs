@@ -74,6 +74,8 @@ pub(crate) async fn app(
         transport: config.transport(),
         public_url: config.public_url.clone(),
         plain_http: plain_http(config),
+        visibility: config.live.visibility,
+        audit_retention: config.audit_retention,
         requests_per_second: config.requests_per_second,
         services: &[],
     };

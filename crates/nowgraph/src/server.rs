@@ -24,7 +24,7 @@ use crate::tls::Tls;
 use idle::Ending;
 use refusing::Refusing;
 
-/// How often what was kept for callers that have gone is freed.
+/// How often what was kept for callers that have gone is freed, and old events are looked for.
 const TIDY: Duration = Duration::from_mins(1);
 /// How long open requests may take to finish after a signal to stop.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -149,11 +149,21 @@ fn limit(builder: &mut Builder<TokioExecutor>) {
     builder.http2().max_concurrent_streams(STREAMS).max_header_list_size(HEADERS);
 }
 
-/// Frees from time to time what was kept for callers that have gone.
+/// Frees from time to time what was kept for callers that have gone, and drops what is too old.
 async fn tidy(app: Arc<App>) {
     loop {
         tokio::time::sleep(TIDY).await;
         app.forget_idle_callers();
+        match app.forget_old_events().await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "dropped audit events older than audit.retention"),
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn Error,
+                    "old audit events are not dropped yet"
+                );
+            }
+        }
     }
 }
 

@@ -5,8 +5,8 @@
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a measurement in a terminal")]
 
 use model::{
-    Activity, Author, Connection, ConnectionId, ConnectionStatus, Field, Incident, IncidentText,
-    IncidentTexts, IncidentVersion, Merge, Rng as _, RunCounts, TenantId, Timestamp,
+    Activity, Author, Change, Connection, ConnectionId, ConnectionStatus, Field, Incident,
+    IncidentText, IncidentTexts, IncidentVersion, Merge, Rng as _, RunCounts, TenantId, Timestamp,
 };
 use store::{Decision, IncidentPage, Lease, Store, TakeLease};
 use testkit::{SeededRng, TestDatabase};
@@ -130,7 +130,8 @@ async fn move_away(store: &Store) {
         let instance_url = Some("https://b.example".into());
         let connection = Connection { instance_url, ..stored.clone() };
         let now = stored.last_modified;
-        let event = author().record(Activity::Update, &connection, vec!["instanceUrl"], now);
+        let event =
+            author().record(Activity::Update, &connection, vec![Change::named("instanceUrl")], now);
         Ok::<_, ()>(Decision::Write { connection, event })
     };
     store.update_connection(TENANT, CONNECTION, decide).await.unwrap();

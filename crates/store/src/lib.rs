@@ -4,8 +4,8 @@
 //! `Operation` whose statements are one text for both databases wherever both take it; only how
 //! a statement is executed, and how transactions begin, end and are repeated, is written for each.
 //!
-//! Layout: `connection`, `credential`, `incident`, `caller`, `sync`, `application`, `account`, `session`,
-//! `audit` and `key` have one file an operation; `entity` reads the rows of any described table; `query` turns bound OData
+//! Layout: `connection`, `credential`, `incident`, `caller`, `erasure`, `sync`, `application`, `account`,
+//! `session`, `audit` and `key` have one file an operation; `entity` reads the rows of any described table; `query` turns bound OData
 //! expressions into SQL; `seal` encrypts what is secret, `rotation` does so under other keys;
 //! `sqlite`, `postgres` and `migrate` deal with the databases.
 
@@ -17,6 +17,7 @@ mod caller;
 mod connection;
 mod credential;
 mod entity;
+mod erasure;
 mod error;
 mod incident;
 mod key;
@@ -42,6 +43,7 @@ pub use caller::Caller;
 pub use connection::{CONNECTIONS, Decision, OAUTH_SECRET, UpdateError, Updated};
 pub use credential::{CredentialDescription, CredentialVersion, Renewal, StoredCredential};
 pub use entity::{ComplexType, Entities, Expanded, Expansion, Found, Related};
+pub use erasure::{Erased, StoredUser};
 pub use error::{Source, StoreError};
 pub use incident::{CallerName, Dropped, INCIDENTS, IncidentPage, SweepPage, Unseen};
 pub use key::{NewSigningKey, SigningKey};

@@ -1,7 +1,7 @@
 use crate::transaction::Statement;
 use crate::{
-    account, application, audit, caller, connection, credential, incident, key, postgres, rotation,
-    seal, session, store, sync,
+    account, application, audit, caller, connection, credential, erasure, incident, key, postgres,
+    rotation, seal, session, store, sync,
 };
 
 /// Every statement of the program, for checking them against the schema.
@@ -24,10 +24,14 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &application::LOAD_APPLICATION,
     &application::LOAD_SECRETS,
     &audit::APPEND_EVENT,
+    &audit::AUDITED_TENANTS,
+    &audit::DROP_EVENTS,
     &audit::LIST_EVENTS,
     &caller::CONNECTION_IDS,
     &caller::DELETE_CALLER_WORD,
     &caller::FORGET_CALLERS,
+    &caller::FORGET_IDLE_CALLERS,
+    &caller::FORGET_IDLE_WORDS,
     &caller::FORGET_WORDS,
     &caller::INSERT_CALLER_WORD,
     &caller::LOAD_CALLERS,
@@ -44,6 +48,15 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &credential::LOCK_CREDENTIAL,
     &credential::PUT_CREDENTIAL,
     &credential::RENEW_CREDENTIAL,
+    &erasure::ASSIGNED_TO,
+    &erasure::BLANK_ASSIGNEE,
+    &erasure::DELETE_CALLER,
+    &erasure::DELETE_INCIDENTS_OF,
+    &erasure::DELETE_WORDS_OF,
+    &erasure::KEEP_OUT,
+    &erasure::KEPT_OUT,
+    &erasure::READMIT,
+    &erasure::USERS_CALLED,
     &incident::BURY,
     &incident::CALLERS_BY_EMAIL,
     &incident::CALLERS_BY_USER_NAME,

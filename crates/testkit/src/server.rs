@@ -2,7 +2,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::{App, Parts, Service, Transport};
+use api::{App, Parts, Service, Transport, Visibility};
 use axum::Router;
 use axum::http::Method;
 use connector::{
@@ -59,6 +59,10 @@ pub struct Setup {
     pub public_url: Option<String>,
     /// Tenants that are let in; empty lets all in.
     pub tenants: Vec<TenantId>,
+    /// By whose rights incidents are shown.
+    pub visibility: Visibility,
+    /// How long audit events are kept.
+    pub audit_retention: Option<Duration>,
     /// Other models.
     pub services: &'static [Service],
 }
@@ -70,6 +74,8 @@ impl Default for Setup {
             plain_http: Vec::new(),
             public_url: None,
             tenants: Vec::new(),
+            visibility: Visibility::Service,
+            audit_retention: None,
             services: &[],
         }
     }
@@ -123,6 +129,8 @@ impl Server {
             test,
             engine: engine.clone(),
             live,
+            visibility: setup.visibility,
+            audit_retention: setup.audit_retention,
             requests_per_second: NonZeroU32::new(setup.requests_per_second).unwrap(),
             services: setup.services,
         };

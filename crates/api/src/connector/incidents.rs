@@ -1,5 +1,5 @@
 use axum::response::Response;
-use identity::{Access, authorize};
+use identity::Access;
 use odata::edm::{PrimitiveType, TypeRef};
 use odata::expr::{Comparison, Expr, PathStep, PropertyPath, Root};
 use odata::query::{self, QueryError, Target};
@@ -30,7 +30,7 @@ const REMOVED: &str = "removedDateTime";
 /// `GET` of the incidents and of what the path names below them. Those that are gone are left out
 /// unless they are asked for.
 pub(super) async fn read(app: &App, ask: &Ask, below: &[Segment]) -> Result<Response, ApiError> {
-    authorize(&ask.principal, SET.access)?;
+    viewed::authorized(app, ask)?;
     let all = if asks_for_removed(ask, below)? { SET.collection() } else { without_removed() };
     let answer = service::read(app, ask, &CONNECTOR, all, below).await?;
     viewed::by_query(app, ask, answer.extensions().get().copied()).await?;

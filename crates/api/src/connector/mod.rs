@@ -5,6 +5,7 @@ mod call;
 mod capabilities;
 mod credential;
 mod edm;
+mod export;
 mod health;
 mod incident;
 mod incidents;
@@ -60,6 +61,11 @@ pub(crate) async fn read(app: &App, ask: &Ask, path: &ResourcePath) -> Result<Re
     match path.segments.as_slice() {
         [Segment::EntitySet { name, .. }, below @ ..] if *name == incidents::SET.path => {
             incidents::read(app, ask, below).await
+        }
+        [Segment::EntitySet { name, .. }]
+            if *name == sets::AUDIT.path && export::is_wanted(ask) =>
+        {
+            export::audit(app, ask).await
         }
         _ => service::handle(app, &CONNECTOR, &path, ask).await,
     }

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use identity::{Access, authorize};
+use identity::Access;
 use odata::edm::TypeRef;
 use odata::openapi::{Operation, Parameter};
 use odata::payload::{ContextUrl, write_values};
@@ -17,6 +17,7 @@ use super::edm::{PERSON, edm};
 use super::option;
 use super::structure::{structured, text};
 use super::user_incidents::PersonRefusal;
+use super::viewed;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::graph::ask::{Ask, format_of_document};
@@ -28,7 +29,7 @@ const DEFAULT: usize = 20;
 const MOST: usize = 100;
 /// Callers of each connection that are looked at: a person has several words, and the same ones at
 /// several connections.
-const CANDIDATES: u32 = 1000;
+const CANDIDATES: u32 = 400;
 
 /// What it is.
 pub(super) fn described() -> Operation {
@@ -57,7 +58,7 @@ pub(super) fn described() -> Operation {
 /// text, for completion while somebody types. It is no search of OData: every character counts as
 /// it is.
 pub(super) async fn get(app: &App, ask: &Ask) -> Result<Response, ApiError> {
-    authorize(&ask.principal, Access::ReadIncidents)?;
+    viewed::authorized(app, ask)?;
     let (search, rest) = paging::apart(&ask.query, "search")?;
     let (top, rest) = paging::apart(&rest, "top")?;
     let option = format_of_document(&rest)?;

@@ -1,7 +1,7 @@
 use identity::Access;
-use store::{AUDIT_EVENTS, Entities, SYNC_RUNS, SYNCED_CONNECTIONS};
+use store::{AUDIT_EVENTS, ComplexType, Entities, SYNC_RUNS, SYNCED_CONNECTIONS};
 
-use super::edm::{AUDIT_EVENT, CONNECTION, SYNC_RUN};
+use super::edm::{AUDIT_EVENT, CONNECTION, PROPERTY_CHANGE, SYNC_RUN};
 use crate::service::Set;
 
 /// Connections, for their passes; all else of them is Graph's.
@@ -23,7 +23,11 @@ pub(super) const RUNS: Set = Set {
 /// Who changed what, and who viewed whose incidents; the newest first.
 pub(super) const AUDIT: Set = Set {
     path: "auditEvents",
-    entities: &Entities { table: &AUDIT_EVENTS, ty: AUDIT_EVENT, complex: &[] },
+    entities: &Entities {
+        table: &AUDIT_EVENTS,
+        ty: AUDIT_EVENT,
+        complex: &[ComplexType { path: "changes", kind: "", ty: PROPERTY_CHANGE }],
+    },
     access: Access::ReadAudit,
     order: Some("occurredDateTime desc"),
 };

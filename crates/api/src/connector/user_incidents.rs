@@ -1,7 +1,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use connector::{UserIncidentList, UserIncidentPosition};
-use identity::{Access, authorize};
+use identity::Access;
 use model::{ConnectionId, Timestamp};
 use odata::edm::TypeRef;
 use odata::openapi::{Operation, Parameter};
@@ -61,7 +61,7 @@ pub(super) async fn get(
     ask: &Ask,
     connection: Option<ConnectionId>,
 ) -> Result<Response, ApiError> {
-    authorize(&ask.principal, Access::ReadIncidents)?;
+    viewed::authorized(app, ask)?;
     let (token, rest) = paging::apart(&ask.query, "skiptoken")?;
     let option = format_of_document(&rest)?;
     let format = ask.format(option.as_deref())?;

@@ -1,14 +1,24 @@
 //! Records who was shown which incidents. The record is on disk before the answer leaves, so that
 //! nothing is seen without it; records that wait at the same time share a commit.
 
+use identity::{Access, authorize};
 use model::ConnectionId;
 use odata::query::{self, QueryError};
 
-use crate::app::App;
+use crate::app::{App, Visibility};
 use crate::error::ApiError;
 use crate::graph::ask::Ask;
 use crate::graph::paging;
 use crate::service::Shown;
+
+/// Whether the caller may look at incidents at all.
+pub(super) fn authorized(app: &App, ask: &Ask) -> Result<(), ApiError> {
+    authorize(&ask.principal, Access::ReadIncidents)?;
+    match app.visibility {
+        Visibility::Service => Ok(()),
+        Visibility::Agent => Err(ApiError::OwnRightsOnly),
+    }
+}
 
 /// Incidents of a person were found.
 pub(super) async fn of_person(

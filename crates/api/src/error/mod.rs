@@ -120,6 +120,12 @@ pub(crate) enum ApiError {
     /// A credential that is not taken.
     #[error(transparent)]
     Credential(#[from] CredentialRefusal),
+    /// `live.visibility` is `agent`.
+    #[error(
+        "Incidents are shown by the rights that an agent has in ServiceNow (live.visibility), \
+         which an access token does not tell."
+    )]
+    OwnRightsOnly,
     /// A person who cannot be asked for.
     #[error(transparent)]
     Person(#[from] PersonRefusal),

@@ -115,6 +115,7 @@ impl ApiError {
             | Self::Body(_)
             | Self::Read(_)
             | Self::Credential(_)
+            | Self::OwnRightsOnly
             | Self::Person(_)
             | Self::RunKind
             | Self::ContentType(_)

@@ -41,7 +41,7 @@ pub(super) fn kind_of(error: &ApiError) -> Kind {
             }
             AuthenticationError::KeysUnavailable(_) => UNAVAILABLE,
         },
-        ApiError::Denied(_) => kind(StatusCode::FORBIDDEN, "Forbidden"),
+        ApiError::Denied(_) | ApiError::OwnRightsOnly => kind(StatusCode::FORBIDDEN, "Forbidden"),
         // Clients of Graph send an item of a batch again after 429.
         ApiError::Throttled(_) | ApiError::AnswersTooLong => {
             kind(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests")

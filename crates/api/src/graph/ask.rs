@@ -252,7 +252,7 @@ fn selected(options: &QueryOptions) -> impl Iterator<Item = &QueryOptions> {
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 
 /// A header, several lines of it as one (RFC 9110 section 5.2).
-pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+pub(crate) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let lines: Vec<_> = lines(headers, name).collect();
     if lines.is_empty() { None } else { Some(lines.join(", ")) }
 }

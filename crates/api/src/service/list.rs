@@ -82,7 +82,8 @@ pub(crate) async fn list(
     Ok(answer)
 }
 
-pub(super) fn by_default(edm: &Edm, ty: &StructuredType, all: &Collection) -> Vec<OrderBy> {
+/// How it is sorted where the client does not say.
+pub(crate) fn by_default(edm: &Edm, ty: &StructuredType, all: &Collection) -> Vec<OrderBy> {
     let order = all.order.map(|order| match order.strip_suffix(" desc") {
         Some(name) => (name, true),
         None => (order, false),

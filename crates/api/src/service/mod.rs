@@ -29,7 +29,7 @@ pub(crate) use compute::{Computing, refuse_related};
 pub(crate) use count::count;
 pub(crate) use dispatch::{find, handle, read};
 pub(crate) use expand_set::expand_set;
-pub(crate) use list::list;
+pub(crate) use list::{by_default, list};
 pub(crate) use property::{Owner, property};
 pub(crate) use shape::shape;
 

@@ -34,7 +34,7 @@ async fn every_change_is_recorded_with_who_when_and_what() {
             .collect();
         let changed = "instanceUrl authenticationMethod serviceNowConnectionStatus";
         let expect = [
-            (Activity::Delete, String::new()),
+            (Activity::Delete, changed.to_owned()),
             (Activity::Update, changed.to_owned()),
             (Activity::Create, String::new()),
         ];

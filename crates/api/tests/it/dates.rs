@@ -147,7 +147,7 @@ async fn queried_by_connector(scene: &Scene, id: &str) {
             application: "connector".to_owned(),
             activity: model::Activity::Update,
             connection: Some(stored.id),
-            changed: vec!["lastQueriedDateTime"],
+            changed: vec![model::Change::named("lastQueriedDateTime")],
             subject: None,
             query: None,
             rows: None,

@@ -5,6 +5,7 @@ mod app;
 mod ca;
 mod connection;
 mod demo;
+mod erase;
 mod incidents;
 mod keys;
 mod metadata;
@@ -40,6 +41,7 @@ enum Command {
     Token(token::Options),
     Connection(connection::Options),
     Incidents(incidents::Options),
+    Erase(erase::Options),
     App(app::Options),
     Account(account::Options),
     Ca(ca::Options),
@@ -58,6 +60,7 @@ impl Cli {
             Command::Token(options) => options.run().await,
             Command::Connection(options) => options.run().await,
             Command::Incidents(options) => options.run().await,
+            Command::Erase(options) => options.run().await,
             Command::App(options) => options.run().await,
             Command::Account(options) => options.run().await,
             Command::Ca(options) => options.run(),

@@ -12,7 +12,7 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use api::{PublicUrl, Transport};
+use api::{PublicUrl, Transport, Visibility};
 use connector::{CredentialPolicy, HostPattern};
 use identity::ClaimMapping;
 use servicenow::{Field, Filter};
@@ -37,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) live: Live,
     /// `[credentials]`
     pub(crate) credentials: CredentialPolicy,
+    /// `audit.retention`: how long audit events are kept.
+    pub(crate) audit_retention: Option<Duration>,
     pub(crate) requests_per_second: NonZeroU32,
     /// Where what is not a default was set.
     origins: BTreeMap<String, Origin>,
@@ -140,8 +142,10 @@ impl Config {
             live: Live {
                 timeout: Duration::from_secs(5),
                 columns: vec![Field::constant("email"), Field::constant("user_name")],
+                visibility: Visibility::Service,
             },
             credentials: CredentialPolicy { basic: false },
+            audit_retention: None,
             requests_per_second: NonZeroU32::MIN.saturating_add(199),
             origins: BTreeMap::new(),
         })

@@ -2,6 +2,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use api::Visibility;
 use connector::HostPattern;
 use identity::ClaimMapping;
 use model::HostPort;
@@ -72,6 +73,8 @@ pub(crate) struct Live {
     pub(crate) timeout: Duration,
     /// Where a person's name is looked for.
     pub(crate) columns: Vec<Field>,
+    /// By whose rights incidents are shown.
+    pub(crate) visibility: Visibility,
 }
 
 /// Who issues the tokens.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use api::Visibility;
 use identity::ClaimMapping;
 use servicenow::{FilterError, Proxy};
 
@@ -164,8 +165,7 @@ const SETTINGS: &[(&str, Set)] = &[
         Ok(())
     }),
     ("sync.retention", |config, raw| {
-        config.sync.retention =
-            if text(raw)?.is_empty() { None } else { Some(duration(raw, 20 * YEAR)?) };
+        config.sync.retention = retention(raw)?;
         Ok(())
     }),
     ("live.timeout", |config, raw| {
@@ -180,8 +180,20 @@ const SETTINGS: &[(&str, Set)] = &[
         config.live.columns = columns;
         Ok(())
     }),
+    ("live.visibility", |config, raw| {
+        config.live.visibility = match text(raw)? {
+            "service" => Visibility::Service,
+            "agent" => Visibility::Agent,
+            _ => return Err("must be \"service\" or \"agent\"".into()),
+        };
+        Ok(())
+    }),
     ("credentials.basic", |config, raw| {
         config.credentials.basic = boolean(raw)?;
+        Ok(())
+    }),
+    ("audit.retention", |config, raw| {
+        config.audit_retention = retention(raw)?;
         Ok(())
     }),
     ("limits.requests_per_second", |config, raw| {
@@ -232,6 +244,11 @@ fn duration(raw: &Raw, most_days: u64) -> Result<Duration, String> {
     });
     let seconds = read.filter(|seconds| (1..=most_days * 86_400).contains(seconds));
     seconds.map(Duration::from_secs).ok_or_else(problem)
+}
+
+/// How long something is kept; empty is for ever.
+fn retention(raw: &Raw) -> Result<Option<Duration>, String> {
+    if text(raw)?.is_empty() { Ok(None) } else { duration(raw, 20 * YEAR).map(Some) }
 }
 
 fn whole_number(raw: &Raw) -> Result<NonZeroU32, String> {

@@ -1,6 +1,6 @@
 use crate::program::Workplace;
 
-const COMMANDS: [&str; 38] = [
+const COMMANDS: [&str; 39] = [
     "",
     "serve",
     "demo",
@@ -20,6 +20,7 @@ const COMMANDS: [&str; 38] = [
     "connection runs",
     "connection health",
     "incidents",
+    "erase",
     "app",
     "app list",
     "app create",

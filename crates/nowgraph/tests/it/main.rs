@@ -14,6 +14,7 @@ mod connection_test;
 mod credential;
 mod demo;
 mod documentation;
+mod erase;
 mod go_client;
 mod help;
 mod http;

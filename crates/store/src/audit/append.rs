@@ -1,5 +1,5 @@
-use model::AuditEvent;
-use serde_json::json;
+use model::{AuditEvent, Change};
+use serde_json::{Value, json};
 
 use crate::operation::{Operation, Witness};
 use crate::transaction::{Statement, Tx};
@@ -45,12 +45,17 @@ pub(crate) async fn append(
         (&event.application).into(),
         event.activity.name().into(),
         event.connection.map(|id| id.to_string()).into(),
-        json!(event.changed).to_string().into(),
+        changed(&event.changed).into(),
         event.subject.as_ref().into(),
         event.query.as_ref().into(),
         event.rows.map(|rows| i64::try_from(rows).unwrap_or(i64::MAX)).into(),
     ];
     tx.execute(&APPEND_EVENT, &params).await.map(drop)
+}
+
+fn changed(changes: &[Change]) -> String {
+    let one = |Change { property, before, after }: &Change| json!({"property": property, "before": before, "after": after});
+    changes.iter().map(one).collect::<Value>().to_string()
 }
 
 pub(crate) const APPEND_EVENT: Statement = Statement::new(

@@ -1,5 +1,7 @@
 use model::{Activity, ConnectionId, TenantId, Timestamp};
 
+use serde_json::Value;
+
 use crate::operation::Operation;
 use crate::row::Row;
 use crate::transaction::{Statement, Tx};
@@ -64,12 +66,22 @@ fn read(mut row: Row) -> Result<AuditRecord, StoreError> {
         application: row.text("audit_event.application")?,
         activity: read_activity(&row.text("audit_event.activity")?)?,
         connection: read_connection(row.optional_text("audit_event.connection_id")?)?,
-        changed: serde_json::from_str(&row.text("audit_event.changed")?)
-            .map_err(|_syntax| StoreError::Corrupt { column: "audit_event.changed" })?,
+        changed: read_changed(&row.text("audit_event.changed")?)?,
         subject: row.optional_text("audit_event.subject")?,
         query: row.optional_text("audit_event.query")?,
         rows: row.optional_integer("audit_event.row_count")?,
     })
+}
+
+/// Earlier versions wrote names alone.
+fn read_changed(text: &str) -> Result<Vec<String>, StoreError> {
+    let corrupt = || StoreError::Corrupt { column: "audit_event.changed" };
+    let changes: Vec<Value> = serde_json::from_str(text).map_err(|_syntax| corrupt())?;
+    changes.iter().map(|change| name(change).map(str::to_owned).ok_or_else(corrupt)).collect()
+}
+
+fn name(change: &Value) -> Option<&str> {
+    change.as_str().or_else(|| change.get("property")?.as_str())
 }
 
 fn read_connection(id: Option<String>) -> Result<Option<ConnectionId>, StoreError> {

@@ -17,16 +17,41 @@ pub static AUDIT_EVENTS: Table = Table {
     key: &["id"],
     casts: &[],
     types: None,
-    relations: &[Relation {
-        path: "changedProperties",
-        target: &AUDIT_CHANGES,
-        on: &[("event_id", "event_id")],
-        many: true,
-    }],
+    relations: &[
+        Relation {
+            path: "changedProperties",
+            target: &CHANGED_PROPERTIES,
+            on: &[("event_id", "event_id")],
+            many: true,
+        },
+        Relation {
+            path: "changes",
+            target: &AUDIT_CHANGES,
+            on: &[("event_id", "event_id")],
+            many: true,
+        },
+    ],
     search: None,
 };
 
+/// Each change with its values.
 static AUDIT_CHANGES: Table = Table {
+    name: "audit_changed_property",
+    columns: &[
+        column("place", "place", ColumnKind::Int64),
+        text("property", "property"),
+        Column { nullable: true, ..text("before", "value_before") },
+        Column { nullable: true, ..text("after", "value_after") },
+    ],
+    key: &["place"],
+    casts: &[],
+    types: None,
+    relations: &[],
+    search: None,
+};
+
+/// Their names alone.
+static CHANGED_PROPERTIES: Table = Table {
     name: "audit_changed_property",
     columns: &[column("place", "place", ColumnKind::Int64), text("", "property")],
     key: &["place"],

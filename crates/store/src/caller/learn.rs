@@ -8,10 +8,10 @@ use crate::row::{Param, Row};
 use crate::transaction::{Statement, Tx};
 
 /// Keeps what the callers of these incidents are called now. Few change, so little is written.
-pub(crate) async fn learn(
+pub(crate) async fn learn<'i>(
     tx: &mut Tx<'_>,
     connection: [Param; 2],
-    incidents: &[Incident],
+    incidents: impl Iterator<Item = &'i Incident> + Send,
 ) -> Result<(), StoreError> {
     let mut told = BTreeMap::new();
     for incident in incidents {

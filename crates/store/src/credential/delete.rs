@@ -1,5 +1,6 @@
-use model::{Activity, Author, ConnectionId, TenantId, Timestamp};
+use model::{Activity, Author, Change, ConnectionId, TenantId, Timestamp};
 
+use super::describe::described;
 use super::row::key;
 use crate::operation::{Operation, Witness};
 use crate::row::Param;
@@ -37,11 +38,17 @@ impl Operation for Delete {
             return Ok(false);
         };
         let params = key(self.tenant, self.id).map(Param::from);
+        let before = described(tx, self.tenant, self.id).await?;
         if tx.execute(&DELETE_CREDENTIAL, &params).await? == 0 {
             return Ok(false);
         }
-        let event =
-            self.author.record(Activity::DeleteCredential, &connection, Vec::new(), self.now);
+        let lost = before.map(|before| Change {
+            property: "kind",
+            before: Some(before.kind.name().to_owned()),
+            after: None,
+        });
+        let lost = lost.into_iter().collect();
+        let event = self.author.record(Activity::DeleteCredential, &connection, lost, self.now);
         audit::append(tx, &event, &self.witness).await?;
         Ok(true)
     }

@@ -1,11 +1,11 @@
 use std::convert::Infallible;
 use std::marker::PhantomData;
 
-use model::{Activity, Author, ConnectionId, Credential, TenantId, Timestamp};
+use model::{Activity, Author, Change, ConnectionId, Credential, TenantId, Timestamp};
 use secrecy::ExposeSecret as _;
 
 use super::describe::described;
-use super::row::{CredentialVersion, TABLE, key};
+use super::row::{CredentialDescription, CredentialVersion, TABLE, key};
 use crate::operation::{Operation, Witness};
 use crate::row::Param;
 use crate::seal::{Place, Sealer};
@@ -97,8 +97,8 @@ where
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), UpdateError<E>> {
         let connection = connection::lock(tx, self.tenant, self.id).await?;
         let connection = connection.ok_or(UpdateError::NotFound)?;
-        let is_there = described(tx, self.tenant, self.id).await?.is_some();
-        (self.decide)(is_there).map_err(UpdateError::Refused)?;
+        let before = described(tx, self.tenant, self.id).await?;
+        (self.decide)(before.is_some()).map_err(UpdateError::Refused)?;
         let [tenant, id] = key(self.tenant, self.id);
         let place = Place { table: TABLE, row: &[&tenant, &id] };
         let json = self.credential.to_json();
@@ -116,8 +116,7 @@ where
         ];
         tx.execute(&PUT_CREDENTIAL, &params).await?;
         sync::credential_changed(tx, &connection, self.now).await?;
-        let members = kind.members().iter().map(|member| member.name());
-        let written = std::iter::once("kind").chain(members).collect();
+        let written = changes(before.as_ref(), &self.credential);
         let event = self.author.record(Activity::SetCredential, &connection, written, self.now);
         Ok(audit::append(tx, &event, &self.witness).await?)
     }
@@ -125,6 +124,24 @@ where
     fn witness(&self) -> Option<&Witness> {
         Some(&self.witness)
     }
+}
+
+/// What is no secret, and the names of what is.
+fn changes(before: Option<&CredentialDescription>, after: &Credential) -> Vec<Change> {
+    let kind = Change {
+        property: "kind",
+        before: before.map(|before| before.kind.name().to_owned()),
+        after: Some(after.kind().name().to_owned()),
+    };
+    let members = after.kind().members().iter().map(|member| match member.name() {
+        property @ "userName" => Change {
+            property,
+            before: before.and_then(|before| before.user_name.clone()),
+            after: after.user_name().map(str::to_owned),
+        },
+        property => Change::named(property),
+    });
+    std::iter::once(kind).chain(members).collect()
 }
 
 pub(crate) const PUT_CREDENTIAL: Statement = Statement::new(

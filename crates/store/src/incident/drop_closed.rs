@@ -4,7 +4,7 @@ use super::keys::{END, nth_behind};
 use crate::operation::Operation;
 use crate::sync::{Claim, hold};
 use crate::transaction::{Statement, Tx};
-use crate::{Lease, LeaseError, Store};
+use crate::{Lease, LeaseError, Store, caller};
 
 /// What a step along the keys of a connection dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +48,9 @@ impl Operation for DropClosed {
         let after = (&self.after).into();
         let params = [tenant, connection, after, through.into(), self.before.into()];
         let count = tx.execute(&DROP_CLOSED, &params).await?;
+        if reached.is_none() {
+            caller::forget_idle(tx, &self.claim.key()).await?;
+        }
         Ok(Dropped { count, reached })
     }
 }

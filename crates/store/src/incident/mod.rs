@@ -22,7 +22,7 @@ pub(crate) use delete_all::{DELETE_INCIDENTS, DELETE_RANGE, OTHER_INCIDENTS, del
 pub(crate) use drop_closed::DROP_CLOSED;
 pub use drop_closed::Dropped;
 pub(crate) use keys::NTH_BEHIND;
-pub(crate) use row::{INCIDENTS_OF_CALLERS, LOAD_INCIDENT, SAVE_INCIDENT};
+pub(crate) use row::{INCIDENTS_OF_CALLERS, LOAD_INCIDENT, SAVE_INCIDENT, read, words};
 pub use store_page::IncidentPage;
 pub(crate) use store_page::{DROP_INCIDENT, LOAD_VERSION};
 pub use table::INCIDENTS;

@@ -19,7 +19,7 @@ const SEARCHED: [IncidentText; 9] = [
 ];
 
 /// The columns of [`LOAD_INCIDENT`]. A stored row is complete: what is null was never known.
-pub(super) fn read(mut row: Row) -> Result<Incident, StoreError> {
+pub(crate) fn read(mut row: Row) -> Result<Incident, StoreError> {
     let version = read_version(&mut row)?;
     let mut texts = IncidentTexts::default();
     for text in IncidentText::ALL {
@@ -70,7 +70,8 @@ pub(super) fn params(incident: &Incident) -> Vec<Param> {
     params
 }
 
-fn words(incident: &Incident) -> SearchText {
+/// All that `$search` looks at.
+pub(crate) fn words(incident: &Incident) -> SearchText {
     SearchText::new(SEARCHED.iter().filter_map(|text| incident.texts.get(*text)))
 }
 

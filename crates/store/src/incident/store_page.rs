@@ -8,7 +8,7 @@ use crate::operation::Operation;
 use crate::row::Param;
 use crate::sync::{Claim, hold, write_counts};
 use crate::transaction::{Statement, Tx};
-use crate::{Lease, LeaseError, Store, StoreError, caller};
+use crate::{Lease, LeaseError, Store, StoreError, caller, erasure};
 
 /// A page of rows as it came, and how far the pass is with it.
 #[derive(Debug, Clone)]
@@ -56,8 +56,13 @@ impl Operation for StorePage {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<i64, LeaseError> {
         let mut held = hold(tx, &self.claim).await?.wanted(&self.claim)?;
-        let stored = self.store_rows(tx).await?;
-        caller::learn(tx, self.claim.key(), &self.page.rows).await?;
+        let connection = self.claim.key();
+        let (rows, erased) = erasure::keep_out(tx, &connection, &self.page.rows).await?;
+        let erased: Vec<_> = erased.into_iter().map(|id| vec![id.into()]).collect();
+        tx.execute_each(&DROP_INCIDENT, &connection, &erased).await?;
+        let stored = self.store_rows(tx, &rows).await?;
+        let kept = rows.iter().filter(|row| !self.is_too_old(row));
+        caller::learn(tx, connection, kept).await?;
         let page = &self.page;
         let counts = RunCounts { stored: page.counts.stored + stored, ..page.counts };
         write_counts(tx, &self.claim, counts).await?;
@@ -72,16 +77,16 @@ impl Operation for StorePage {
 }
 
 impl StorePage {
-    async fn store_rows(&self, tx: &mut Tx<'_>) -> Result<i64, StoreError> {
+    async fn store_rows(&self, tx: &mut Tx<'_>, rows: &[Incident]) -> Result<i64, StoreError> {
         let connection = self.claim.key();
-        let ids: Vec<_> = self.page.rows.iter().map(|row| id(&row.version)).collect();
+        let ids: Vec<_> = rows.iter().map(|row| id(&row.version)).collect();
         let mut stored = BTreeMap::new();
         for row in tx.query_each(&LOAD_VERSION, &connection, &ids).await? {
             let row = row::read_stored(row)?;
             stored.insert(row.version.sys_id.clone(), row);
         }
         let (mut taken, mut dropped) = (Vec::new(), Vec::new());
-        for row in &self.page.rows {
+        for row in rows {
             match stored.get(&row.version.sys_id) {
                 Some(stored) if self.is_too_old(row) => {
                     if !stored.version.takes_the_place_of(&row.version, Merge::Newer) {

@@ -75,7 +75,7 @@ async fn a_credential_is_set_shown_and_deleted() {
         set.sort();
         let expect = ["kind clientSecret refreshToken", "kind clientSecret userName password"];
         assert_eq!(set, expect.map(|changed| ("ada", changed.to_owned())));
-        assert_eq!(changed(Activity::DeleteCredential), [("ada", String::new())]);
+        assert_eq!(changed(Activity::DeleteCredential), [("ada", "kind".to_owned())]);
     }
 }
 

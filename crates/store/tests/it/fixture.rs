@@ -2,9 +2,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::{
-    Activity, AuditEvent, AuthenticationMethod, Author, Connection, ConnectionId, ConnectionStatus,
-    Field, Incident, IncidentText, IncidentTexts, IncidentVersion, LastQueried, Merge, OauthSecret,
-    QueriedBy, RunCounts, TenantId, Timestamp,
+    Activity, AuditEvent, AuthenticationMethod, Author, Change, Connection, ConnectionId,
+    ConnectionStatus, Field, Incident, IncidentText, IncidentTexts, IncidentVersion, LastQueried,
+    Merge, OauthSecret, QueriedBy, RunCounts, TenantId, Timestamp,
 };
 use store::{Decision, IncidentPage, MasterKey, OpenError, Store, TakeLease};
 use testkit::{SeededRng, SetClock, TestDatabase};
@@ -52,7 +52,7 @@ pub(crate) fn bare(number: u128) -> Connection {
 
 pub(crate) fn event(connection: &Connection, activity: Activity) -> AuditEvent {
     let author = Author { actor: "someone".into(), application: "curl".into() };
-    let changed = vec!["instanceUrl", "serviceNowConnectionStatus"];
+    let changed = ["instanceUrl", "serviceNowConnectionStatus"].map(Change::named).to_vec();
     author.record(activity, connection, changed, connection.last_modified)
 }
 

@@ -7,6 +7,20 @@ use crate::graph::edm::structured;
 /// `nowgraph.auditEvent`
 pub(crate) const AUDIT_EVENT: TypeName = own("auditEvent");
 
+/// `nowgraph.propertyChange`
+pub(crate) const PROPERTY_CHANGE: TypeName = own("propertyChange");
+
+pub(super) fn property_change() -> StructuredType {
+    StructuredType {
+        properties: properties(&[
+            ("property", TEXT, "Its name."),
+            ("before", TEXT, "What it was; null if nothing, or not told."),
+            ("after", TEXT, "What it is; null if nothing, or not told."),
+        ]),
+        ..structured(PROPERTY_CHANGE, None, "A property that was changed or set.")
+    }
+}
+
 pub(super) fn audit_event() -> StructuredType {
     let mut own = vec![id("id", "Key, given by the service.")];
     let needed = properties(&[
@@ -22,13 +36,15 @@ pub(super) fn audit_event() -> StructuredType {
         ..id("connectionId", "To which connection; null if to all of the tenant.")
     });
     own.extend(properties(&[
-        ("subject", TEXT, "The person whose incidents were viewed."),
+        ("subject", TEXT, "The person whose incidents were viewed or erased."),
         ("query", TEXT, "Which incidents were viewed: path and query of the request."),
-        ("rows", NUMBER, "How many incidents were shown."),
+        ("rows", NUMBER, "How many incidents were shown or erased."),
     ]));
     let changed = many(TypeRef::Primitive(TEXT));
     let changed = property("changedProperties", changed, "Names of what was changed or set.");
-    own.push(Property { nullable: false, ..changed });
+    let text = "What was changed or set, with the values that are no secrets.";
+    let changes = property("changes", many(TypeRef::Complex(PROPERTY_CHANGE)), text);
+    own.extend([changed, changes].map(|property| Property { nullable: false, ..property }));
     StructuredType {
         key: vec!["id".into()],
         properties: own,

@@ -16,7 +16,7 @@ use super::{capabilities, incidents, sets};
 use crate::graph::edm::{self, string};
 use crate::service::Set;
 
-pub(super) use audit::AUDIT_EVENT;
+pub(super) use audit::{AUDIT_EVENT, PROPERTY_CHANGE};
 pub(super) use incident::INCIDENT;
 pub(super) use person::{PERSON, TRIED_COLUMN, USER_INCIDENT_LIST, USER_MATCH};
 pub(super) use sync::{
@@ -51,7 +51,8 @@ fn schema() -> Schema {
     let entities =
         [incident::incident(), sync::connection(), sync::sync_run(), audit::audit_event()];
     let entities = entities.into_iter().map(SchemaType::Entity);
-    let complex = sync::complex().into_iter().chain(person::complex()).map(SchemaType::Complex);
+    let complex = [sync::complex(), person::complex(), vec![audit::property_change()]].concat();
+    let complex = complex.into_iter().map(SchemaType::Complex);
     Schema {
         namespace: Name::Borrowed(NAMESPACE),
         alias: None,

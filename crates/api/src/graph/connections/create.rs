@@ -26,7 +26,7 @@ pub(crate) async fn handle(app: &App, ask: &Ask, body: Body) -> Result<Response,
     ask.conditions()?.check(Current::Untagged)?;
     let keys = (ask.principal.tenant, ConnectionId::random(app.rng.as_ref()));
     let connection = Connection::create(draft, keys, ask.now, &app.plain_http)?;
-    let event = ask.author().record(Activity::Create, &connection, Vec::new(), ask.now);
+    let event = ask.author().record(Activity::Create, &connection, connection.given(), ask.now);
     app.store.insert_connection(connection.clone(), event).await?;
     let prefer = ask.prefer_of_write();
     let location = one::location(&ask.root, connection.id);

@@ -27,7 +27,7 @@ pub(crate) async fn handle(
     let (author, now) = (ask.author(), ask.now);
     let decide = move |stored: &Connection| {
         conditions.check(Current::Tagged(&etag::etag(stored)?))?;
-        Ok::<_, Refusal>(author.record(Activity::Delete, stored, Vec::new(), now))
+        Ok::<_, Refusal>(author.record(Activity::Delete, stored, stored.lost(), now))
     };
     app.store.delete_connection(ask.principal.tenant, one::id(key)?, decide).await?;
     Ok(answer::empty(StatusCode::NO_CONTENT))

@@ -36,6 +36,7 @@ async fn those_of_all_connections_are_listed() {
         ("incidents?$filter=openedDateTime ge 2024-01-03T00:00:00Z", "w1 w2 e3"),
         ("incidents?$filter=callerEmail eq 'ada@contoso.example' and priority lt '4'", "e1 w1"),
         ("incidents?$filter=callerId eq ''", "w2"),
+        ("incidents?$filter=configurationItemName eq 'WS-e3'", "e3"),
         ("incidents?$filter=startswith(webUrl,'https://west.service-now.com/')", "w1 w2"),
         ("incidents?$orderby=webUrl desc&$top=2", "w2 w1"),
         ("incidents?$skip=1&$top=2", "w1 e2"),

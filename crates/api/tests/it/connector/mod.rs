@@ -132,6 +132,7 @@ fn incident(&(key, state, priority, caller, day): &Row) -> Incident {
     texts.set(IncidentText::State, state);
     texts.set(IncidentText::StateLabel, format!("State {state}"));
     texts.set(IncidentText::Priority, priority);
+    texts.set(IncidentText::ConfigurationItemName, format!("WS-{key}"));
     if !caller.is_empty() {
         texts.set(IncidentText::CallerId, format!("{caller}-id"));
         texts.set(IncidentText::CallerName, format!("{caller} Ünal"));

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use api::Visibility;
 use model::Permission::{AuditLogReadAll, ServiceNowIncidentReadAll};
 use serde_json::{Value, json};
 use snow_sim::{Simulator, Size};
@@ -270,5 +271,26 @@ async fn other_tenants_and_other_rights_are_kept_out() {
         let list = live.server.call("GET", &path).token(&stranger).send().await.expect(200).json();
         assert_eq!(numbers(&list), "");
         assert!(!list.to_string().contains(&live.sim.address().to_string()), "{list:#}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_looks_by_the_rights_of_others() {
+    for database in TestDatabase::both() {
+        let setup = Setup { visibility: Visibility::Agent, ..Setup::default() };
+        let server = Server::start(database, setup).await;
+        let token = server.app_token(TENANT, &[ServiceNowIncidentReadAll]).await;
+        for path in [
+            "incidents",
+            "incidents/$count",
+            "incidents/a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11/x",
+            "people?search=ann",
+            "userIncidents?userPrincipalName=ann",
+            "connections/a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11/userIncidents?userPrincipalName=ann",
+        ] {
+            let answer = server.call("GET", &format!("/connector/v1/{path}")).token(&token);
+            let said = answer.send().await.error(403, "Forbidden");
+            assert!(said.contains("live.visibility"), "{path}: {said}");
+        }
     }
 }

@@ -47,7 +47,7 @@ impl Options {
         let keys = (self.common.tenant, ConnectionId::random(&SystemRng));
         let now = SystemClock.now();
         let connection = Connection::create(draft, keys, now, &open::plain_http(&config))?;
-        let event = author().record(Activity::Create, &connection, Vec::new(), now);
+        let event = author().record(Activity::Create, &connection, connection.given(), now);
         store.insert_connection(connection.clone(), event).await?;
         Ok(print::one(connection, self.common.json)?)
     }

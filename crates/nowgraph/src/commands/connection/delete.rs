@@ -22,7 +22,7 @@ impl Options {
         let store = self.common.config.existing_store().await?;
         let now = SystemClock.now();
         let decide = move |stored: &Connection| {
-            Ok::<_, Infallible>(author().record(Activity::Delete, stored, Vec::new(), now))
+            Ok::<_, Infallible>(author().record(Activity::Delete, stored, stored.lost(), now))
         };
         let tenant = self.common.tenant;
         store.delete_connection(tenant, self.id, decide).await.map_err(|error| match error {

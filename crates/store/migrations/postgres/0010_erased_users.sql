@@ -1,0 +1,10 @@
+-- Users of an instance whose incidents were erased here and are not to be stored again. Nothing but
+-- their keys is kept.
+CREATE TABLE IF NOT EXISTS erased_user (
+    tenant_id TEXT COLLATE "C" NOT NULL,
+    connection_id TEXT COLLATE "C" NOT NULL,
+    user_id TEXT COLLATE "C" NOT NULL,
+    erased BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, connection_id, user_id),
+    FOREIGN KEY (tenant_id, connection_id) REFERENCES connection ON DELETE CASCADE
+);
