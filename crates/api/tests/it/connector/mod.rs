@@ -1,6 +1,7 @@
 //! `/connector/v1` over incidents that were stored as a pass stores them.
 
 mod audit;
+mod bad_input;
 mod credential;
 mod documents;
 mod health;
