@@ -111,7 +111,7 @@ async fn what_cannot_be_selected_is_named() {
         ("authenticationMethod/nope", "nope"),
         ("instance_url", "instance_url"),
         ("microsoft.graph.nope/id", "microsoft.graph.nope"),
-        ("microsoft.graph.serviceNowConnection", "a property name"),
+        ("microsoft.graph.serviceNowConnection", "a property behind the type"),
         ("authenticationMethod/microsoft.graph.entity", "microsoft.graph.entity"),
         ("id,,id", ","),
         (",", ","),
