@@ -1,8 +1,8 @@
 //! A model and a row for the targets: something of every kind.
 
 use odata::edm::{
-    Edm, EntityContainer, EntitySet, EnumMember, EnumType, NavigationProperty, PrimitiveType,
-    Property, Schema, SchemaType, Singleton, StructuredType, TypeName, TypeRef,
+    Edm, EntityContainer, EntitySet, EnumMember, EnumType, Facets, NavigationProperty,
+    PrimitiveType, Property, Schema, SchemaType, Singleton, StructuredType, TypeName, TypeRef,
 };
 use odata::value::{DateTimeOffset, Structured, Value};
 
@@ -99,7 +99,14 @@ fn properties() -> Vec<Property> {
 }
 
 fn property(name: &'static str, ty: TypeRef) -> Property {
-    Property { name: name.into(), ty, nullable: true, computed: false, annotations: vec![] }
+    Property {
+        name: name.into(),
+        ty,
+        nullable: true,
+        computed: false,
+        facets: Facets::default(),
+        annotations: vec![],
+    }
 }
 
 fn navigation(name: &'static str, collection: bool) -> NavigationProperty {
@@ -108,6 +115,7 @@ fn navigation(name: &'static str, collection: bool) -> NavigationProperty {
         target: THING,
         collection,
         contains_target: false,
+        partner: None,
         annotations: vec![],
     }
 }
