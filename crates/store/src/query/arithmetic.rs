@@ -72,9 +72,13 @@ pub(super) fn rounding(
 ) -> Option<Result<Scalar, NotServed>> {
     let [operand @ Scalar { ty: Type::Number(number), .. }] = arguments else { return None };
     let unit = 10_i128.checked_pow(number.scale)?;
-    // Division goes towards zero; what is left has the sign of the number.
+    // Division goes towards zero; what is left has the sign of the number. No integer of 64 bits
+    // gets as far as a unit that is none, which SQLite would take for a double.
     let (v, half) = (&operand.sql, unit / 2);
-    let rest = format!("{v} % {unit}");
+    let (quotient, rest) = match i64::try_from(unit) {
+        Ok(unit) => (format!("{v} / {unit}"), format!("{v} % {unit}")),
+        Err(_beyond) => ("0".to_owned(), v.clone()),
+    };
     let more = match function {
         Function::Floor => format!("WHEN {rest} < 0 THEN -1"),
         Function::Ceiling => format!("WHEN {rest} > 0 THEN 1"),
@@ -84,7 +88,7 @@ pub(super) fn rounding(
     if unit == 1 {
         return Some(Ok(operand.clone()));
     }
-    let sql = format!("({v} / {unit} + (CASE {more} ELSE 0 END))");
+    let sql = format!("({quotient} + (CASE {more} ELSE 0 END))");
     let whole = Number { scale: 0, low: number.low / unit - 1, high: number.high / unit + 1 };
     Some(Ok(Scalar { sql, ty: Type::Number(whole), nullable: operand.nullable }))
 }

@@ -413,6 +413,22 @@ pub(super) fn order() -> impl Strategy<Value = Vec<OrderBy>> {
 }
 
 /// As deep and long as the parser lets through.
+/// Numbers so fine that what they are counted in is about the largest integer, rounded.
+pub(super) fn fine_numbers() -> impl Iterator<Item = Expr> {
+    const DIGITS: [i64; 4] = [i64::MIN + 1, -4_656_612_873_077_392_578, 1, i64::MAX];
+    let numbers = DIGITS.into_iter().flat_map(|digits| {
+        [17, 18, 19, 20, 28].map(|scale| Expr::Literal(Value::Decimal(Decimal::new(digits, scale))))
+    });
+    let functions = [Function::Ceiling, Function::Floor, Function::Round];
+    let rounded = numbers
+        .flat_map(move |number| functions.map(|function| call(function, vec![number.clone()])));
+    rounded.map(|rounded| Expr::Compare {
+        op: Comparison::Eq,
+        left: Box::new(rounded),
+        right: Box::new(property("small", PrimitiveType::Int32)),
+    })
+}
+
 pub(super) fn extremes() -> Vec<Expr> {
     let nested = |function, rest: &[Expr]| {
         (0..98).fold(property("name", PrimitiveType::String), |text, _| {

@@ -139,6 +139,16 @@ fn every_letter_has_the_same_case_everywhere() {
 }
 
 #[test]
+fn numbers_are_rounded_however_fine() {
+    let rows = rows::table().new_tree(&mut TestRunner::deterministic()).unwrap().current();
+    let databases = Databases::with(&rows);
+    for filter in expressions::fine_numbers() {
+        let question = Question { filter: Some(filter), search: None, order: vec![], page: 40 };
+        assert!(check(&databases, &rows, &question).unwrap(), "served");
+    }
+}
+
+#[test]
 fn deep_and_long_expressions_are_served_or_refused() {
     let rows = rows::table().new_tree(&mut TestRunner::deterministic()).unwrap().current();
     let databases = Databases::with(&rows);
