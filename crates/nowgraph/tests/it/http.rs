@@ -60,11 +60,34 @@ impl Connection {
         }
         let status = head[0].split(' ').nth(1).unwrap().parse().unwrap();
         let mut answer = Answer { status, head, body: String::new() };
-        let length = answer.header("content-length").parse().unwrap_or(0);
-        let mut body = vec![0; length];
-        self.0.read_exact(&mut body)?;
+        let body = if answer.header("transfer-encoding") == "chunked" {
+            self.chunks()?
+        } else {
+            self.bytes(answer.header("content-length").parse().unwrap_or(0))?
+        };
         answer.body = String::from_utf8(body).unwrap();
         Ok(answer)
+    }
+
+    fn bytes(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; length];
+        self.0.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// RFC 9112 section 7.1, with no trailers.
+    fn chunks(&mut self) -> io::Result<Vec<u8>> {
+        let mut body = Vec::new();
+        loop {
+            let mut size = String::new();
+            self.0.read_line(&mut size)?;
+            let size = usize::from_str_radix(size.trim_end(), 16).map_err(io::Error::other)?;
+            body.extend(self.bytes(size)?);
+            self.bytes("\r\n".len())?;
+            if size == 0 {
+                return Ok(body);
+            }
+        }
     }
 }
 
