@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 use serde::de::{Deserialize as _, Deserializer, Error};
+use url::Url;
 
 use crate::clock::Format;
 
@@ -11,7 +12,18 @@ pub(crate) fn counted_from_one<'de, D: Deserializer<'de>>(from: D) -> Result<Vec
     if numbers.contains(&0) {
         return Err(D::Error::custom("requests are counted from 1"));
     }
+    if numbers.is_empty() {
+        return Err(D::Error::custom("a list of no requests means none; leave it out for all"));
+    }
     Ok(numbers)
+}
+
+/// How many times a fault strikes.
+pub(crate) fn times<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
+    match Option::deserialize(from)? {
+        Some(0) => Err(D::Error::custom("a fault strikes once or more")),
+        times => Ok(times),
+    }
 }
 
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -36,6 +48,26 @@ pub(crate) fn methods<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>,
 /// A text that a header can carry.
 pub(crate) fn header<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     sound(String::deserialize(from)?)
+}
+
+/// Where a redirect leads.
+pub(crate) fn location<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    place(String::deserialize(from)?)
+}
+
+pub(crate) fn optional_location<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<String>, D::Error> {
+    Option::deserialize(from)?.map(place).transpose()
+}
+
+fn place<E: Error>(text: String) -> Result<String, E> {
+    let text = sound(text)?;
+    let absolute = Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    if !text.contains(' ') && (absolute || text.starts_with('/')) {
+        return Ok(text);
+    }
+    Err(E::custom(format_args!("it is an http or https URL, or a path, not {text:?}")))
 }
 
 pub(crate) fn optional_header<'de, D: Deserializer<'de>>(

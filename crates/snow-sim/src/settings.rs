@@ -40,7 +40,7 @@ pub struct Settings {
     /// Whether every path answers the page of a hibernating instance.
     pub hibernating: bool,
     /// Where every path redirects to, as single sign-on does.
-    #[serde(deserialize_with = "given::optional_header")]
+    #[serde(deserialize_with = "given::optional_location")]
     pub sso: Option<String>,
     /// The status of a path that no API has: 400 or 404.
     #[serde(deserialize_with = "given::not_found")]
@@ -176,7 +176,7 @@ pub struct RateLimit {
     /// The rule's id, in `X-RateLimit-Rule`.
     #[serde(deserialize_with = "given::header")]
     pub id: String,
-    /// Requests an hour.
+    /// Requests an hour; 0 lets none through.
     pub limit: u32,
     /// For this user only.
     #[serde(default)]

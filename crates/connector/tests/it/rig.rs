@@ -153,7 +153,10 @@ impl Rig {
 
     /// Has requests of incidents meet a fault: those of these numbers, or all.
     pub(crate) fn fault(&self, kind: &Value, requests: &[u64]) {
-        let fault = json!({"kind": kind, "path": "/table/incident", "requests": requests});
+        let mut fault = json!({"kind": kind, "path": "/table/incident"});
+        if !requests.is_empty() {
+            fault["requests"] = json!(requests);
+        }
         self.sim.faults(vec![serde_json::from_value(fault).unwrap()]);
     }
 

@@ -22,5 +22,8 @@ pub(super) fn name(body: &[u8]) -> Result<String, String> {
         name: Option<String>,
     }
     let Named { name } = read_if_any(body)?;
-    Ok(name.unwrap_or_else(|| "default".to_owned()))
+    match name {
+        Some(name) if name.trim().is_empty() => Err("name: a snapshot needs one".to_owned()),
+        name => Ok(name.unwrap_or_else(|| "default".to_owned())),
+    }
 }

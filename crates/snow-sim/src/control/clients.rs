@@ -32,6 +32,9 @@ pub(super) fn add(state: &mut State, body: &[u8]) -> Result<Value, String> {
             redirect_uris: None,
             user,
         } => {
+            if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+                return Err(format!("api_key: it is of visible ASCII characters, not {key:?}"));
+            }
             let user = user.ok_or("user: an API key needs one")?;
             state.auth.api_keys.retain(|(have, _)| *have != key);
             state.auth.api_keys.push((key, user));

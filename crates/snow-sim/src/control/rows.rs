@@ -66,12 +66,17 @@ pub(crate) fn apply(state: &mut State, edit: &Edit) -> Result<String, String> {
             return Err("delete: it needs a `sys_id` or a `query`".to_owned());
         }
         (None, None) => {
+            says_something(edit)?;
             id_is_free(state, table, edit, None)?;
+            if edit.table == HAS_ROLE && !edit.set.contains_key("user") {
+                return Err("set.user: a role needs one".to_owned());
+            }
             let values: Vec<(String, String)> = edit.set.clone().into_iter().collect();
             let row = create::insert(state, (table, "system"), &values);
             return Ok(format!("{:032x}", state.world.table(table).id(row)));
         }
     };
+    says_something(edit)?;
     id_is_free(state, table, edit, Some(&rows))?;
     if edit.delete && !edit.set.is_empty() {
         return Err("set: what is deleted has no values".to_owned());
@@ -79,6 +84,15 @@ pub(crate) fn apply(state: &mut State, edit: &Edit) -> Result<String, String> {
     carry_out(state, edit, (table, &rows))?;
     Ok(rows.len().to_string())
 }
+
+fn says_something(edit: &Edit) -> Result<(), String> {
+    if edit.set.is_empty() && !edit.delete {
+        return Err("set: an edit sets something, or deletes".to_owned());
+    }
+    Ok(())
+}
+
+const HAS_ROLE: &str = "sys_user_has_role";
 
 /// From so many rows on it is quicker to make the indexes anew.
 const MANY: usize = 1000;
@@ -134,6 +148,9 @@ fn values_fit(
         let Some(kind) = field.map(|field| field.kind) else {
             return Err(format!("set: {} has no field {name:?}", schema.name));
         };
+        if (schema.name, name.as_str()) == (HAS_ROLE, "user") && !is_person(state, value) {
+            return Err(format!("set.user: there is no user with the sys_id {value:?}"));
+        }
         if Cell::parse(value, kind, &mut state.world.words).is_none() {
             let written = match kind {
                 Kind::Id => "32 hexadecimal digits in lower case",
@@ -143,6 +160,11 @@ fn values_fit(
         }
     }
     Ok(())
+}
+
+fn is_person(state: &State, id: &str) -> bool {
+    let users = state.world.table_named("sys_user");
+    users.zip(parse_id(id)).is_some_and(|(users, id)| state.world.table(users).find(id).is_some())
 }
 
 fn matching(state: &State, table: usize, query: &str) -> Result<Vec<u32>, String> {

@@ -39,6 +39,10 @@ fn judge(state: &State, settings: &Settings) -> Result<(), String> {
         acl_fits(state, acl).map_err(|error| format!("acls[{at}].{error}"))?;
     }
     for (at, limit) in settings.rate_limits.iter().enumerate() {
+        let mut before = settings.rate_limits.iter().take(at);
+        if before.any(|other| other.id == limit.id) {
+            return Err(format!("rate_limits[{at}].id: {:?} is another's", limit.id));
+        }
         limit_fits(state, limit).map_err(|error| format!("rate_limits[{at}].{error}"))?;
     }
     Ok(())
@@ -67,7 +71,10 @@ fn acl_fits(state: &State, acl: &Acl) -> Result<(), String> {
 }
 
 fn limit_fits(state: &State, limit: &RateLimit) -> Result<(), String> {
-    let RateLimit { user, table, .. } = limit;
+    let RateLimit { id, user, table, .. } = limit;
+    if id.trim().is_empty() {
+        return Err("id: a rule needs one".to_owned());
+    }
     if let Some(user) = user.as_ref().filter(|user| sound_user(&state.world, user).is_none()) {
         return Err(format!("user: there is no active user {user:?}"));
     }

@@ -9,7 +9,11 @@ pub struct Fault {
     /// What goes wrong.
     pub kind: FaultKind,
     /// Numbers of requests, counted from 1 since the faults were set.
-    #[serde(default, deserialize_with = "given::counted_from_one")]
+    #[serde(
+        default,
+        deserialize_with = "given::counted_from_one",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub requests: Vec<u64>,
     /// The path with its query, as it was sent, holds this text.
     #[serde(default)]
@@ -21,7 +25,7 @@ pub struct Fault {
     #[serde(default)]
     pub probability: Option<Probability>,
     /// At most so many times.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given::times")]
     pub times: Option<u32>,
 }
 
@@ -34,8 +38,8 @@ pub enum FaultKind {
     /// 200 with a sign-in page.
     Login,
     /// 302 to this address.
-    Redirect(#[serde(deserialize_with = "given::header")] String),
-    /// 200 with rows and an error beside them.
+    Redirect(#[serde(deserialize_with = "given::location")] String),
+    /// 200 with rows and an error beside them, of a list alone.
     ErrorInResult,
     /// 200 with a text among the rows.
     TextInResult,

@@ -29,8 +29,9 @@ impl Faults {
         *self = Self { set: faults, ..Self::new(self.seed) };
     }
 
-    pub(crate) fn list(&self) -> &[Fault] {
-        &self.set
+    /// Those that can still strike.
+    pub(crate) fn list(&self) -> Vec<&Fault> {
+        self.set.iter().filter(|fault| fault.times != Some(0)).collect()
     }
 
     /// The fault that meets this request.

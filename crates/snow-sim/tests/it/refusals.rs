@@ -33,6 +33,11 @@ async fn nonsense_about_faults_is_refused_with_the_member_that_is_wrong() {
         (r#"[{"kind":"reset","chance":0.5}]"#, "`chance`"),
         (r#"[{"kind":"meteor"}]"#, "`meteor`"),
         (r#"[{"kind":"reset","requests":[0]}]"#, "counted from 1"),
+        (r#"[{"kind":"reset","requests":[]}]"#, "[0].requests: a list of no requests"),
+        (r#"[{"kind":"reset","times":0}]"#, "[0].times: a fault strikes once or more"),
+        (r#"[{"kind":{"redirect":""}}]"#, "[0].kind.redirect: it is an http or https URL"),
+        (r#"[{"kind":{"redirect":"x y"}}]"#, "not \"x y\""),
+        (r#"[{"kind":{"redirect":"javascript:alert(1)"}}]"#, "[0].kind.redirect"),
         (r#"[{"kind":"reset","method":"get"}]"#, "one of GET, HEAD"),
         (r#"[{"kind":"reset","times":-1}]"#, "[0].times"),
         (r#"[{"kind":{"slow":99999999999}}]"#, "[0].kind.slow: a number is from 0 to 3600000"),
@@ -61,6 +66,13 @@ async fn nonsense_about_switches_is_refused_with_the_member_that_is_wrong() {
         (r#"{"no_audit_delete":["x"]}"#, "no_audit_delete: there is no table \"x\""),
         (r#"{"cors":[{"domain":"*","methods":[]}]}"#, "cors[0].domain: a domain is written"),
         (r#"{"cors":[{"domain":"https://a","methods":["get"]}]}"#, "cors[0].methods"),
+        (r#"{"sso":""}"#, "sso: it is an http or https URL"),
+        (r#"{"sso":"x y"}"#, "sso: it is an http or https URL"),
+        (r#"{"rate_limits":[{"id":"","limit":1}]}"#, "rate_limits[0].id: a rule needs one"),
+        (
+            r#"{"rate_limits":[{"id":"a","limit":1},{"id":"a","limit":2,"user":"admin"}]}"#,
+            "rate_limits[1].id: \"a\" is another's",
+        ),
         (r#"{"rate_limits":[{"id":"a","limit":1,"user":"no"}]}"#, "rate_limits[0].user: there is"),
         (r#"{"rate_limits":[{"id":"a","limit":1,"table":"x"}]}"#, "rate_limits[0].table"),
         (r#"{"acls":[{"table":"x","closes":"api"}]}"#, "acls[0].table: there is no table"),
@@ -102,9 +114,16 @@ async fn nonsense_about_all_else_is_refused_with_the_member_that_is_wrong() {
         ("{}", "say `set`, `jump` or `freeze`"),
     ];
     check("POST", "clock", &cases).await;
-    check("POST", "snapshot", &[(r#"{"name":5}"#, "name"), (r#"{"nome":"a"}"#, "`nome`")]).await;
+    let cases = [
+        (r#"{"name":5}"#, "name"),
+        (r#"{"name":""}"#, "name: a snapshot needs one"),
+        (r#"{"nome":"a"}"#, "`nome`"),
+    ];
+    check("POST", "snapshot", &cases).await;
     check("POST", "restore", &[(r#"{"name":"none"}"#, "no snapshot of this name")]).await;
     let cases = [
+        (r#"{"api_key":"","user":"admin"}"#, "api_key: it is of visible ASCII characters"),
+        (r#"{"api_key":"a b","user":"admin"}"#, "api_key: it is of visible ASCII characters"),
         (r#"{"api_key":"k"}"#, "user: an API key needs one"),
         (r#"{"api_key":"k","user":"nobody"}"#, "user: there is no active user \"nobody\""),
         (r#"{"api_key":"k","user":"admin","client_id":"c"}"#, "api_key: beside it"),
@@ -170,6 +189,14 @@ async fn one_bad_edit_undoes_those_before_it() {
         (
             json!({"table": "incident", "query": "numberISNOTEMPTY", "set": {"sys_id": "0".repeat(32)}}),
             "[2].set.sys_id",
+        ),
+        (json!({"table": "incident"}), "[2].set: an edit sets something, or deletes"),
+        (json!({"table": "incident", "sys_id": id, "touch": true}), "[2].set: an edit sets"),
+        (json!({"table": "incident", "query": "state=1"}), "[2].set: an edit sets"),
+        (json!({"table": "sys_user_has_role", "set": {"role": "x"}}), "[2].set.user: a role needs"),
+        (
+            json!({"table": "sys_user_has_role", "set": {"role": "x", "user": id}}),
+            "[2].set.user: there is no user",
         ),
         (json!({"table": "incident", "delete": true}), "[2].delete"),
         (json!({"table": "incident", "set": {"state": 1}}), "[2].set.state"),
