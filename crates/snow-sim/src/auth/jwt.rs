@@ -5,7 +5,7 @@ use serde_json::Value;
 use sha2::Sha256;
 
 /// The subject of an assertion that the shared key signs (HS256), if it is for this client and
-/// has not ended.
+/// has begun and not ended.
 pub(super) fn subject(assertion: &str, client: &str, key: &str, now: i64) -> Option<String> {
     let (signed, signature) = assertion.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
@@ -20,6 +20,7 @@ pub(super) fn subject(assertion: &str, client: &str, key: &str, now: i64) -> Opt
     let sound = header.get("alg").and_then(Value::as_str) == Some("HS256")
         && text("aud") == Some(client)
         && text("iss") == Some(client)
-        && claims.get("exp").and_then(Value::as_i64).is_some_and(|end| now < end);
+        && claims.get("exp").and_then(Value::as_i64).is_some_and(|end| now < end)
+        && claims.get("nbf").is_none_or(|begin| begin.as_i64().is_some_and(|begin| begin <= now));
     text("sub").filter(|_| sound).map(str::to_owned)
 }

@@ -189,11 +189,19 @@ async fn an_assertion_signed_with_the_secret_is_a_grant() {
     };
     let claims = |aud: &str, end: i64| serde_json::json!({"iss": KNOWN.client_id, "aud": aud, "sub": "agent", "exp": end});
     let later = 1_900_000_000;
+    // The clock stands at 2026-06-01 12:00:00.
+    let from = |begin: i64| {
+        let mut claims = claims(KNOWN.client_id, later);
+        claims["nbf"] = begin.into();
+        claims
+    };
     for (assertion, status) in [
         (sign(claims(KNOWN.client_id, later), KNOWN.client_secret), 200),
         (sign(claims("others", later), KNOWN.client_secret), 401),
         (sign(claims(KNOWN.client_id, 1_700_000_000), KNOWN.client_secret), 401),
         (sign(claims(KNOWN.client_id, later), "another"), 401),
+        (sign(from(1_780_315_200), KNOWN.client_secret), 200),
+        (sign(from(1_780_315_201), KNOWN.client_secret), 401),
         ("no.assertion".to_owned(), 401),
     ] {
         let grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
