@@ -7,8 +7,10 @@ use crate::world::table::Cell;
 
 /// `DELETE /api/now/table/{table}/{sys_id}`.
 pub(super) fn answer(state: &mut State, call: &Call<'_>, id: &str) -> Result<Answer, Answer> {
-    access::may_write(&state.view(), &call.session, call.name, (Closes::Delete, "Delete"))?;
+    // Nobody may write what is not there: first of all it is missing.
+    access::may_read(&state.view(), &call.session, call.name)?;
     let row = one::visible(&state.view(), call, id)?;
+    access::may_write(&state.view(), &call.session, call.name, (Closes::Delete, "Delete"))?;
     remove(state, (call.table, row), &call.session.name);
     Ok(Answer::empty(204))
 }

@@ -90,6 +90,24 @@ async fn closed_tables_and_writes_say_why() {
     assert_eq!(detail(Closes::Abort, "Rule^1").await, aborted);
 }
 
+#[tokio::test]
+async fn what_is_missing_is_missing_to_those_who_may_not_write_too() {
+    for (method, closes) in
+        [("PATCH", Closes::Update), ("DELETE", Closes::Delete), ("PUT", Closes::Abort)]
+    {
+        let site = closed(acl(closes, "", "")).await;
+        let id = site.list("sysparm_limit=1").await[0]["sys_id"].as_str().unwrap().to_owned();
+        for (id, status) in [(id.as_str(), 403), ("none", 404), (&"0".repeat(32), 404)] {
+            let path = format!("/api/now/table/incident/{id}");
+            let asked = site.as_user("agent", method, &path).json(&json!({"urgency": "1"}));
+            let said = send(asked).await;
+            assert_eq!(said.status, status, "{method} {id}: {}", said.text);
+            let missing = said.json()["error"]["message"] == "No Record found";
+            assert_eq!(missing, status == 404, "{}", said.text);
+        }
+    }
+}
+
 /// Check 29.
 #[tokio::test]
 async fn rates_are_limited_by_the_hour_and_known_late() {
