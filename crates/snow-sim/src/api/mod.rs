@@ -140,6 +140,23 @@ fn route(state: &mut State, request: &Request) -> Result<Reached, Answer> {
     Ok(answer.into())
 }
 
+/// What of the Table API a path means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Of {
+    Table,
+    Row,
+}
+
+pub(crate) fn of_table(path: &str) -> Option<Of> {
+    let parts = segments(path);
+    let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
+    match parts.as_slice() {
+        ["api", "now", "table", _] | ["api", "now", "v1" | "v2", "table", _] => Some(Of::Table),
+        ["api", "now", "table", _, _] | ["api", "now", "v1" | "v2", "table", _, _] => Some(Of::Row),
+        _ => None,
+    }
+}
+
 /// The parts of a path; an escaped slash parts nothing.
 fn segments(path: &str) -> Vec<Cow<'_, str>> {
     let parts = path.trim_matches('/').split('/');

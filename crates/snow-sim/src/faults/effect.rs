@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::FaultKind;
+use crate::api::{self, Of};
 use crate::auth;
-use crate::http::message::JSON;
-use crate::http::{Answer, Damage, pages};
+use crate::http::{Answer, Damage, Request, pages};
 use crate::settings::Settings;
 
 impl FaultKind {
@@ -33,9 +33,34 @@ impl FaultKind {
         })
     }
 
-    /// Spoils the answer of a request that was carried out.
+    /// Whether the request is one whose answer it can spoil.
+    pub(super) fn is_about(&self, request: &Request) -> bool {
+        let method = request.method.as_str();
+        match (self, api::of_table(&request.path)) {
+            (Self::ErrorInResult | Self::TextInResult | Self::EmptyPage, of) => {
+                method == "GET" && of == Some(Of::Table)
+            }
+            (Self::CommitThenFail, of) => {
+                of.is_some() && matches!(method, "POST" | "PUT" | "PATCH" | "DELETE")
+            }
+            _ => true,
+        }
+    }
+
+    /// Spoils the answer of a request that was carried out. What failed has no rows to spoil, and
+    /// has committed nothing.
     pub(crate) fn spoil(&self, answer: Answer) -> Answer {
         match self {
+            Self::ErrorInResult
+            | Self::TextInResult
+            | Self::CutJson
+            | Self::BrokenJson
+            | Self::EmptyPage
+            | Self::CommitThenFail
+                if !is_success(&answer) =>
+            {
+                answer
+            }
             Self::ErrorInResult
             | Self::TextInResult
             | Self::CutJson
@@ -51,19 +76,19 @@ impl FaultKind {
     }
 
     /// JSON or XML, as the client asked for it.
-    fn spoil_text(&self, mut answer: Answer) -> Answer {
+    fn spoil_text(&self, answer: Answer) -> Answer {
         let kind = answer.headers.iter().find(|(name, _)| *name == "content-type");
-        let spoilt = match kind {
-            Some((_, kind)) if kind.contains("xml") => xml::spoilt,
-            Some(_) => json::spoilt,
-            None => {
-                answer = answer.with("content-type", JSON);
-                json::spoilt
-            }
-        };
+        let xml = kind.is_some_and(|(_, kind)| kind.contains("xml"));
+        let spoilt = if xml { xml::spoilt } else { json::spoilt };
         let text = spoilt(self, &String::from_utf8_lossy(&answer.body));
-        Answer { status: 200, body: text.into_bytes(), ..answer }
+        Answer { body: text.into_bytes(), ..answer }
     }
+}
+
+/// An answer of an API, not a page for people.
+fn is_success(answer: &Answer) -> bool {
+    let page = |(name, value): &(&str, String)| *name == "content-type" && value.contains("html");
+    (200..300).contains(&answer.status) && !answer.headers.iter().any(page)
 }
 
 const CANCELLED: &str = "Transaction cancelled: maximum execution time exceeded";

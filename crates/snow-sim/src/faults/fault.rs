@@ -41,13 +41,13 @@ pub enum FaultKind {
     Redirect(#[serde(deserialize_with = "given::location")] String),
     /// 200 with rows and an error beside them, of a list alone.
     ErrorInResult,
-    /// 200 with a text among the rows.
+    /// 200 with a text among the rows, of a list alone.
     TextInResult,
-    /// 200 with JSON that ends in the middle.
+    /// A success of which the JSON ends in the middle.
     CutJson,
-    /// 200 with a comma missing between rows.
+    /// A success of which the JSON lacks a comma between rows.
     BrokenJson,
-    /// 200 with no rows, whatever matches.
+    /// 200 with no rows, whatever matches, of a list alone.
     EmptyPage,
     /// 500 "Transaction cancelled".
     Quota,
@@ -73,7 +73,7 @@ pub enum FaultKind {
     WrongLength,
     /// Bytes of the body are others than they should be, inside gzip where that is used.
     Garbled,
-    /// The request is carried out, and 500 is answered.
+    /// A write to a table is carried out, and 500 is answered where it succeeded.
     CommitThenFail,
 }
 

@@ -47,6 +47,7 @@ impl Faults {
                 && address.contains(&fault.path)
                 && (fault.method.is_empty() || fault.method == request.method)
                 && fault.times != Some(0)
+                && fault.kind.is_about(request)
                 && fault.probability.is_none_or(|chance| random.chance(chance.into()))
         })?;
         fault.times = fault.times.map(|left| left - 1);

@@ -85,7 +85,6 @@ async fn what_is_spoilt_is_in_the_form_that_was_asked_for() {
         (FaultKind::BrokenJson, PATH, "<number>INC0010001<number>", false),
         (FaultKind::BrokenJson, empty, "<response><response>", false),
         (FaultKind::Quota, PATH, "<status>failure</status></response>", true),
-        (FaultKind::CommitThenFail, PATH, "<error><detail>Transaction cancelled", true),
     ] {
         site.sim.faults(vec![always(kind.clone())]);
         let asked = site.client.get(site.url(path)).basic_auth(known.user, Some(known.password));
@@ -139,6 +138,62 @@ async fn a_cancelled_insert_has_happened_all_the_same() {
     let there = async || site.list("sysparm_query=correlation_id=c").await.len();
     assert_eq!((post().await, there().await), (500, 1));
     assert_eq!((post().await, there().await), (201, 2));
+}
+
+/// What has no rows is not spoilt as rows are, and nothing is undone that was never done.
+#[tokio::test]
+async fn faults_of_rows_and_writes_leave_all_else_alone() {
+    let site = Site::with(3).await;
+    let id = site.list("").await[0]["sys_id"].as_str().unwrap().to_owned();
+    let row = format!("/api/now/table/incident/{id}");
+    let body = json!({"urgency": "1"});
+    let kinds = ["error_in_result", "text_in_result", "empty_page", "commit_then_fail"];
+    for kind in kinds {
+        let writes = kind == "commit_then_fail";
+        for (method, path, spares) in [
+            ("GET", PATH, writes),
+            ("PATCH", row.as_str(), !writes),
+            ("GET", &row, true),
+            ("GET", "/api/now/stats/incident?sysparm_count=true", true),
+            ("GET", "/api/now/v1/table/incident?sysparm_query=number=none", true),
+            ("GET", "/api/now/table/incident?sysparm_limit=0", true),
+            ("GET", "/api/now/table/nothing", true),
+            ("PATCH", "/api/now/table/incident/none", true),
+            ("GET", "/login.do", true),
+        ] {
+            let ask = async || send(site.ask(method, path).json(&body)).await;
+            site.sim.faults(Vec::new());
+            let sound = ask().await;
+            send(site.bare("PUT", "/_sim/faults").json(&json!([{"kind": kind}]))).await;
+            let said = ask().await;
+            let same = (said.status, &said.text) == (sound.status, &sound.text);
+            assert_eq!(same, spares, "{kind} of {method} {path}: {}", said.text);
+        }
+        let said = send(site.bare("GET", PATH)).await;
+        assert_eq!(said.status, 401, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn faults_of_broken_json_keep_the_status_of_failures() {
+    let site = Site::with(1).await;
+    for kind in [FaultKind::CutJson, FaultKind::BrokenJson] {
+        site.sim.faults(vec![always(kind.clone())]);
+        let said = site.get("/api/now/table/nothing").await;
+        assert_eq!((said.status, said.json()["status"].as_str()), (400, Some("failure")));
+    }
+}
+
+/// What has struck as often as it was to is listed no longer, and what is listed is taken.
+#[tokio::test]
+async fn a_fault_that_is_over_is_gone() {
+    let site = Site::with(1).await;
+    let faults = json!([{"kind": "quota", "times": 1}, {"kind": {"slow": 0}, "times": 2}]);
+    send(site.bare("PUT", "/_sim/faults").json(&faults)).await;
+    assert_eq!(site.get(PATH).await.status, 500);
+    let listed = send(site.bare("GET", "/_sim/faults")).await.json();
+    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["times"]), (1, &json!(2)));
+    assert_eq!(send(site.bare("PUT", "/_sim/faults").json(&listed)).await.status, 204);
 }
 
 #[tokio::test]
