@@ -68,7 +68,7 @@ pub struct Settings {
     pub link_without_rows: bool,
     /// Whether each group of `^NQ` is ordered by itself, the first group first.
     pub order_by_group: bool,
-    /// Requests for more rows than this end as "Transaction cancelled".
+    /// Lists of which a page has more rows than this end as "Transaction cancelled".
     pub quota_rows: Option<usize>,
     /// Requests of a batch that are serviced; those after them come back by their ids.
     pub batch_requests: usize,

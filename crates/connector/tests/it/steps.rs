@@ -333,7 +333,7 @@ async fn conditions_that_are_not_obeyed_are_found_out() {
 /// Check 19, and an instance that is overtaxed by as many rows.
 #[tokio::test]
 async fn an_odd_instance_can_still_be_read() {
-    let sim = site::start(100).await;
+    let sim = site::start(600).await;
     let v1 = || Tried { path: "api/now/v1/table/incident", ..Tried::new(&sim) };
     assert_eq!(v1().test().await.status, TestStatus::Passed);
     let empty = Tried { query: "number=none", ..v1() }.test().await;

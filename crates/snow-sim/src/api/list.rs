@@ -15,10 +15,10 @@ pub(super) fn answer(view: &View, call: &Call<'_>) -> Result<Answer, Answer> {
     access::may_read(view, &call.session, call.name)?;
     let request = call.request;
     let (limit, offset) = (limit(request)?, offset(request, &view.settings)?);
-    if view.settings.quota_rows.is_some_and(|most| limit > most) {
+    let page = page(view, call, (offset, limit))?;
+    if view.settings.quota_rows.is_some_and(|most| page.taken > most) {
         return Err(faults::cancelled());
     }
-    let page = page(view, call, (offset, limit))?;
     if page.rows.is_empty() && call.first_version {
         return Err(super::one::not_found());
     }

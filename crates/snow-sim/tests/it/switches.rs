@@ -176,6 +176,10 @@ async fn an_instance_sleeps_redirects_or_cancels() {
     site.sim.settings(|settings| settings.quota_rows = Some(20));
     assert_eq!(site.get(path).await.status, 500);
     assert_eq!(site.get(&format!("{path}&sysparm_limit=20")).await.status, 200);
+    // It is about rows that are there, not about those that are asked for.
+    assert_eq!(site.get(&format!("{path}&sysparm_query=number=INC0010001")).await.status, 200);
+    assert_eq!(site.get(&format!("{path}&sysparm_offset=10")).await.status, 200);
+    assert_eq!(site.get(&format!("{path}&sysparm_offset=9")).await.status, 500);
     site.sim.settings(|settings| settings.sso = Some("https://idp.example/saml".to_owned()));
     for path in [path, "/oauth_auth.do", "/login.do"] {
         let said = site.get(path).await;
