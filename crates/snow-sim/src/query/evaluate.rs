@@ -104,7 +104,34 @@ fn comparable(kind: Kind, operator: Operator, values: [Option<&String>; 2]) -> R
     {
         return Err(Refused::Truth(text.clone()));
     }
+    let number = |text: &&String| {
+        if lists { text.split(',').all(|item| is_number(item.trim())) } else { is_number(text) }
+    };
+    if kind.is_number()
+        && (lists || compares(operator))
+        && let Some(text) = values().find(|text| !number(text))
+    {
+        return Err(Refused::Number(text.clone()));
+    }
     Ok(())
+}
+
+/// A whole number as an instance writes it, or none at all.
+fn is_number(text: &str) -> bool {
+    text.is_empty() || text.parse::<i64>().is_ok_and(|number| number.to_string() == text)
+}
+
+/// Whether a column of this kind is known to serve the operator: a truth has no order, and parts of
+/// a text are those of a text.
+fn serves(kind: Kind, operator: Operator) -> bool {
+    use Operator as Op;
+    let parts = matches!(operator, Op::Like | Op::NotLike | Op::StartsWith | Op::EndsWith);
+    let order = compares(operator) && !matches!(operator, Op::Equal | Op::NotEqual);
+    match kind {
+        Kind::Bool => !parts && !order,
+        Kind::Time => !parts,
+        _ => true,
+    }
 }
 
 /// A time as queries write it, or none at all.
@@ -214,7 +241,7 @@ impl BoundTerm {
             }
             _ => true,
         };
-        if !fits {
+        if !(fits && serves(path.kind, operator)) {
             return Err(Refused::Operator(format!("{} on {}", term.operator.word(), term.field)));
         }
         let nothing = value.is_empty() || upper.as_ref().is_some_and(String::is_empty);

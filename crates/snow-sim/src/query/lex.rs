@@ -22,6 +22,10 @@ pub(crate) enum Refused {
     Time(String),
     #[error("{0:?} is neither true nor false, and what an instance makes of it is not simulated")]
     Truth(String),
+    #[error(
+        "{0:?} is no whole number as an instance writes it, and what it makes of it is not simulated"
+    )]
+    Number(String),
     #[error("{0} with no value behind it is not simulated")]
     NoValue(String),
     #[error("{0} with a value behind it is not simulated")]

@@ -92,7 +92,7 @@ fn value(field: &'static str) -> impl Strategy<Value = String> {
     ]
 }
 
-/// A time is compared with times alone, and a truth with truths.
+/// A time is compared with times alone, a truth with truths, and a number with numbers.
 fn fit(field: &str, text: &str) -> String {
     match field {
         "active" if !matches!(text, "" | "true" | "false") => "true",
@@ -101,9 +101,31 @@ fn fit(field: &str, text: &str) -> String {
         {
             "2025-07-01"
         }
+        _ if is_number(field)
+            && !text.is_empty()
+            && !text.parse::<i64>().is_ok_and(|number| number.to_string() == text) =>
+        {
+            "2"
+        }
         _ => text,
     }
     .to_owned()
+}
+
+fn is_number(field: &str) -> bool {
+    matches!(field, "state" | "priority" | "impact" | "urgency" | "sys_mod_count")
+}
+
+/// Truths have no order, nor have they or times parts.
+fn serves((field, (operator, _)): &(&'static str, (Operator, &'static str))) -> bool {
+    use Operator as Op;
+    let truth = *field == "active";
+    let time = matches!(*field, "sys_updated_on" | "opened_at" | "resolved_at");
+    match operator {
+        Op::Like | Op::NotLike | Op::StartsWith | Op::EndsWith => !truth && !time,
+        Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual | Op::Between => !truth,
+        _ => true,
+    }
 }
 
 /// What is compared with something has something behind it.
@@ -113,7 +135,7 @@ fn some(text: String) -> String {
 
 fn term() -> impl Strategy<Value = Term> {
     let parts = (prop::sample::select(FIELDS.to_vec()), prop::sample::select(WORDS.to_vec()));
-    parts.prop_flat_map(|(field, (operator, _))| {
+    parts.prop_filter("no such comparison", serves).prop_flat_map(|(field, (operator, _))| {
         let of = (value(field), value(field), prop::sample::select(FIELDS.to_vec()));
         of.prop_map(move |(one, two, other)| {
             let value = match operator {
@@ -125,7 +147,7 @@ fn term() -> impl Strategy<Value = Term> {
                     let side = |text: String| fit(field, &some(text.replace('@', "")));
                     format!("{}@{}", side(one), side(two))
                 }
-                Operator::In | Operator::NotIn if field == "active" => {
+                Operator::In | Operator::NotIn if field == "active" || is_number(field) => {
                     format!("{},{}", fit(field, &one), fit(field, &two))
                 }
                 Operator::In | Operator::NotIn => format!("{one},{two}"),
