@@ -85,6 +85,9 @@ pub struct Settings {
     /// Steps of life for each second that the clock goes on.
     #[serde(deserialize_with = "given::pace")]
     pub life: u32,
+    /// Whether roles, properties, descriptions of tables and traces of deletes may be read and
+    /// written, and people written, by those who are no administrators.
+    pub open_system_tables: bool,
     /// Who may read and write what.
     pub acls: Vec<Acl>,
     /// Which origins browsers may call from.
@@ -232,6 +235,7 @@ impl Default for Settings {
             time_zone: "America/Los_Angeles".to_owned(),
             date_format: "yyyy-MM-dd HH:mm:ss".to_owned(),
             life: 0,
+            open_system_tables: false,
             acls: Vec::new(),
             cors: Vec::new(),
             rate_limits: Vec::new(),

@@ -238,3 +238,50 @@ async fn a_hidden_row_shows_nothing_of_itself_in_those_that_refer_to_it() {
     let said = send(site.as_user("agent", "GET", &format!("/api/now/table/sys_user/{id}"))).await;
     assert_eq!(said.status, 404);
 }
+
+/// Who has no role makes nobody an administrator.
+#[tokio::test]
+async fn system_tables_are_for_administrators() {
+    let site = Site::with(1).await;
+    site.user("person", &[], &["itil", "snc_basic_auth_api_access"]);
+    let users = site.get("/api/now/table/sys_user?user_name=person").await.rows();
+    let id = users[0]["sys_id"].as_str().unwrap();
+    let own = format!("sys_user/{id}");
+    let insert = "ACL Exception Insert Failed due to security constraints";
+    let roles = "No permission to read table 'sys_user_has_role'";
+    let cases = [
+        ("GET", "sys_user", 200, ""),
+        ("GET", own.as_str(), 200, ""),
+        ("GET", "sys_choice", 200, ""),
+        ("GET", "sys_user_group", 200, ""),
+        ("GET", "sys_user_has_role", 403, roles),
+        ("GET", "sys_user_has_role/none", 403, roles),
+        ("GET", "sys_properties", 403, "No permission to read table 'sys_properties'"),
+        ("GET", "sys_dictionary", 403, "No permission to read table 'sys_dictionary'"),
+        ("GET", "sys_db_object", 403, "No permission to read table 'sys_db_object'"),
+        ("GET", "sys_audit_delete", 403, "No permission to read table 'sys_audit_delete'"),
+        ("POST", "sys_user_has_role", 403, insert),
+        ("POST", "sys_properties", 403, insert),
+        ("POST", "sys_user", 403, insert),
+        ("PATCH", &own, 403, "ACL Exception Update Failed due to security constraints"),
+        ("DELETE", &own, 403, "ACL Exception Delete Failed due to security constraints"),
+        (
+            "PATCH",
+            "sys_user/none",
+            404,
+            "Record doesn't exist or ACL restricts the record retrieval",
+        ),
+    ];
+    let body = json!({"user": id, "role": "admin", "user_password": "mine"});
+    for (method, path, status, detail) in cases {
+        let asked = site.as_user("person", method, &format!("/api/now/table/{path}"));
+        let said = send(asked.json(&body)).await;
+        assert_eq!(said.status, status, "{method} {path}: {}", said.text);
+        assert!(status == 200 || said.json()["error"]["detail"] == detail, "{}", said.text);
+    }
+    let count = "/api/now/stats/sys_user_has_role?sysparm_count=true";
+    assert_eq!(send(site.as_user("person", "GET", count)).await.status, 403);
+    site.sim.settings(|settings| settings.open_system_tables = true);
+    let asked = site.as_user("person", "POST", "/api/now/table/sys_user_has_role").json(&body);
+    assert_eq!(send(asked).await.status, 201);
+}
