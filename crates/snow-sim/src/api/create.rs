@@ -85,5 +85,5 @@ fn complete(
         }
     }
     state.world.serial += 1;
-    incident::follow(values, |_| String::new(), now)
+    incident::follow(values, |_| String::new(), (&call.session.id, now))
 }

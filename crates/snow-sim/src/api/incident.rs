@@ -3,11 +3,12 @@ use crate::seed::incidents::priority;
 
 type Values = Vec<(String, String)>;
 
-/// What follows from the state, impact and urgency of an incident. What is given stays.
+/// What follows from the state, impact and urgency of an incident that the user `by` writes. What
+/// is given stays.
 pub(crate) fn follow(
     values: &mut Values,
     stored: impl Fn(&str) -> String,
-    now: &str,
+    (by, now): (&str, &str),
 ) -> Result<(), Answer> {
     let of = |values: &Values, name: &str| given(values, name).unwrap_or_else(|| stored(name));
     let level = |name| of(values, name).parse::<usize>().unwrap_or(3).clamp(1, 3);
@@ -21,6 +22,9 @@ pub(crate) fn follow(
         }
         if of(values, "resolved_at").is_empty() {
             put(values, "resolved_at", now.to_owned());
+        }
+        if of(values, "resolved_by").is_empty() {
+            put(values, "resolved_by", by.to_owned());
         }
     }
     if is_over(&after) && !is_over(&before) {
@@ -81,6 +85,7 @@ mod tests {
             match field {
                 "state" => state,
                 "close_code" | "close_notes" => "x",
+                "resolved_by" if is_done(state) => "she",
                 "resolved_at" => "2026-01-01 00:00:00",
                 "closed_at" if is_over(state) => "2026-01-02 00:00:00",
                 "reopen_count" => "1",
@@ -90,7 +95,7 @@ mod tests {
         };
         let set = set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let mut values: Values = set.collect();
-        follow(&mut values, stored, "2026-02-01 00:00:00").unwrap();
+        follow(&mut values, stored, ("me", "2026-02-01 00:00:00")).unwrap();
         let found = given(&values, name).unwrap_or_else(|| stored(name));
         assert_eq!(found, expected, "{name} of {state} after {values:?}");
     }
@@ -100,6 +105,11 @@ mod tests {
         check("7", &[("state", "2")], "closed_at", "");
         check("7", &[("state", "2")], "resolved_at", "");
         check("7", &[("state", "2")], "reopen_count", "2");
+        check("2", &[("state", "6")], "resolved_by", "me");
+        check("2", &[("state", "6"), ("resolved_by", "x")], "resolved_by", "x");
+        check("2", &[("state", "8")], "resolved_by", "");
+        check("7", &[("state", "2")], "resolved_by", "");
+        check("6", &[("state", "7")], "resolved_by", "she");
         check("7", &[("state", "2")], "active", "true");
         check("7", &[("state", "2"), ("closed_at", "z")], "closed_at", "z");
         check("7", &[("state", "6")], "closed_at", "");

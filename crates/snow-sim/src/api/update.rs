@@ -14,12 +14,13 @@ pub(super) fn answer(state: &mut State, call: &Call<'_>, id: &str) -> Result<Ans
     // Nobody may write what is not there: first of all it is missing.
     access::may_read(&state.view(), &call.session, call.name)?;
     let row = one::visible(&state.view(), call, id)?;
+    access::may_write(&state.view(), &call.session, call.name, (Closes::Update, "Update"))?;
     let mut values = input::record(&state.world, call)?;
     if call.name == "incident" {
         let now = clock::text(state.now());
         let world = &state.world;
         let stored = |field: &str| world.text(call.table, row, field).into_owned();
-        incident::follow(&mut values, stored, &now)?;
+        incident::follow(&mut values, stored, (&call.session.id, &now))?;
     }
     let silent = state.settings.suppress_auto_sys_field
         && call.request.flag("sysparm_suppress_auto_sys_field");

@@ -63,7 +63,10 @@ fn write(state: &mut State, table: usize, row: u32, mut values: Vec<(String, Str
     let now = clock::text(state.now());
     let world = &state.world;
     let stored = |field: &str| world.text(table, row, field).into_owned();
-    if incident::follow(&mut values, stored, &now).is_ok() {
+    // Whoever works on it resolves it, or else whoever opened it.
+    let by = Some(stored("assigned_to")).filter(|id| !id.is_empty());
+    let by = by.unwrap_or_else(|| stored("opened_by"));
+    if incident::follow(&mut values, stored, (&by, &now)).is_ok() {
         // Nothing here can be refused: every value is one that its field holds.
         update::change(state, (table, row), &values, Some("system")).ok();
     }
@@ -81,6 +84,7 @@ fn open(state: &mut State, table: usize) {
     let values = [
         ("number", number.as_str()),
         ("caller_id", &caller),
+        ("opened_by", &caller),
         ("short_description", "Opened by life"),
         ("state", "1"),
         ("impact", "3"),
@@ -92,7 +96,7 @@ fn open(state: &mut State, table: usize) {
         ("sys_domain", "global"),
     ];
     let mut values = values.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-    if incident::follow(&mut values, |_| String::new(), &now).is_ok() {
+    if incident::follow(&mut values, |_| String::new(), ("", &now)).is_ok() {
         create::insert(state, (table, "system"), &values);
     }
 }

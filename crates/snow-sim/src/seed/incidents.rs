@@ -86,7 +86,7 @@ impl Kinds {
 
 struct Columns(Vec<usize>);
 
-const NAMES: [&str; 26] = [
+const NAMES: [&str; 27] = [
     "sys_id",
     "sys_created_on",
     "sys_updated_on",
@@ -111,6 +111,7 @@ const NAMES: [&str; 26] = [
     "contact_type",
     "opened_at",
     "resolved_at",
+    "resolved_by",
     "closed_at",
     "close_code",
 ];
@@ -173,6 +174,7 @@ fn write(
         contact,
         Cell::Time(story.opened - random.seconds(600)),
         Cell::Time(story.resolved),
+        if ended { agent } else { nobody },
         Cell::Time(story.closed),
         if ended { Cell::Word(kinds.solved.0) } else { nobody },
         if ended { Cell::Word(kinds.solved.1) } else { nobody },

@@ -82,6 +82,9 @@ async fn life_goes_on_with_the_clock() {
     let states: std::collections::HashSet<&str> =
         touched.iter().map(|row| row["state"].as_str().unwrap()).collect();
     assert!(states.len() > 1, "{states:?}");
+    let done = "sysparm_query=resolved_atISNOTEMPTY^resolved_by";
+    assert!(site.list(&format!("{done}ISEMPTY")).await.is_empty());
+    assert!(!site.list(&format!("{done}.nameISNOTEMPTY")).await.is_empty());
 }
 
 #[tokio::test]

@@ -71,6 +71,9 @@ async fn updates_count_and_deletes_leave_a_trace() {
     assert_eq!(refused.status, 403);
     let resolving = json!({"state": "6", "close_code": "Duplicate", "close_notes": "x"});
     assert_eq!(send(site.ask("PATCH", &path).json(&resolving)).await.status, 200);
+    let by = async || site.list("sysparm_fields=resolved_by.user_name,reopen_count").await;
+    let resolved = json!([{"resolved_by.user_name": "admin", "reopen_count": "0"}]);
+    assert_eq!(json!(by().await), resolved);
     let closed = async |state: &str| {
         site.sim.jump(60);
         let said = send(site.ask("PATCH", &path).json(&json!({"state": state}))).await;
@@ -78,6 +81,8 @@ async fn updates_count_and_deletes_leave_a_trace() {
     };
     assert_eq!(closed("7").await, "2026-06-01 12:03:00");
     assert_eq!(closed("2").await, "");
+    let reopened = json!([{"resolved_by.user_name": "", "reopen_count": "1"}]);
+    assert_eq!(json!(by().await), reopened);
     assert_eq!(closed("7").await, "2026-06-01 12:05:00");
     assert_eq!(send(site.ask("DELETE", &path)).await.status, 204);
     assert_eq!(site.get(&path).await.status, 404);
