@@ -83,7 +83,9 @@ fn no_secret_is_said_or_written() {
         assert!(!bytes.windows(4).any(|bytes| bytes == b"hush"));
     }
     let file = rusqlite::Connection::open(workplace.path().join("nowgraph.db")).unwrap();
-    let select = "SELECT actor || ' ' || changed FROM audit_event WHERE activity = 'setCredential'";
+    let select = "SELECT actor || ' ' || json_group_array(property ORDER BY place)
+        FROM audit_event JOIN audit_changed_property USING (tenant_id, event_id)
+        WHERE activity = 'setCredential'";
     let event: String = file.query_row(select, (), |row| row.get(0)).unwrap();
     assert_eq!(event, r#"command line ["kind","clientSecret","userName","password"]"#);
 }
