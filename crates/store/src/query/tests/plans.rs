@@ -55,7 +55,7 @@ async fn hot_questions_are_led_by_indexes() {
         // SQLite has been told what it would find out.
         if name == "PostgreSQL" {
             for table in ["incident", "caller", "caller_word"] {
-                place.execute(&format!("VACUUM ANALYZE {table}"));
+                take_stock(&place, table);
             }
         }
         let dialect = store.backend().dialect();
@@ -68,6 +68,17 @@ async fn hot_questions_are_led_by_indexes() {
         }
     }
     insta::assert_snapshot!(plans);
+}
+
+/// As after a VACUUM, which counts no page while an older transaction of another test goes on.
+fn take_stock(place: &TestDatabase, table: &str) {
+    for statement in [
+        format!("ALTER TABLE {table} SET (autovacuum_enabled = false)"),
+        format!("ANALYZE {table}"),
+        format!("UPDATE pg_class SET relallvisible = relpages WHERE oid = '{table}'::regclass"),
+    ] {
+        place.execute(&statement);
+    }
 }
 
 fn questions(dialect: Dialect<'_>) -> Vec<(&'static str, Vec<Text>)> {
