@@ -18,6 +18,7 @@ pub struct Console {
     pub(crate) test: ConnectionTest,
     pub(crate) engine: Engine,
     pub(crate) live: UserIncidents,
+    pub(crate) shows_incidents: bool,
 }
 
 /// What a [`Console`] is made of.
@@ -41,14 +42,40 @@ pub struct Parts {
     pub engine: Engine,
     /// Asks for the incidents of a person.
     pub live: UserIncidents,
+    /// Whether who may see incidents sees all that the service fetched: not where `live.visibility`
+    /// is `agent`.
+    pub shows_incidents: bool,
 }
 
 impl Console {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, clock, rng, is_secure, tenants, plain_http, test, engine, live } = parts;
+        let Parts {
+            store,
+            clock,
+            rng,
+            is_secure,
+            tenants,
+            plain_http,
+            test,
+            engine,
+            live,
+            shows_incidents,
+        } = parts;
         let sign_in = SignIn::new(store.clone());
-        Self { store, sign_in, clock, rng, is_secure, tenants, plain_http, test, engine, live }
+        Self {
+            store,
+            sign_in,
+            clock,
+            rng,
+            is_secure,
+            tenants,
+            plain_http,
+            test,
+            engine,
+            live,
+            shows_incidents,
+        }
     }
 
     /// The path of a page on which the first administrator can make an account, once; `None` when

@@ -19,6 +19,9 @@ pub(crate) enum PageError {
     /// The person may not.
     #[error("the person may not")]
     Denied(#[from] Denied),
+    /// `live.visibility` is `agent`.
+    #[error("incidents are shown by own rights alone")]
+    OwnRightsOnly,
     /// Nothing of the form was looked at.
     #[error(transparent)]
     Form(#[from] FormError),
@@ -76,6 +79,11 @@ impl PageError {
                 StatusCode::FORBIDDEN,
                 "You may not see this",
                 "Your roles do not allow it. An administrator can give you another one.",
+            ),
+            Self::OwnRightsOnly => (
+                StatusCode::FORBIDDEN,
+                "Incidents are not shown here",
+                "This service shows them by the rights that you have in ServiceNow alone. Look there.",
             ),
             Self::Form(FormError::Token | FormError::OtherSite) => (
                 StatusCode::FORBIDDEN,

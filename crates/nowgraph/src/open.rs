@@ -103,6 +103,7 @@ pub(crate) fn console(
         is_secure: public.map_or(config.scheme() == "https", |url| url.starts_with("https:")),
         tenants: config.auth.tenants.clone(),
         plain_http: plain_http(config),
+        shows_incidents: config.live.visibility == api::Visibility::Service,
     })))
 }
 

@@ -114,6 +114,7 @@ impl Server {
             plain_http: PlainHttpHosts::new(setup.plain_http.clone()),
             test: test.clone(),
             engine: engine.clone(),
+            shows_incidents: setup.visibility == Visibility::Service,
             live: connector_parts(&store, &clock, &rng, &setup.plain_http).2,
         }));
         let parts = Parts {

@@ -89,7 +89,7 @@ pub(crate) async fn show(
     State(console): State<Arc<Console>>,
     ask: Ask,
 ) -> Result<Response, PageError> {
-    ask.may(Access::ReadIncidents)?;
+    check(&console, &ask)?;
     let asked = Asked::of(&ask.query);
     let frame = Frame::of(&ask.who, Place::Troubleshoot, "Troubleshoot");
     let search = ask.query.text("search").trim().to_owned();
@@ -117,13 +117,19 @@ pub(crate) async fn show(
     page::render(&page)
 }
 
+/// Whether incidents are shown to the one who asks.
+fn check(console: &Console, ask: &Ask) -> Result<(), PageError> {
+    ask.may(Access::ReadIncidents)?;
+    if console.shows_incidents { Ok(()) } else { Err(PageError::OwnRightsOnly) }
+}
+
 /// The incidents of a person; who was shown them is on record before they are.
 pub(super) async fn list(
     console: &Console,
     ask: &Ask,
     person: &Text,
 ) -> Result<UserIncidentList, PageError> {
-    ask.may(Access::ReadIncidents)?;
+    check(console, ask)?;
     let tenant = ask.who.principal.tenant;
     let list = console.live.of_tenant(tenant, person, None).await?;
     let rows = u64::try_from(list.incidents.len()).unwrap_or(u64::MAX);
