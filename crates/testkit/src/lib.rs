@@ -16,6 +16,7 @@ mod proxy;
 mod rng;
 mod server;
 
+pub use api::Visibility;
 pub use clock::SetClock;
 pub use database::TestDatabase;
 pub use http::{Answer, Call};

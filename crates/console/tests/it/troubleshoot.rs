@@ -4,7 +4,7 @@ use model::{
     Timestamp,
 };
 use store::{IncidentPage, TakeLease};
-use testkit::{Server, TENANT};
+use testkit::{Server, Setup, TENANT, TestDatabase, Visibility};
 use uuid::Uuid;
 
 use crate::visitor::{Visitor, between, read};
@@ -167,4 +167,24 @@ async fn only_viewers_see_incidents() {
             somebody.get(path).await.expect(status);
         }
     }
+}
+
+#[tokio::test]
+async fn nobody_sees_incidents_by_rights_that_are_not_his_own() {
+    let setup = Setup { visibility: Visibility::Agent, ..Setup::default() };
+    let server = Server::start(TestDatabase::sqlite(), setup).await;
+    fetched(&server).await;
+    let mut agent = Visitor::signed_in(&server, &[Role::IncidentViewer]).await;
+    for path in [
+        "/console/troubleshoot",
+        "/console/troubleshoot?search=ada",
+        "/console/troubleshoot?user=ada@contoso.example",
+        "/console/troubleshoot/incidents.csv?user=ada@contoso.example",
+    ] {
+        let refused = agent.get(path).await.expect(403);
+        assert!(read(&refused).contains("rights that you have in ServiceNow"), "{path}");
+        assert!(!refused.text().contains("INC0"), "{path}");
+    }
+    let events = server.store.audit_events(TENANT, 10).await.unwrap();
+    assert!(events.iter().all(|event| event.activity != Activity::ViewIncidents));
 }
