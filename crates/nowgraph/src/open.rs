@@ -38,11 +38,17 @@ pub(crate) async fn store(config: &Config) -> anyhow::Result<Store> {
 /// Opens a database in which there should be something: to look into a new one means to have
 /// mistaken its path.
 pub(crate) async fn existing_store(config: &Config) -> anyhow::Result<Store> {
+    check_exists(config)?;
+    store(config).await
+}
+
+/// Whether there is a file, where the database is one.
+pub(crate) fn check_exists(config: &Config) -> anyhow::Result<()> {
     let url = &config.database;
     if url.sqlite_path().is_some_and(|path| !path.exists()) {
         bail!("there is no database {url}; `nowgraph migrate` would make one");
     }
-    store(config).await
+    Ok(())
 }
 
 /// Puts the service together. `outside` has proved the configuration before a database is made.
@@ -226,6 +232,14 @@ fn issuer_network(door: &Door) -> IssuerNetwork {
             proxy: proxy.proxy(),
             resolver: Arc::new(door.gate(proxy.port())),
         }),
+    }
+}
+
+/// The master key of a database that is to be made of a backup: no key is made for it.
+pub(crate) fn existing_master_key(config: &Config) -> anyhow::Result<MasterKey> {
+    match (&config.master_key_file, config.database.sqlite_path()) {
+        (None, Some(database)) => Ok(MasterKey::load(&MasterKey::path_beside(database))?),
+        _ => master_key(config),
     }
 }
 

@@ -7,18 +7,20 @@
 //! Layout: `connection`, `credential`, `incident`, `caller`, `erasure`, `sync`, `application`, `account`,
 //! `session`, `audit` and `key` have one file an operation; `entity` reads the rows of any described table; `query` turns bound OData
 //! expressions into SQL; `seal` encrypts what is secret, `rotation` does so under other keys;
-//! `sqlite`, `postgres` and `migrate` deal with the databases.
+//! `sqlite`, `postgres` and `migrate` deal with the databases; `backup` copies one into a file and back.
 
 mod account;
 mod application;
 mod audit;
 mod backend;
+mod backup;
 mod caller;
 mod connection;
 mod credential;
 mod entity;
 mod erasure;
 mod error;
+mod file;
 mod incident;
 mod key;
 mod migrate;
@@ -39,6 +41,7 @@ mod url;
 pub use account::{Account, AccountError};
 pub use application::{Application, ApplicationSecret};
 pub use audit::{AUDIT_EVENTS, AuditRecord};
+pub use backup::{Backup, BackupError};
 pub use caller::Caller;
 pub use connection::{CONNECTIONS, Decision, OAUTH_SECRET, UpdateError, Updated};
 pub use credential::{CredentialDescription, CredentialVersion, Renewal, StoredCredential};

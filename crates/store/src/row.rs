@@ -32,6 +32,11 @@ impl Row {
         Self(cells.into_iter())
     }
 
+    /// As it is written to another database.
+    pub(crate) fn into_params(self) -> Vec<Param> {
+        self.0.map(Param::from).collect()
+    }
+
     pub(crate) fn text(&mut self, column: &'static str) -> Result<String, StoreError> {
         self.optional_text(column)?.ok_or(StoreError::Corrupt { column })
     }
@@ -93,6 +98,17 @@ impl Row {
     pub(crate) fn uuid(&mut self, column: &'static str) -> Result<Uuid, StoreError> {
         let text = self.text(column)?;
         Uuid::try_parse(&text).map_err(|_syntax| StoreError::Corrupt { column })
+    }
+}
+
+impl From<Cell> for Param {
+    fn from(cell: Cell) -> Self {
+        match cell {
+            Cell::Null => Self::Null,
+            Cell::Integer(integer) => Self::Integer(integer),
+            Cell::Text(text) => Self::Text(text),
+            Cell::Blob(bytes) => Self::Blob(bytes),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod account;
 mod app;
+mod backup;
 mod ca;
 mod connection;
 mod demo;
@@ -12,6 +13,7 @@ mod metadata;
 mod migrate;
 mod names;
 mod openapi;
+mod restore;
 mod root;
 mod serve;
 mod simulate;
@@ -47,6 +49,8 @@ enum Command {
     Ca(ca::Options),
     Keys(keys::Options),
     Migrate(migrate::Options),
+    Backup(backup::Options),
+    Restore(restore::Options),
     Simulate(simulate::Options),
     Metadata(metadata::Options),
     Openapi(openapi::Options),
@@ -66,6 +70,8 @@ impl Cli {
             Command::Ca(options) => options.run(),
             Command::Keys(options) => options.run().await,
             Command::Migrate(options) => options.run().await,
+            Command::Backup(options) => options.run().await,
+            Command::Restore(options) => options.run().await,
             Command::Simulate(options) => options.run().await,
             Command::Metadata(options) => options.run(),
             Command::Openapi(options) => options.run(),

@@ -1,6 +1,6 @@
 use crate::program::Workplace;
 
-const COMMANDS: [&str; 39] = [
+const COMMANDS: [&str; 41] = [
     "",
     "serve",
     "demo",
@@ -37,6 +37,8 @@ const COMMANDS: [&str; 39] = [
     "keys",
     "keys rotate",
     "migrate",
+    "backup",
+    "restore",
     "simulate",
     "metadata",
     "openapi",

@@ -8,6 +8,7 @@
 
 mod account;
 mod app;
+mod backup;
 mod config;
 mod connection;
 mod connection_test;

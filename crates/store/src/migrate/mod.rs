@@ -10,11 +10,9 @@ use aws_lc_rs::digest::{SHA256, digest};
 
 use crate::StoreError;
 
-pub(crate) use files::{POSTGRES, SQLITE};
-pub(crate) use postgres::migrate_postgres;
-pub(crate) use sqlite::migrate_sqlite;
-
-use files::Migration;
+pub(crate) use files::{Migration, POSTGRES, SQLITE};
+pub(crate) use postgres::{applied_to_postgres, migrate_postgres};
+pub(crate) use sqlite::{applied_to_sqlite, migrate_sqlite};
 
 /// The schema of a database is not, and cannot be made, the one of this version.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +79,12 @@ fn pending<'m>(
         }
     }
     Ok(pending)
+}
+
+/// Those that a database has, for making another one like it.
+fn done<'m>(known: &'m [Migration], applied: &[Applied]) -> Result<&'m [Migration], MigrateError> {
+    let left = pending(known, applied)?.len();
+    Ok(known.get(..known.len().saturating_sub(left)).unwrap_or_default())
 }
 
 fn checksum(text: &str) -> String {

@@ -3,7 +3,7 @@ use model::Timestamp;
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
-use super::{Applied, MigrateError, Migration, checksum, pending};
+use super::{Applied, MigrateError, Migration, checksum, done, pending};
 use crate::StoreError;
 use crate::postgres::{connection, error};
 
@@ -33,6 +33,15 @@ pub(crate) async fn migrate_postgres(
         apply(&working, migration, now).await?;
     }
     Ok(lock.commit().await.map_err(error)?)
+}
+
+/// What was done to the database until now; `None` if there is nothing of this program in it.
+pub(crate) async fn applied_to_postgres<'m>(
+    client: &Client,
+    known: &'m [Migration],
+) -> Result<Option<&'m [Migration]>, MigrateError> {
+    let applied = applied_if_any(client).await?;
+    applied.map(|applied| done(known, &applied)).transpose()
 }
 
 async fn check_encoding(client: &Client) -> Result<(), MigrateError> {

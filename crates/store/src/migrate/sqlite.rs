@@ -1,7 +1,7 @@
 use model::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{Applied, MigrateError, Migration, checksum, pending};
+use super::{Applied, MigrateError, Migration, checksum, done, pending};
 use crate::sqlite::error;
 
 /// Everything in one transaction, which another process waits for.
@@ -23,6 +23,14 @@ pub(crate) fn migrate_sqlite(
         transaction.execute(RECORD, (version, name, checksum(sql), now.ticks())).map_err(error)?;
     }
     Ok(transaction.commit().map_err(error)?)
+}
+
+/// What was done to the file until now; an error of the journal if it is not of this program.
+pub(crate) fn applied_to_sqlite<'m>(
+    connection: &Connection,
+    known: &'m [Migration],
+) -> Result<&'m [Migration], MigrateError> {
+    done(known, &applied(connection)?)
 }
 
 fn applied(connection: &Connection) -> Result<Vec<Applied>, MigrateError> {

@@ -25,7 +25,7 @@ pub(crate) use connect::connect;
 pub(crate) use failure::{error, note};
 pub(crate) use letters::{Amendment, Letters};
 pub(crate) use pool::connection;
-pub(crate) use statement::{execute, prepare, query, query_once};
+pub(crate) use statement::{bound, execute, prepare, query, query_once, row};
 
 use attempt::{Attempt, Attempts, Kind};
 use backoff::Backoff;

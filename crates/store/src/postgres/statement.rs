@@ -54,7 +54,7 @@ pub(crate) async fn prepare(
 }
 
 /// What may be bound.
-pub(super) fn bound<'p>(params: &'p [Param]) -> Result<Vec<&'p (dyn ToSql + Sync)>, StoreError> {
+pub(crate) fn bound<'p>(params: &'p [Param]) -> Result<Vec<&'p (dyn ToSql + Sync)>, StoreError> {
     let bind = |param: &'p Param| match param {
         Param::Text(text) if text.contains('\0') => Err(StoreError::NulCharacter),
         param => Ok(param as &(dyn ToSql + Sync)),
@@ -62,7 +62,7 @@ pub(super) fn bound<'p>(params: &'p [Param]) -> Result<Vec<&'p (dyn ToSql + Sync
     params.iter().map(bind).collect()
 }
 
-pub(super) fn row(row: &tokio_postgres::Row) -> Result<Row, StoreError> {
+pub(crate) fn row(row: &tokio_postgres::Row) -> Result<Row, StoreError> {
     let cells = row.columns().iter().enumerate().map(|(index, column)| cell(row, index, column));
     cells.collect::<Result<_, _>>().map(Row::new)
 }

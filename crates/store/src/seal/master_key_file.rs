@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::hex::hex;
 use super::key::Key;
 use super::master_key::MasterKey;
+use crate::file::flush_directory;
 
 /// No master key in that file.
 #[derive(Debug, thiserror::Error)]
@@ -75,9 +76,7 @@ impl MasterKey {
 
     /// The key of a database file, `<database>.key`; made together with a new database.
     pub fn beside(database: &Path, rng: &dyn Rng) -> Result<Self, MasterKeyError> {
-        let mut path = database.as_os_str().to_owned();
-        path.push(".key");
-        let path = PathBuf::from(path);
+        let path = Self::path_beside(database);
         // In this order: whoever made the database made its key before.
         let used = fs::metadata(database).is_ok_and(|metadata| metadata.len() > 0);
         match Self::load(&path) {
@@ -94,6 +93,13 @@ impl MasterKey {
             }
             Ok(()) | Err(_) => Self::load(&path),
         }
+    }
+
+    /// Where the key of a database file is, unless the settings name another place.
+    pub fn path_beside(database: &Path) -> PathBuf {
+        let mut path = database.as_os_str().to_owned();
+        path.push(".key");
+        PathBuf::from(path)
     }
 
     /// Writes a whole file or none, and never over another one.
@@ -130,19 +136,6 @@ fn parse(text: &str) -> Option<Zeroizing<[u8; Key::BYTES]>> {
     let decoded = Zeroizing::new(STANDARD.decode(text).ok()?);
     bytes.copy_from_slice(decoded.get(..).filter(|decoded| decoded.len() == Key::BYTES)?);
     Some(bytes)
-}
-
-/// Makes the name last as well as the content.
-#[cfg(unix)]
-fn flush_directory(path: &Path) -> io::Result<()> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
-}
-
-/// Elsewhere directories cannot be opened, and names are journaled.
-#[cfg(not(unix))]
-fn flush_directory(_path: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(unix)]

@@ -16,8 +16,8 @@ use crate::operation::Operation;
 use crate::transaction::Tx;
 
 pub use open::OpenFileError;
-pub(crate) use open::open_file;
-pub(crate) use statement::{error, execute, execute_each, prepare, query, query_each};
+pub(crate) use open::{connect_reader, open_draft, open_file};
+pub(crate) use statement::{error, execute, execute_each, for_each, prepare, query, query_each};
 
 use readers::Readers;
 use writer::Writer;

@@ -1,12 +1,11 @@
-#[cfg(unix)]
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use std::{fs, io};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::functions;
+use crate::file::create_private;
 
 /// How long a statement waits for another process that writes to the same file.
 const BUSY: Duration = Duration::from_secs(10);
@@ -53,7 +52,16 @@ pub(crate) fn open_file(path: &Path) -> Result<Connection, OpenFileError> {
     connect(path, WRITER)
 }
 
-pub(super) fn connect_reader(path: &Path) -> Result<Connection, OpenFileError> {
+/// Opens a file that vanishes if the process does: what is quick goes before what is safe.
+pub(crate) fn open_draft(path: &Path) -> Result<Connection, OpenFileError> {
+    connect(
+        path,
+        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;",
+    )
+}
+
+/// Opens a file that is there, to read it.
+pub(crate) fn connect_reader(path: &Path) -> Result<Connection, OpenFileError> {
     connect(path, "PRAGMA query_only = ON;")
 }
 
@@ -91,18 +99,6 @@ fn patiently(mut step: impl FnMut() -> rusqlite::Result<()>) -> rusqlite::Result
 
 fn is_busy(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
-}
-
-/// SQLite gives its side files the mode of the main file.
-fn create_private(path: &Path) -> io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    options.mode(0o600);
-    match options.open(path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        other => other.map(drop),
-    }
 }
 
 #[cfg(test)]

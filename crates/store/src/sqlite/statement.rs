@@ -27,11 +27,25 @@ pub(crate) fn query_each(
     for own in each {
         let mut rows = statement.bound(shared, own)?.raw_query();
         while let Some(row) = rows.next().map_err(error)? {
-            let cells = (0..columns).map(|index| row.get_ref(index).map_err(error).and_then(cell));
-            found.push(Row::new(cells.collect::<Result<_, _>>()?));
+            found.push(read(row, columns)?);
         }
     }
     Ok(found)
+}
+
+/// Gives one row after the other away.
+pub(crate) fn for_each(
+    connection: &Connection,
+    text: &str,
+    mut give: impl FnMut(Row) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut statement = connection.prepare(text).map_err(error)?;
+    let columns = statement.column_count();
+    let mut rows = statement.query(()).map_err(error)?;
+    while let Some(row) = rows.next().map_err(error)? {
+        give(read(row, columns)?)?;
+    }
+    Ok(())
 }
 
 pub(crate) fn execute(
@@ -116,6 +130,11 @@ impl<'c> Bindable<'c> {
         }
         Ok(&mut self.statement)
     }
+}
+
+fn read(row: &rusqlite::Row<'_>, columns: usize) -> Result<Row, StoreError> {
+    let cells = (0..columns).map(|index| row.get_ref(index).map_err(error).and_then(cell));
+    cells.collect::<Result<_, _>>().map(Row::new)
 }
 
 fn cell(value: ValueRef<'_>) -> Result<Cell, StoreError> {
