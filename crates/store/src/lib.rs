@@ -48,7 +48,9 @@ pub use credential::{CredentialDescription, CredentialVersion, Renewal, StoredCr
 pub use entity::{ComplexType, Entities, Expanded, Expansion, Found, Related};
 pub use erasure::{Erased, StoredUser};
 pub use error::{Source, StoreError};
-pub use incident::{CallerName, Dropped, INCIDENTS, IncidentPage, SweepPage, Unseen};
+pub use incident::{
+    CallerName, Dropped, INCIDENTS, IncidentPage, Labelled, SweepPage, Tally, Unseen,
+};
 pub use key::{NewSigningKey, SigningKey};
 pub use migrate::MigrateError;
 pub use postgres::ConnectError;
@@ -60,5 +62,7 @@ pub use seal::{MasterKey, MasterKeyError, SealError};
 pub use session::Session;
 pub use sqlite::OpenFileError;
 pub use store::{OpenError, Store};
-pub use sync::{Finish, Lease, LeaseError, LeftAlone, SYNC_RUNS, SYNCED_CONNECTIONS, TakeLease};
+pub use sync::{
+    Finish, Lease, LeaseError, LeftAlone, PassPlan, SYNC_RUNS, SYNCED_CONNECTIONS, TakeLease,
+};
 pub use url::{DatabaseUrl, DatabaseUrlError};

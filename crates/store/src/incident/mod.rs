@@ -11,6 +11,7 @@ mod of_callers;
 mod row;
 mod store_page;
 mod table;
+mod tally;
 mod unseen;
 
 pub(crate) use bury::BURY;
@@ -26,5 +27,7 @@ pub(crate) use row::{INCIDENTS_OF_CALLERS, LOAD_INCIDENT, SAVE_INCIDENT, read, w
 pub use store_page::IncidentPage;
 pub(crate) use store_page::{DROP_INCIDENT, LOAD_VERSION};
 pub use table::INCIDENTS;
+pub(crate) use tally::{INCIDENT_STATES, TALLY_INCIDENTS};
+pub use tally::{Labelled, Tally};
 pub use unseen::Unseen;
 pub(crate) use unseen::{COUNT_LIVE, COUNT_MISSED, SOME_MISSED};

@@ -18,3 +18,4 @@ mod races;
 mod rotation;
 mod sqlite_file;
 mod statements;
+mod tallies;
