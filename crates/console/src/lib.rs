@@ -6,6 +6,7 @@
 
 mod asset;
 mod audit;
+mod chart;
 mod connectors;
 mod console;
 mod error;
@@ -15,6 +16,7 @@ mod guest;
 mod home;
 mod http;
 mod moment;
+mod overview;
 mod page;
 mod session;
 mod sign_in;
@@ -42,6 +44,7 @@ pub fn router(console: Arc<Console>) -> Router {
         .route("/first-administrator", post(first_administrator::submit))
         .route("/assets/{name}", get(asset::serve))
         .route("/audit", get(audit::show))
+        .route("/overview", get(overview::show))
         .merge(connectors::routes())
         .merge(troubleshoot::routes())
         .fallback(error::not_found)

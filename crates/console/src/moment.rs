@@ -24,6 +24,21 @@ impl Moment {
     }
 }
 
+impl Moment {
+    /// The time of day alone, with its zone.
+    pub(crate) fn clock(&self) -> &str {
+        self.exact.get(11..).unwrap_or(&self.exact)
+    }
+
+    /// In words, of something that was so then.
+    pub(crate) fn old(&self) -> String {
+        match self.age.strip_suffix(" ago") {
+            Some(span) => format!("{span} old"),
+            None => self.age.clone(),
+        }
+    }
+}
+
 fn ago(seconds: i64) -> String {
     if seconds < 10 { "just now".to_owned() } else { format!("{} ago", span(seconds)) }
 }
@@ -60,6 +75,8 @@ mod tests {
             assert_eq!(moment.age, age);
             assert_eq!(moment.iso, "2026-01-02T03:04:05Z");
             assert_eq!(moment.exact, "2026-01-02 03:04:05 UTC");
+            assert_eq!(moment.clock(), "03:04:05 UTC");
+            assert_eq!(moment.old(), age.replace(" ago", " old"));
         }
     }
 }

@@ -33,6 +33,7 @@ pub(crate) struct User {
 /// Which entry of the navigation a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
+    Overview,
     Connectors,
     Troubleshoot,
     Audit,
@@ -68,6 +69,10 @@ impl Frame {
 }
 
 impl User {
+    pub(crate) fn is_at_overview(&self) -> bool {
+        self.place == Place::Overview
+    }
+
     pub(crate) fn is_at_connectors(&self) -> bool {
         self.place == Place::Connectors
     }

@@ -2,12 +2,23 @@
 
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { createRequire } from "node:module";
 
 import { chromium } from "playwright-core";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = process.env.NOWGRAPH_SCREENSHOTS;
+// Pictures that the documentation shows, written anew on demand.
+const IMAGES = fileURLToPath(new URL("../../../docs/images", import.meta.url));
+const SHOWN = [
+  "connector-tested-light",
+  "connector-light",
+  "troubleshoot-incidents-light",
+  "troubleshoot-detail-light",
+  "overview-light",
+  "overview-dark",
+];
 
 export const launch = () =>
   chromium.launch({
@@ -33,26 +44,26 @@ export const open = async (browser, options) => {
   return { context, page, problems };
 };
 
-// axe-core finds nothing, light or dark, and nothing is wider than the window, down to 320 px.
+// axe-core finds nothing, light, dark or in forced colours, and nothing is wider than the window, down to 320 px.
 // A bundle that the page itself loads would be stopped by its policy, so the debugger brings it.
 export const inspect = async (page, name) => {
   const size = page.viewportSize();
-  for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme });
+  for (const [scheme, media, rules] of SCHEMES) {
+    await page.emulateMedia(media);
     const session = await page.context().newCDPSession(page);
     await session.send("Runtime.evaluate", { expression: AXE });
     const { result } = await session.send("Runtime.evaluate", {
-      expression: `axe.run({ resultTypes: ["violations"] }).then(({ violations }) =>
+      expression: `axe.run({ resultTypes: ["violations"], rules: ${JSON.stringify(rules)} }).then(({ violations }) =>
         JSON.stringify(violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) =>
           html.slice(0, 200) + " " + failureSummary)])))`,
       awaitPromise: true,
       returnByValue: true,
     });
     await session.detach();
-    assert.equal(result.value, "[]", `${name}, ${colorScheme}`);
-    await shoot(page, `${name}-${colorScheme}`);
+    assert.equal(result.value, "[]", `${name}, ${scheme}`);
+    await shoot(page, `${name}-${scheme}`);
   }
-  await page.emulateMedia({ colorScheme: "light" });
+  await page.emulateMedia({ colorScheme: "light", forcedColors: "none" });
   await page.setViewportSize({ width: 320, height: 640 });
   const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.equal(beyond, 0, `${name}: wider than 320 px`);
@@ -60,7 +71,18 @@ export const inspect = async (page, name) => {
   await page.setViewportSize(size);
 };
 
+const SCHEMES = [
+  ["light", { colorScheme: "light", forcedColors: "none" }, {}],
+  ["dark", { colorScheme: "dark", forcedColors: "none" }, {}],
+  // Colours are the system's then; computed styles still tell those of the page.
+  ["forced", { colorScheme: "dark", forcedColors: "active" }, { "color-contrast": { enabled: false } }],
+];
+
 const shoot = async (page, name) => {
+  if (process.env.UPDATE_DOCS === "1" && SHOWN.includes(name)) {
+    mkdirSync(IMAGES, { recursive: true });
+    await page.screenshot({ path: `${IMAGES}/${name}.png` });
+  }
   if (SHOTS === undefined) return;
   mkdirSync(SHOTS, { recursive: true });
   await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });

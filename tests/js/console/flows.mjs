@@ -29,6 +29,17 @@ const signIn = async (page, origin) => {
 const heading = (page) => page.getByRole("heading", { level: 1 }).innerText();
 const says = (page, text) => page.getByText(text).first().waitFor();
 
+// Keeps how many steps wait, whenever that changes.
+const watchSteps = (page) =>
+  page.evaluate(() => {
+    window.waiting = [];
+    const count = () => {
+      const waiting = document.querySelectorAll(".steps li.waiting").length;
+      if (waiting !== window.waiting.at(-1)) window.waiting.push(waiting);
+    };
+    new MutationObserver(count).observe(document, { childList: true, subtree: true });
+  });
+
 for (const javaScriptEnabled of [true, false]) {
   describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {
     let service, opened, page;
@@ -92,9 +103,23 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByRole("button", { name: "Set", exact: true }).click();
       await says(page, "The credential is set.");
 
+      if (javaScriptEnabled) await watchSteps(page);
       await page.getByRole("button", { name: "Test connection" }).click();
       await says(page, "The connection works");
+      if (javaScriptEnabled) {
+        // One after the other, and the page was not left.
+        assert.deepEqual(await page.evaluate(() => window.waiting), [10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
+      }
       await look("connector-tested");
+
+      await page.locator(".choose summary").click();
+      await look("connector-export");
+      for (const [link, name] of [["As JSON", "connection.json"], ["As Terraform", "connection.tf"]]) {
+        const download = page.waitForEvent("download");
+        await page.getByRole("link", { name: link }).click();
+        assert.equal((await download).suggestedFilename(), `servicenow-${name}`);
+      }
+      await page.locator(".choose summary").click();
 
       await page.getByRole("switch").check();
       await page.getByRole("button", { name: "Save" }).click();
@@ -107,7 +132,11 @@ for (const javaScriptEnabled of [true, false]) {
         await page.getByRole("link", { name: "Refresh" }).click();
       }
       await says(page, "Verified");
+      await page.getByRole("img", { name: /^200 rows from/ }).waitFor();
+      await page.getByText("Figures as a table").click();
       await look("connector");
+      await page.getByText("Create the app in ServiceNow").click();
+      await look("connector-guide");
       await page.getByRole("link", { name: "ServiceNow connector" }).first().click();
       await says(page, "Verified");
       await look("connectors");
@@ -116,6 +145,21 @@ for (const javaScriptEnabled of [true, false]) {
     test("a person is looked up, and their incidents are filtered, sorted and exported", async () => {
       await page.getByRole("link", { name: "Troubleshoot" }).click();
       await look("troubleshoot");
+      if (javaScriptEnabled) {
+        await page.getByRole("combobox", { name: "User" }).pressSequentially("ab");
+        await page.getByRole("option").first().waitFor();
+        await look("troubleshoot-suggested");
+        await page.keyboard.press("Escape");
+        assert.equal(await page.getByRole("listbox").isVisible(), false);
+        await page.keyboard.press("ArrowDown");
+        await page.getByRole("option").first().waitFor();
+        await page.keyboard.press("ArrowDown");
+        const chosen = page.getByRole("option", { selected: true });
+        const name = await chosen.locator("span").innerText();
+        await page.keyboard.press("Enter");
+        await page.getByRole("heading", { name: `ServiceNow incidents of ${name}` }).waitFor();
+        await page.getByRole("link", { name: "Troubleshoot" }).click();
+      }
       // One of the simulated instance, whose people are the same every time.
       await page.getByLabel("User", { exact: true }).fill("a");
       await page.getByRole("button", { name: "Look up" }).click();
@@ -136,6 +180,16 @@ for (const javaScriptEnabled of [true, false]) {
       await table.locator("th[aria-sort=descending]").getByText("Incident").waitFor();
       assert.ok((await first()) >= lowest);
 
+      await table.getByRole("button", { name: `Details of ${(await first()).trim().split(/\s/)[0]}` }).click();
+      const panel = page.locator(".panel:popover-open");
+      await panel.getByText("User principal name").waitFor();
+      await look("troubleshoot-detail");
+      await page.keyboard.press("Escape");
+      await panel.waitFor({ state: "detached" });
+      if (javaScriptEnabled) {
+        assert.match(await page.evaluate(() => document.activeElement.ariaLabel), /^Details of /);
+      }
+
       await page.locator(".choose summary").click();
       await look("troubleshoot-columns");
       await page.getByRole("checkbox", { name: "SYS_ID" }).check();
@@ -152,6 +206,19 @@ for (const javaScriptEnabled of [true, false]) {
       await says(page, "Why is nothing here?");
       await look("troubleshoot-nobody");
       await page.getByRole("link", { name: "ServiceNow connector" }).click();
+    });
+
+    test("the overview has figures, as pictures and as tables", async () => {
+      await page.getByRole("link", { name: "Overview" }).click();
+      await says(page, "Health of connections");
+      await look("overview-month");
+      await page.getByRole("link", { name: "364 days" }).click();
+      await page.getByRole("img", { name: /incidents opened from/ }).first().waitFor();
+      await look("overview");
+      await page.getByText("Figures as a table").first().click();
+      await page.getByRole("region", { name: "Figures: Opened, by what" }).waitFor();
+      await look("overview-table");
+      await page.getByRole("link", { name: "ServiceNow connector" }).first().click();
     });
 
     test("two who change the same connection hear of each other", async () => {
@@ -224,24 +291,90 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+// Goes on with Tab until something with this name has the focus, which has to be seen.
+const tabTo = async (page, name) => {
+  for (let presses = 0; presses < 90; presses += 1) {
+    await page.keyboard.press("Tab");
+    const [found, outline, isBody] = await page.evaluate(() => {
+      const element = document.activeElement;
+      const name = element.labels?.[0]?.innerText ?? element.ariaLabel ?? element.innerText;
+      const isBody = element === document.body;
+      return [name.trim(), getComputedStyle(element).outlineStyle, isBody];
+    });
+    if (found === "") continue;
+    assert.notEqual(outline, "none", `${found} has the focus, which is not seen`);
+    if (found.startsWith(name)) return;
+  }
+  assert.fail(`Tab does not lead to ${name}`);
+};
+
 describe("by keyboard alone", () => {
-  test("somebody signs in and finds the content", async () => {
+  test("a connection is set up and a person looked up", async () => {
     const service = await serve(instance);
-    const { context, page } = await open(browser, {});
+    const { context, page, problems } = await open(browser, {});
+    const press = async (name) => {
+      await tabTo(page, name);
+      await page.keyboard.press("Enter");
+    };
+    const type = async (name, text) => {
+      await tabTo(page, name);
+      await page.keyboard.press("Control+A");
+      await page.keyboard.type(text);
+    };
     await page.goto(service.firstAccount);
-    await page.getByLabel("User name").fill(ADA);
-    await page.getByLabel("Password").fill(PASSWORD);
+    await type("User name", ADA);
+    await type("Password", PASSWORD);
     await page.keyboard.press("Enter");
     await says(page, "The account is made.");
     await page.keyboard.press("Tab");
     assert.equal(await page.evaluate(() => document.activeElement.innerText), "Skip to the content");
     await page.keyboard.press("Enter");
-    await page.keyboard.press("Tab");
-    await page.keyboard.type(ADA);
-    await page.keyboard.press("Tab");
-    await page.keyboard.type(PASSWORD);
+    await type("User name", ADA);
+    await type("Password", PASSWORD);
     await page.keyboard.press("Enter");
     await says(page, "No connection yet");
+
+    await press("Add a connection");
+    await type("ServiceNow Instance Host", instance.origin);
+    await type("ServiceNow Client appID", instance.clientId);
+    await page.keyboard.press("Enter");
+    await says(page, "Now set a credential");
+    await press("Set a credential");
+    await type("Client secret", instance.clientSecret);
+    await page.keyboard.press("Enter");
+    await says(page, "The credential is set.");
+    await press("Test connection");
+    await says(page, "The connection works");
+    await tabTo(page, "Exchange data");
+    await page.keyboard.press("Space");
+    await tabTo(page, "ServiceNow Instance Host");
+    await page.keyboard.press("Enter");
+    await says(page, "Saved.");
+    await press("Sync now");
+    await says(page, "A pass is asked for");
+    while (!(await page.getByRole("row").filter({ hasText: "Succeeded" }).first().isVisible())) {
+      await press("Refresh");
+      await page.waitForLoadState();
+    }
+
+    await press("Troubleshoot");
+    await says(page, "Display name, user principal name");
+    await type("User", "ab");
+    await page.getByRole("option").first().waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.getByText("Live", { exact: true }).waitFor();
+    await press("Details of");
+    await page.locator(".panel:popover-open").waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.innerText), "Close");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.locator(".panel:popover-open").count(), 0);
+    await press("Overview");
+    await says(page, "Health of connections");
+    await press(ADA);
+    await press("Sign out");
+    await says(page, "You are signed out.");
+    assert.deepEqual(problems, []);
     await context.close();
     await service.stop();
   });

@@ -3,20 +3,22 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use connector::{StepName, StepStatus, TestReport, TestStatus};
+use connector::TestReport;
 use identity::{Access, SignedIn, authorize};
-use model::{Connection, ConnectionId, CredentialKind};
+use model::{Connection, ConnectionId, ConnectionStatus, CredentialKind};
 use store::CredentialDescription;
 
+use super::activity;
 use super::fields::Fields;
 use super::history::Pass;
-use super::status::{Status, Tone};
+use super::report::Report;
+use super::status::Status;
+use crate::chart::Chart;
 use crate::console::Console;
 use crate::error::PageError;
 use crate::errors::Errors;
 use crate::moment::Moment;
 use crate::page::{self, Frame, Place};
-use crate::words;
 
 #[derive(Template)]
 #[template(path = "connector.html")]
@@ -34,6 +36,10 @@ struct Page {
     modified: Moment,
     credential: Option<Credential>,
     report: Option<Report>,
+    is_live: bool,
+    /// When the next pass is due, of a connection that is on.
+    next_pass: Option<NextPass>,
+    chart: Option<Chart>,
     passes: Vec<Pass>,
     may_change: bool,
 }
@@ -59,25 +65,18 @@ struct Credential {
     is_of_other: bool,
 }
 
+/// When passes are due.
 #[derive(Debug)]
-struct Report {
-    label: &'static str,
-    tone: Tone,
-    steps: Vec<Step>,
+struct NextPass {
+    /// `None`: at once.
+    any: Option<Moment>,
+    reconcile: Option<Moment>,
 }
 
-#[derive(Debug)]
-struct Step {
-    title: &'static str,
-    label: &'static str,
-    tone: Tone,
-    duration_ms: u64,
-    message: String,
-    hint: Option<String>,
-}
-
-/// Passes that are shown.
-const PASSES: u32 = 10;
+/// Passes that are drawn: all that are remembered.
+const PASSES: u32 = 200;
+/// Passes that are listed.
+const LISTED: usize = 10;
 
 /// The key in a path; what is no GUID cannot exist.
 pub(super) fn id(text: &str) -> Result<ConnectionId, PageError> {
@@ -106,7 +105,9 @@ pub(super) async fn answer(
     let health = store.health(key.0, key.1).await?.ok_or(PageError::NotFound)?;
     let credential = store.describe_credential(key.0, key.1).await?;
     let runs = store.runs(key.0, key.1, PASSES).await?;
+    let plan = store.pass_plan(key.0, key.1).await?.ok_or(PageError::NotFound)?;
     let moment = |at| Moment::new(at, now);
+    let is_on = connection.status == ConnectionStatus::Enabled;
     let conflicts = extra.conflict.is_some();
     let has_errors = extra.typed.as_ref().is_some_and(|(_, errors)| !errors.is_empty());
     let (fields, errors) =
@@ -129,8 +130,14 @@ pub(super) async fn answer(
             user_name: described.user_name,
             created: moment(described.renewed.unwrap_or(described.created)),
         }),
-        report: extra.report.map(Report::of),
-        passes: runs.into_iter().map(|run| Pass::of(run, now)).collect(),
+        report: extra.report.as_ref().map(Report::of),
+        is_live: false,
+        next_pass: is_on.then(|| NextPass {
+            any: plan.next_pass.filter(|at| *at > now).map(moment),
+            reconcile: plan.next_reconcile.filter(|at| *at > now).map(moment),
+        }),
+        chart: activity::chart(&runs),
+        passes: runs.into_iter().take(LISTED).map(|run| Pass::of(run, now)).collect(),
         may_change: authorize(&who.principal, Access::WriteConnections).is_ok(),
     };
     let status = match (conflicts, has_errors) {
@@ -154,49 +161,5 @@ pub(super) const fn kind_title(kind: CredentialKind) -> &'static str {
         CredentialKind::JwtBearer => "OAuth: JWT bearer",
         CredentialKind::ApiKey => "API key",
         CredentialKind::Basic => "Basic: user name and password",
-    }
-}
-
-impl Report {
-    fn of(report: TestReport) -> Self {
-        let (label, tone) = match report.status {
-            TestStatus::Passed => ("The connection works", Tone::Good),
-            TestStatus::Warning => ("The connection works, with a remark", Tone::Fair),
-            TestStatus::Failed => ("The connection does not work", Tone::Bad),
-        };
-        let steps = report.steps.into_iter().map(|step| {
-            let (label, tone) = match step.status {
-                StepStatus::Passed => ("Passed", Tone::Good),
-                StepStatus::Warning => ("Remark", Tone::Fair),
-                StepStatus::Failed => ("Failed", Tone::Bad),
-                StepStatus::Skipped => ("Not tried", Tone::Quiet),
-            };
-            // That is all there is to say of it.
-            let is_told = step.status != StepStatus::Skipped;
-            Step {
-                title: step_title(step.name),
-                label,
-                tone,
-                duration_ms: step.duration_ms,
-                message: if is_told { words::of_pages(&step.message) } else { String::new() },
-                hint: step.hint.map(|hint| words::of_pages(&hint)),
-            }
-        });
-        Self { label, tone, steps: steps.collect() }
-    }
-}
-
-const fn step_title(name: StepName) -> &'static str {
-    match name {
-        StepName::Policy => "The address may be called",
-        StepName::Resolve => "The host has an address",
-        StepName::Connect => "The instance can be reached",
-        StepName::Tls => "Its certificate is good",
-        StepName::Token => "The credential signs in",
-        StepName::Role => "The account may read incidents",
-        StepName::Table => "The URL leads to a table",
-        StepName::SyncQuery => "The query is understood",
-        StepName::Fields => "All fields can be read",
-        StepName::Sample => "Incidents come",
     }
 }

@@ -5,19 +5,19 @@ use crate::words;
 
 /// How a connection is, for people.
 #[derive(Debug)]
-pub(super) struct Status {
-    pub(super) label: &'static str,
-    pub(super) tone: Tone,
+pub(crate) struct Status {
+    pub(crate) label: &'static str,
+    pub(crate) tone: Tone,
     /// Since when, or of when it is.
-    pub(super) since: Moment,
-    pub(super) last_success: Option<Moment>,
-    pub(super) reason: Option<String>,
-    pub(super) not_before: Option<Moment>,
+    pub(crate) since: Moment,
+    pub(crate) last_success: Option<Moment>,
+    pub(crate) reason: Option<String>,
+    pub(crate) not_before: Option<Moment>,
 }
 
 /// How good or bad something is. Words and signs say it too, not colour alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tone {
+pub(crate) enum Tone {
     Good,
     Fair,
     Bad,
@@ -25,7 +25,7 @@ pub(super) enum Tone {
 }
 
 impl Status {
-    pub(super) fn of(health: Health, now: Timestamp) -> Self {
+    pub(crate) fn of(health: Health, now: Timestamp) -> Self {
         let (label, tone) = shown(health.status);
         let moment = |at| Moment::new(at, now);
         Self {
@@ -55,7 +55,7 @@ const fn shown(status: HealthStatus) -> (&'static str, Tone) {
 
 impl Tone {
     /// The class of the style sheet.
-    pub(super) const fn class(self) -> &'static str {
+    pub(crate) const fn class(self) -> &'static str {
         match self {
             Self::Good => "good",
             Self::Fair => "fair",

@@ -3,7 +3,7 @@ use model::{Field, IncidentText, Timestamp};
 
 use crate::moment::Moment;
 
-/// A column of the table of incidents. The set is what Intune and ServiceNow exchange.
+/// A column of the table of incidents: what Intune and ServiceNow exchange, and the device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Column {
     Incident,
@@ -12,6 +12,7 @@ pub(super) enum Column {
     Priority,
     Opened,
     AssignmentGroup,
+    ConfigurationItem,
     Urgency,
     Impact,
     Severity,
@@ -29,13 +30,14 @@ pub(super) enum SortKey {
 }
 
 impl Column {
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Incident,
         Self::ShortDescription,
         Self::Status,
         Self::Priority,
         Self::Opened,
         Self::AssignmentGroup,
+        Self::ConfigurationItem,
         Self::Urgency,
         Self::Impact,
         Self::Severity,
@@ -54,6 +56,10 @@ impl Column {
         Self::AssignmentGroup,
     ];
 
+    /// Those whose values can be picked.
+    pub(super) const PICKED: [Self; 4] =
+        [Self::Status, Self::Priority, Self::AssignmentGroup, Self::ConfigurationItem];
+
     /// The word in URLs.
     pub(super) const fn name(self) -> &'static str {
         match self {
@@ -63,6 +69,7 @@ impl Column {
             Self::Priority => "priority",
             Self::Opened => "opened",
             Self::AssignmentGroup => "group",
+            Self::ConfigurationItem => "device",
             Self::Urgency => "urgency",
             Self::Impact => "impact",
             Self::Severity => "severity",
@@ -86,6 +93,7 @@ impl Column {
             Self::Priority => "Priority",
             Self::Opened => "Opened",
             Self::AssignmentGroup => "Assignment group",
+            Self::ConfigurationItem => "Device",
             Self::Urgency => "Urgency",
             Self::Impact => "Impact",
             Self::Severity => "Severity",
@@ -109,6 +117,7 @@ impl Column {
             | Self::Status
             | Self::Priority
             | Self::AssignmentGroup
+            | Self::ConfigurationItem
             | Self::Urgency
             | Self::Impact
             | Self::Severity
@@ -149,6 +158,9 @@ impl Column {
             Self::Priority => &[IncidentText::PriorityLabel, IncidentText::Priority],
             Self::AssignmentGroup => {
                 &[IncidentText::AssignmentGroupName, IncidentText::AssignmentGroupId]
+            }
+            Self::ConfigurationItem => {
+                &[IncidentText::ConfigurationItemName, IncidentText::ConfigurationItemId]
             }
             Self::Urgency => &[IncidentText::UrgencyLabel, IncidentText::Urgency],
             Self::Impact => &[IncidentText::ImpactLabel, IncidentText::Impact],

@@ -3,10 +3,13 @@
 mod asked;
 mod column;
 mod csv;
+mod detail;
 mod export;
+mod found;
 mod page;
 mod people;
 mod shown;
+mod suggest;
 
 use std::sync::Arc;
 
@@ -19,4 +22,5 @@ pub(crate) fn routes() -> Router<Arc<Console>> {
     Router::new()
         .route("/troubleshoot", get(page::show))
         .route("/troubleshoot/incidents.csv", get(export::show))
+        .route("/troubleshoot/people", get(suggest::show))
 }

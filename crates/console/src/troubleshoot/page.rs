@@ -4,18 +4,16 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use connector::{IncidentSource, UserIncident, UserIncidentList};
+use connector::{UserIncidentList, UserIncidentPosition};
 use identity::Access;
-use model::Timestamp;
 use servicenow::Text;
 
 use super::asked::{Asked, Work};
-use super::column::{Column, is_open};
+use super::column::Column;
+use super::found::Found;
 use super::people::{self, Person};
-use super::shown::{self, Count};
 use crate::console::Console;
 use crate::error::PageError;
-use crate::moment::Moment;
 use crate::page::{self, Frame, Place};
 use crate::session::Ask;
 
@@ -29,59 +27,6 @@ struct Page {
     people: Vec<Person>,
     error: Option<String>,
     found: Option<Found>,
-}
-
-/// What there is of a person.
-#[derive(Debug)]
-struct Found {
-    total: usize,
-    open: usize,
-    statuses: Vec<Count>,
-    priorities: Vec<Count>,
-    is_live: bool,
-    as_of: Option<Moment>,
-    reason: Option<String>,
-    tried: Vec<Tried>,
-    has_more: bool,
-    headings: Vec<Heading>,
-    rows: Vec<Row>,
-    /// How many rows the filters leave.
-    left: usize,
-    first: usize,
-    last: usize,
-    before: Option<String>,
-    behind: Option<String>,
-    query: String,
-}
-
-#[derive(Debug)]
-struct Tried {
-    column: String,
-    value: String,
-    users: usize,
-}
-
-#[derive(Debug)]
-struct Heading {
-    title: &'static str,
-    query: String,
-    /// For `aria-sort`.
-    order: Option<&'static str>,
-}
-
-#[derive(Debug)]
-struct Row {
-    number: String,
-    page: Option<String>,
-    is_open: bool,
-    cells: Vec<Cell>,
-}
-
-#[derive(Debug)]
-struct Cell {
-    text: String,
-    /// It may be broken into lines.
-    is_long: bool,
 }
 
 /// `GET /console/troubleshoot?search=…` finds people, `?user=…` shows the incidents of one.
@@ -112,102 +57,40 @@ pub(crate) async fn show(
         let to = format!("/console/troubleshoot?{}", page.asked.query());
         return Ok(Redirect::to(&to).into_response());
     }
-    let list = list(&console, &ask, &person).await?;
+    let list = list(&console, &ask, &person, page.asked.behind.as_ref()).await?;
+    viewed(&console, &ask, &person, list.incidents.len()).await?;
     page.found = Some(Found::of(list, &page.asked, console.clock.now()));
     page::render(&page)
 }
 
 /// Whether incidents are shown to the one who asks.
-fn check(console: &Console, ask: &Ask) -> Result<(), PageError> {
+pub(super) fn check(console: &Console, ask: &Ask) -> Result<(), PageError> {
     ask.may(Access::ReadIncidents)?;
     if console.shows_incidents { Ok(()) } else { Err(PageError::OwnRightsOnly) }
 }
 
-/// The incidents of a person; who was shown them is on record before they are.
+/// Incidents of a person, as many as are answered at once. They are shown to nobody before
+/// [`viewed`].
 pub(super) async fn list(
     console: &Console,
     ask: &Ask,
     person: &Text,
+    behind: Option<&UserIncidentPosition>,
 ) -> Result<UserIncidentList, PageError> {
     check(console, ask)?;
     let tenant = ask.who.principal.tenant;
-    let list = console.live.of_tenant(tenant, person, None).await?;
-    let rows = u64::try_from(list.incidents.len()).unwrap_or(u64::MAX);
-    let author = ask.who.author();
+    Ok(console.live.of_tenant(tenant, person, behind).await?)
+}
+
+/// Puts on record who is shown how many incidents of whom.
+pub(super) async fn viewed(
+    console: &Console,
+    ask: &Ask,
+    person: &Text,
+    rows: usize,
+) -> Result<(), PageError> {
+    let rows = u64::try_from(rows).unwrap_or(u64::MAX);
+    let (author, tenant) = (ask.who.author(), ask.who.principal.tenant);
     let event = author.viewed((tenant, None), person.as_str(), rows, console.clock.now());
-    console.store.record_event(event).await?;
-    Ok(list)
-}
-
-impl Found {
-    fn of(list: UserIncidentList, asked: &Asked, now: Timestamp) -> Self {
-        let all = &list.incidents;
-        let rows = shown::rows(all, asked, now);
-        let left = rows.len();
-        let pages = left.div_ceil(asked.size).max(1);
-        let number = asked.page.min(pages);
-        let first = (number - 1) * asked.size;
-        let shown: Vec<_> = rows.into_iter().skip(first).take(asked.size).collect();
-        let page = |number: usize| asked.at_page(number).query();
-        Self {
-            total: all.len(),
-            open: all.iter().filter(|row| is_open(row)).count(),
-            statuses: shown::counts(all, Column::Status, now),
-            priorities: shown::counts(all, Column::Priority, now),
-            is_live: list.source == IncidentSource::Live,
-            as_of: list.as_of.map(|at| Moment::new(at, now)),
-            tried: list.matching.tried.iter().map(Tried::of).collect(),
-            has_more: list.next.is_some(),
-            headings: asked.columns.iter().map(|column| Heading::of(*column, asked)).collect(),
-            left,
-            first: if left == 0 { 0 } else { first + 1 },
-            last: first + shown.len(),
-            rows: shown.into_iter().map(|row| Row::of(row, asked, now)).collect(),
-            before: (number > 1).then(|| page(number - 1)),
-            behind: (number < pages).then(|| page(number + 1)),
-            query: asked.query(),
-            reason: list.reason,
-        }
-    }
-}
-
-impl Tried {
-    fn of(tried: &connector::Tried) -> Self {
-        let column = match tried.column.as_str() {
-            "email" => "E-mail (email)".to_owned(),
-            "user_name" => "User ID (user_name)".to_owned(),
-            other => other.to_owned(),
-        };
-        Self { column, value: tried.value.clone(), users: tried.found }
-    }
-}
-
-impl Heading {
-    fn of(column: Column, asked: &Asked) -> Self {
-        let order = if asked.is_descending { "descending" } else { "ascending" };
-        Self {
-            title: column.title(),
-            query: asked.sorted_by(column).query(),
-            order: (column == asked.sort).then_some(order),
-        }
-    }
-}
-
-impl Row {
-    /// The number is apart, since it leads to the record.
-    fn of(row: &UserIncident, asked: &Asked, now: Timestamp) -> Self {
-        let others = asked.columns.iter().filter(|column| **column != Column::Incident);
-        Self {
-            number: Column::Incident.text(row, now),
-            page: row.page.clone(),
-            is_open: is_open(row),
-            cells: others.map(|column| Cell::of(*column, row, now)).collect(),
-        }
-    }
-}
-
-impl Cell {
-    fn of(column: Column, row: &UserIncident, now: Timestamp) -> Self {
-        Self { text: column.text(row, now), is_long: column == Column::ShortDescription }
-    }
+    Ok(console.store.record_event(event).await?)
 }

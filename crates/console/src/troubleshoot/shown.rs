@@ -33,7 +33,7 @@ pub(super) fn rows<'r>(
             Work::Open => is_open(row),
             Work::Closed => !is_open(row),
         })
-        .filter(|row| asked.status.is_empty() || Column::Status.text(row, now) == asked.status)
+        .filter(|row| asked.picked.iter().all(|(column, value)| column.text(row, now) == *value))
         .filter(|row| has(row))
         .collect();
     // Stable: rows that are alike stay in the order of the list, newest first.

@@ -10,9 +10,14 @@
 mod audit;
 mod connectors;
 mod credential;
+mod export;
 mod first_administrator;
+mod fixture;
 mod hostile;
+mod markup;
+mod overview;
 mod session;
 mod sign_in;
+mod test_steps;
 mod troubleshoot;
 mod visitor;

@@ -1,89 +1,10 @@
-use model::{
-    Activity, Connection, ConnectionDraft, ConnectionId, ConnectionStatus, Field, Incident,
-    IncidentText, IncidentTexts, IncidentVersion, Merge, PlainHttpHosts, Role, RunCounts,
-    Timestamp,
-};
-use store::{IncidentPage, TakeLease};
+use model::{Activity, Role};
 use testkit::{Server, Setup, TENANT, TestDatabase, Visibility};
-use uuid::Uuid;
 
+use crate::fixture::{ADAM, HOSTILE, fetched, fetched_of, incident};
 use crate::visitor::{Visitor, between, read};
 
-const ID: ConnectionId = ConnectionId::from_uuid(Uuid::from_u128(1));
-
-/// A text that acts wherever it is not only text: as markup, as a formula, and in reading order.
-const HOSTILE: &str = "=cmd|'/c calc'!A1<script>alert(1)</script>\u{202e}\"";
-
-fn incident(number: u32) -> Incident {
-    let mut texts = IncidentTexts::default();
-    let state = if number.is_multiple_of(2) { ("1", "New") } else { ("7", "Closed") };
-    let caller = if number < 100 {
-        ("c1", "Ada Byron", "ada@contoso.example")
-    } else {
-        ("c2", "Adam Ries", "adam@contoso.example")
-    };
-    for (text, value) in [
-        (IncidentText::Number, format!("INC{number:04}")),
-        (IncidentText::ShortDescription, format!("{HOSTILE} {number}")),
-        (IncidentText::State, state.0.to_owned()),
-        (IncidentText::StateLabel, state.1.to_owned()),
-        (IncidentText::Priority, (number % 5 + 1).to_string()),
-        (IncidentText::PriorityLabel, format!("P{}", number % 5 + 1)),
-        (IncidentText::CallerId, caller.0.to_owned()),
-        (IncidentText::CallerName, caller.1.to_owned()),
-        (IncidentText::CallerUserPrincipalName, caller.2.to_owned()),
-        (IncidentText::CallerEmail, caller.2.to_owned()),
-    ] {
-        texts.set(text, value);
-    }
-    let opened = Timestamp::from_unix(1_700_000_000 + i64::from(number), 0);
-    let version =
-        IncidentVersion { sys_id: format!("{number:032x}"), updated: opened, revision: None };
-    let active = Field::Set(number.is_multiple_of(2));
-    Incident {
-        version,
-        texts,
-        active,
-        opened: Field::Set(opened),
-        resolved: Field::Null,
-        closed: Field::Null,
-    }
-}
-
-/// A connection that is off, and what was fetched before.
-async fn fetched(server: &Server) {
-    let draft = ConnectionDraft {
-        instance_url: Some("https://contoso.service-now.com".into()),
-        incident_api_url: Some("/api/now/table/incident".into()),
-        status: Some(ConnectionStatus::Enabled),
-        ..ConnectionDraft::default()
-    };
-    let now = Timestamp::from_unix(1_767_000_000, 0);
-    let none = PlainHttpHosts::default();
-    let connection = Connection::create(draft, (TENANT, ID), now, &none).unwrap();
-    let author = model::Author { actor: "test".into(), application: "test".into() };
-    let event = author.record(Activity::Create, &connection, Vec::new(), now);
-    server.store.insert_connection(connection, event).await.unwrap();
-    let wish = TakeLease {
-        holder: "node".into(),
-        source: "there".into(),
-        now,
-        until: now.plus_seconds(3600),
-    };
-    let lease = server.store.take_lease(TENANT, ID, wish).await.unwrap();
-    let page = IncidentPage {
-        rows: (0..30).chain(100..101).map(incident).collect(),
-        merge: Merge::Newer,
-        counts: RunCounts::default(),
-        cursor: None,
-        newest: None,
-        closed_since: None,
-        page_size: None,
-        queried: now,
-        until: now.plus_seconds(3600),
-    };
-    server.store.store_page(&lease, page).await.unwrap();
-}
+const ADA: &str = "/console/troubleshoot?user=ada@contoso.example";
 
 #[tokio::test]
 async fn the_incidents_of_a_person_are_found_filtered_and_exported() {
@@ -162,6 +83,7 @@ async fn only_viewers_see_incidents() {
         for path in [
             "/console/troubleshoot",
             "/console/troubleshoot?user=ada",
+            "/console/troubleshoot/people?search=ada",
             "/console/troubleshoot/incidents.csv?user=ada",
         ] {
             somebody.get(path).await.expect(status);
@@ -178,6 +100,7 @@ async fn nobody_sees_incidents_by_rights_that_are_not_his_own() {
     for path in [
         "/console/troubleshoot",
         "/console/troubleshoot?search=ada",
+        "/console/troubleshoot/people?search=ada",
         "/console/troubleshoot?user=ada@contoso.example",
         "/console/troubleshoot/incidents.csv?user=ada@contoso.example",
     ] {
@@ -187,4 +110,91 @@ async fn nobody_sees_incidents_by_rights_that_are_not_his_own() {
     }
     let events = server.store.audit_events(TENANT, 10).await.unwrap();
     assert!(events.iter().all(|event| event.activity != Activity::ViewIncidents));
+}
+
+#[tokio::test]
+async fn rows_are_picked_by_what_they_show() {
+    let server = Server::sqlite().await;
+    fetched(&server).await;
+    let mut agent = Visitor::signed_in(&server, &[Role::IncidentViewer]).await;
+    for (query, expect) in [
+        ("status=New", "1 to 15 of 15"),
+        ("priority=P1", "1 to 6 of 6"),
+        ("device=PC-1", "1 to 10 of 10"),
+        ("device=PC-1&status=New", "1 to 5 of 5"),
+        ("device=nowhere", "No incident matches."),
+        ("group=Network+%3Cb%3E", "1 to 25 of 30"),
+    ] {
+        let page = agent.get(&format!("{ADA}&{query}")).await.expect(200);
+        let text = read(&page);
+        assert!(text.contains(expect), "{query}: {text}");
+        assert!(text.contains("Clear"), "{query}");
+    }
+    let page = agent.get(ADA).await.expect(200);
+    let text = read(&page);
+    assert!(!text.contains("Clear"), "{text}");
+    // All are of one group: there is nothing to pick.
+    assert!(!page.text().contains("name=\"group\""), "{text}");
+}
+
+#[tokio::test]
+async fn all_that_is_known_of_an_incident_is_in_its_panel() {
+    let server = Server::sqlite().await;
+    fetched(&server).await;
+    let mut agent = Visitor::signed_in(&server, &[Role::IncidentViewer]).await;
+    let page = agent.get(&format!("{ADA}&find=INC0007")).await.expect(200);
+    let id = "i-00000000-0000-0000-0000-000000000001-00000000000000000000000000000007";
+    assert!(page.text().contains(&format!("popovertarget=\"{id}\"")), "{}", page.text());
+    let panel = between(page.text(), &format!("popover id=\"{id}\""), "</dl>");
+    for expect in ["ada@contoso.example", "Closed", "PC-1", "2023-11-14 22:13:27 UTC"] {
+        assert!(panel.contains(expect), "{expect} in {panel}");
+    }
+    assert!(!panel.contains("<script"), "{panel}");
+    assert!(panel.contains("&lt;script") || panel.contains("&#60;script"), "{panel}");
+    assert!(HOSTILE.contains("<script"));
+}
+
+#[tokio::test]
+async fn people_are_suggested_while_somebody_types() {
+    for server in Server::both().await {
+        fetched(&server).await;
+        let mut agent = Visitor::signed_in(&server, &[Role::IncidentViewer]).await;
+        let found = agent.get("/console/troubleshoot/people?search=ada").await.expect(200);
+        let people = found.json();
+        let names: Vec<_> = people.as_array().unwrap().iter().map(|one| &one["name"]).collect();
+        assert_eq!(names, ["Ada Byron", "Adam Ries"]);
+        assert_eq!(people[0]["query"], "user=ada%40contoso.example");
+        for nobody in ["", "search=", "search=a%00b", "search=zoe"] {
+            let found = agent.get(&format!("/console/troubleshoot/people?{nobody}")).await;
+            assert_eq!(found.expect(200).text(), "[]", "{nobody}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_more_than_a_thousand_is_shown_all_in_turn() {
+    for server in Server::both().await {
+        fetched_of(&server, (0..1003).chain(ADAM..=ADAM).map(incident).collect()).await;
+        let mut agent = Visitor::signed_in(&server, &[Role::IncidentViewer]).await;
+        let newest = agent.get(ADA).await.expect(200);
+        let text = read(&newest);
+        assert!(text.contains("Newest incidents 1000"), "{text}");
+        assert!(text.contains("INC1002") && !text.contains("INC0001"), "{text}");
+        let (before, _) = newest.text().split_once("\">Older incidents").unwrap();
+        let (_, older) = before.rsplit_once("href=\"").unwrap();
+        let older = older.replace("&#38;", "&").replace("&amp;", "&");
+        let older = agent.get(&older).await.expect(200);
+        let text = read(&older);
+        assert!(text.contains("Older incidents 3 2 open, 1 closed"), "{text}");
+        assert!(text.contains("1 to 3 of 3"), "{text}");
+        assert!(text.contains("INC0002") && text.contains("INC0000"), "{text}");
+
+        let csv = agent.get(&ADA.replace("troubleshoot?", "troubleshoot/incidents.csv?")).await;
+        assert_eq!(csv.expect(200).text().matches("\r\n\"INC").count(), 1003);
+        let events = server.store.audit_events(TENANT, 10).await.unwrap();
+        let views = events.iter().filter(|event| event.activity == Activity::ViewIncidents);
+        let mut rows: Vec<_> = views.filter_map(|event| event.rows).collect();
+        rows.sort_unstable();
+        assert_eq!(rows, [3, 1000, 1003]);
+    }
 }
