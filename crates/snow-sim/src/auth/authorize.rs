@@ -1,6 +1,8 @@
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
-use super::{Code, Ticket, opaque, with_password};
+use super::{Code, Ticket, is_proof, opaque, with_password};
+use crate::access;
 use crate::http::message::escape;
 use crate::http::{Answer, Request};
 use crate::instance::State;
@@ -15,7 +17,7 @@ pub(crate) fn answer(state: &mut State, request: &Request) -> Answer {
     };
     let asked = Asked { fields };
     match check(state, &asked) {
-        Err(problem) => page(problem),
+        Err(refused) => refused,
         Ok(_) if request.method != "POST" => sign_in(&asked, ""),
         Ok(back) => match asked.field("ticket") {
             Some(ticket) => decide(state, &asked, back, &ticket),
@@ -34,13 +36,18 @@ impl Asked {
         found.map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
     }
 
+    /// What the client asks for.
+    fn parameters(&self) -> Vec<(String, String)> {
+        let parameter = |name: &&str| Some(((*name).to_owned(), self.field(name)?));
+        PARAMETERS.iter().filter_map(parameter).collect()
+    }
+
     /// The request again, as fields of a form.
     fn hidden(&self) -> String {
-        let field = |name: &&str| {
-            let value = escape(&self.field(name)?);
-            Some(format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">"))
+        let field = |(name, value): (String, String)| {
+            format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escape(&value))
         };
-        PARAMETERS.iter().filter_map(field).collect()
+        self.parameters().into_iter().map(field).collect()
     }
 }
 
@@ -54,30 +61,43 @@ const PARAMETERS: [&str; 7] = [
     "code_challenge_method",
 ];
 
-fn check(state: &State, asked: &Asked) -> Result<Url, &'static str> {
+fn check(state: &State, asked: &Asked) -> Result<Url, Answer> {
     let client = asked.field("client_id");
     let client = state.auth.clients.iter().find(|have| Some(&have.id) == client.as_ref());
-    let client = client.ok_or("Invalid client_id")?;
+    let client = client.ok_or_else(|| page("Invalid client_id"))?;
     let lacks_state = state.settings.state_required && asked.field("state").is_none();
     let redirect = || {
         let uri = asked.field("redirect_uri").filter(|uri| client.redirects.contains(uri));
-        uri.and_then(|uri| Url::parse(&uri).ok()).ok_or("Invalid redirect_uri")
+        uri.and_then(|uri| Url::parse(&uri).ok()).ok_or_else(|| page("Invalid redirect_uri"))
     };
     if lacks_state && state.settings.state_before_redirect {
-        return Err(NO_STATE);
+        return Err(page(NO_STATE));
     }
     let back = redirect()?;
     if lacks_state {
-        return Err(NO_STATE);
+        return Err(page(NO_STATE));
+    }
+    if asked.field("state").is_some_and(|text| !text.chars().all(is_carried)) {
+        return Err(access::loud("what an instance makes of such a state is not known"));
     }
     if asked.field("response_type").as_deref() != Some("code") {
-        return Err("Invalid response_type");
+        return Err(page("Invalid response_type"));
     }
     let method = asked.field("code_challenge_method");
-    if asked.field("code_challenge").is_some() && method.as_deref() != Some("S256") {
-        return Err("Invalid code_challenge_method");
+    let challenge = asked.field("code_challenge");
+    if challenge.is_some() && method.as_deref() != Some("S256") {
+        return Err(page("Invalid code_challenge_method"));
+    }
+    if challenge.is_some_and(|text| !is_proof(&text)) {
+        return Err(page("Invalid code_challenge"));
     }
     Ok(back)
+}
+
+/// What forms of a browser bring back as it was: a browser makes two characters of a line end, and
+/// what was no UTF-8 is lost already.
+fn is_carried(c: char) -> bool {
+    !c.is_control() && !matches!(c, char::REPLACEMENT_CHARACTER | '\u{fffe}' | '\u{ffff}')
 }
 
 const NO_STATE: &str = "Missing State parameter in request.";
@@ -118,7 +138,12 @@ fn consent(state: &mut State, asked: &Asked) -> Answer {
     let now = state.now();
     state.auth.tickets.retain(|have| now < have.until);
     let until = now.saturating_add(CONSENT_SECONDS);
-    state.auth.tickets.push(Ticket { text: ticket.clone(), user: user.clone(), until });
+    state.auth.tickets.push(Ticket {
+        text: ticket.clone(),
+        user: user.clone(),
+        asked: asked.parameters(),
+        until,
+    });
     let form = format!(
         "<h1>Allow access?</h1><p>The application would like to act as {}.</p>\
          <form method=\"post\" action=\"/oauth_auth.do\">{}\
@@ -135,7 +160,9 @@ fn decide(state: &mut State, asked: &Asked, mut back: Url, ticket: &str) -> Answ
     let now = state.now();
     let at = state.auth.tickets.iter().position(|have| have.text == ticket);
     let ticket = at.map(|at| state.auth.tickets.remove(at));
-    let Some(Ticket { user, .. }) = ticket.filter(|ticket| now < ticket.until) else {
+    // What was allowed is what the page showed, and nothing else.
+    let shown = |ticket: &Ticket| now < ticket.until && ticket.asked == asked.parameters();
+    let Some(Ticket { user, .. }) = ticket.filter(shown) else {
         return sign_in(asked, "Sign in again");
     };
     let mut outcome = vec![("error", "access_denied".to_owned())];
@@ -152,6 +179,14 @@ fn decide(state: &mut State, asked: &Asked, mut back: Url, ticket: &str) -> Answ
         state.auth.codes.push(Code { text: code, client, user, redirect, challenge, until });
     }
     outcome.extend(asked.field("state").map(|value| ("state", value)));
-    back.query_pairs_mut().extend_pairs(outcome);
+    let own = back.query().map(str::to_owned);
+    let ours = outcome
+        .iter()
+        .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, RESERVED)));
+    let all: Vec<String> = own.into_iter().chain(ours).collect();
+    back.set_query(Some(&all.join("&")));
     Answer::empty(302).with("location", back.to_string())
 }
+
+/// A blank is `%20`, which says the same to who reads a form and to who reads a URL.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -59,6 +59,8 @@ pub(crate) struct Code {
 pub(crate) struct Ticket {
     pub(crate) text: String,
     pub(crate) user: String,
+    /// What the client asked for when the page was shown.
+    pub(crate) asked: Vec<(String, String)>,
     pub(crate) until: i64,
 }
 
@@ -224,6 +226,14 @@ pub(crate) fn revoke(state: &mut State, request: &Request) -> Answer {
             .retain(|grant| grant.access != token && grant.refresh.as_ref() != Some(&token));
     }
     Answer::html(200, "")
+}
+
+/// Whether a text is of the length and the characters that RFC 7636, 4.1 and 4.2, has for verifiers
+/// and challenges.
+fn is_proof(text: &str) -> bool {
+    let unreserved =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    (43..=128).contains(&text.len()) && text.bytes().all(unreserved)
 }
 
 /// 86 letters, digits, `-` and `_`.

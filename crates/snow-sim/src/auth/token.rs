@@ -3,7 +3,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::{Client, Code, Grant, decode_basic, jwt, opaque, sound_user, with_password};
+use super::{Client, Code, Grant, decode_basic, is_proof, jwt, opaque, sound_user, with_password};
 use crate::http::{Answer, Request};
 use crate::instance::State;
 
@@ -131,7 +131,8 @@ impl Asked {
         let code: Code = state.auth.codes.remove(at);
         let verified = match (&code.challenge, self.field("code_verifier")) {
             (Some(challenge), Some(verifier)) => {
-                URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes())) == *challenge
+                is_proof(&verifier)
+                    && URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes())) == *challenge
             }
             (Some(_), None) => false,
             (None, _) => proven,

@@ -4,6 +4,7 @@
 
 mod access;
 mod batch;
+mod consent;
 mod control;
 mod errors;
 mod faults;
