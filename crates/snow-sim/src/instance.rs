@@ -224,9 +224,9 @@ impl State {
         let Met { request, fault } = met;
         let mut answer = fault.iter().fold(answer, |answer, fault| fault.spoil(answer));
         if request.path.starts_with("/api/") {
-            answer = api::in_form(request, answer);
+            // Rules are about REST APIs; the pages and endpoints of sign-in are none.
+            answer = cors::expose(&self.settings, request, api::in_form(request, answer));
         }
-        let mut answer = cors::expose(&self.settings, request, answer);
         self.write_log(request, answer.status);
         if request.method == "HEAD" {
             answer.body.clear();
@@ -245,7 +245,8 @@ impl State {
         if let Some(to) = &self.settings.sso {
             return Answer::empty(302).with("location", to).into();
         }
-        if request.method == "OPTIONS" {
+        let of_api = request.path.starts_with("/api/");
+        if request.method == "OPTIONS" && of_api {
             return cors::preflight(&self.settings, request).into();
         }
         let path = request.decoded_path();

@@ -31,7 +31,7 @@ impl Rates {
         &mut self,
         settings: &Settings,
         session: &Session,
-        table: &str,
+        (api, table): (&str, &str),
         now: i64,
     ) -> Result<Headers, Answer> {
         let Some(rule) = rule(settings, session, table) else { return Ok(Vec::new()) };
@@ -54,8 +54,7 @@ impl Rates {
             count.now += 1;
             return Ok(headers);
         }
-        let detail =
-            format!("Rate limit of {} requests per hour for Table API exceeded", rule.limit);
+        let detail = format!("Rate limit of {} requests per hour for {api} exceeded", rule.limit);
         let mut answer = Answer::error(429, "Rate limit exceeded", Some(&detail));
         answer.headers.extend(headers);
         Err(answer.with("retry-after", (reset - now).to_string()))

@@ -6,6 +6,7 @@ use crate::http::Answer;
 use crate::http::message::JSON;
 use crate::instance::State;
 use crate::settings::Closes;
+use crate::world::schema::DEFAULTS;
 use crate::world::table::Cell;
 
 /// `POST /api/now/table/{table}`.
@@ -15,6 +16,11 @@ pub(super) fn answer(state: &mut State, call: &Call<'_>) -> Result<Answer, Answe
     let now = clock::text(state.now());
     if call.name == "incident" {
         complete(state, call, &mut values, &now)?;
+    }
+    for (table, name, value) in DEFAULTS {
+        if table == call.name && !values.iter().any(|(have, _)| have == name) {
+            values.push((name.to_owned(), value.to_owned()));
+        }
     }
     let row = insert(state, (call.table, &call.session.name), &values);
     let id = format!("{:032x}", state.world.table(call.table).id(row));
@@ -66,9 +72,16 @@ fn complete(
     values.retain(|(name, value)| name != "number" || !value.is_empty());
     let number = format!("INC{:07}", state.world.serial + 1);
     let id = call.session.id.clone();
+    // The old column of the state says it too.
+    let says_state =
+        |(name, value): &(String, String)| name == "incident_state" && !value.is_empty();
+    let state_value = match values.iter().find(|value| says_state(value)) {
+        Some((_, value)) => value.clone(),
+        None => "1".to_owned(),
+    };
     for (name, value) in [
         ("number", number.as_str()),
-        ("state", "1"),
+        ("state", state_value.as_str()),
         ("impact", "3"),
         ("urgency", "3"),
         ("severity", "3"),

@@ -1,3 +1,4 @@
+use crate::access;
 use crate::http::Answer;
 use crate::seed::incidents::priority;
 
@@ -11,6 +12,7 @@ pub(crate) fn follow(
     (by, now): (&str, &str),
 ) -> Result<(), Answer> {
     let of = |values: &Values, name: &str| given(values, name).unwrap_or_else(|| stored(name));
+    same_state(values, &stored)?;
     let level = |name| of(values, name).parse::<usize>().unwrap_or(3).clamp(1, 3);
     let computed = priority(level("impact"), level("urgency")).to_string();
     let (before, after) = (stored("state"), of(values, "state"));
@@ -41,6 +43,21 @@ pub(crate) fn follow(
     }
     put(values, "active", if is_over(&after) { "false" } else { "true" }.to_owned());
     Ok(())
+}
+
+/// `incident_state` is an old name of `state`: each follows the other.
+fn same_state(values: &mut Values, stored: impl Fn(&str) -> String) -> Result<(), Answer> {
+    let changed = |name: &str| given(values, name).filter(|value| *value != stored(name));
+    match (changed("state"), changed("incident_state")) {
+        (Some(one), Some(other)) if one != other => {
+            Err(access::loud("what an instance makes of two states at once is not known"))
+        }
+        (None, Some(other)) => {
+            put(values, "state", other);
+            Ok(())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Resolved or closed.
@@ -83,7 +100,7 @@ mod tests {
     fn check(state: &str, set: &[(&str, &str)], name: &str, expected: &str) {
         let stored = |field: &str| {
             match field {
-                "state" => state,
+                "state" | "incident_state" => state,
                 "close_code" | "close_notes" => "x",
                 "resolved_by" if is_done(state) => "she",
                 "resolved_at" => "2026-01-01 00:00:00",
@@ -122,5 +139,9 @@ mod tests {
         check("6", &[("state", "7")], "resolved_at", "2026-01-01 00:00:00");
         check("7", &[("urgency", "1")], "closed_at", "2026-01-02 00:00:00");
         check("7", &[("urgency", "1")], "reopen_count", "1");
+        check("1", &[("state", "2")], "incident_state", "2");
+        check("1", &[("incident_state", "2")], "state", "2");
+        check("1", &[("incident_state", "2"), ("state", "1")], "state", "2");
+        check("1", &[("incident_state", "8")], "active", "false");
     }
 }

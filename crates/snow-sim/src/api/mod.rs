@@ -113,7 +113,8 @@ fn route(state: &mut State, request: &Request) -> Result<Reached, Answer> {
     };
     let table = state.world.table_named(name).ok_or_else(|| no_such_table(name))?;
     let now = state.now();
-    let headers = state.rates.count(&state.settings, &session, name, now)?;
+    let api = if resource == "stats" { "Aggregate API" } else { "Table API" };
+    let headers = state.rates.count(&state.settings, &session, (api, name), now)?;
     let expanded = tiny::expand(state, request)?;
     let request = expanded.as_ref().unwrap_or(request);
     let first_version = version == Some("v1");

@@ -77,7 +77,7 @@ fn changes(
         });
         let Some((column, kind)) = field else { continue };
         let cell = Cell::parse(value, kind, &mut state.world.words)
-            .ok_or_else(|| Answer::error(400, &format!("Invalid value for {name}"), None))?;
+            .ok_or_else(|| access::loud(&format!("{name} cannot hold {value:?}")))?;
         if state.world.table(table).cell(row, column) != cell {
             changes.push((column, cell));
         }

@@ -71,7 +71,7 @@ pub(crate) fn apply(state: &mut State, edit: &Edit) -> Result<String, String> {
             if edit.table == HAS_ROLE && !edit.set.contains_key("user") {
                 return Err("set.user: a role needs one".to_owned());
             }
-            let values: Vec<(String, String)> = edit.set.clone().into_iter().collect();
+            let values = values(edit);
             let row = create::insert(state, (table, "system"), &values);
             return Ok(format!("{:032x}", state.world.table(table).id(row)));
         }
@@ -83,6 +83,15 @@ pub(crate) fn apply(state: &mut State, edit: &Edit) -> Result<String, String> {
     }
     carry_out(state, edit, (table, &rows))?;
     Ok(rows.len().to_string())
+}
+
+/// What is to be set; the old name of an incident's state goes with the state.
+fn values(edit: &Edit) -> Vec<(String, String)> {
+    let mut values = edit.set.clone();
+    if let Some(state) = edit.set.get("state").filter(|_| edit.table == "incident") {
+        values.entry("incident_state".to_owned()).or_insert_with(|| state.clone());
+    }
+    values.into_iter().collect()
 }
 
 fn says_something(edit: &Edit) -> Result<(), String> {
@@ -98,7 +107,7 @@ const HAS_ROLE: &str = "sys_user_has_role";
 const MANY: usize = 1000;
 
 fn carry_out(state: &mut State, edit: &Edit, (table, rows): (usize, &[u32])) -> Result<(), String> {
-    let values: Vec<(String, String)> = edit.set.clone().into_iter().collect();
+    let values = values(edit);
     let by = edit.touch.then_some("system");
     match (edit.delete, rows.len() >= MANY) {
         (true, true) => delete::remove_all(state, table, rows, "system"),

@@ -36,6 +36,8 @@ pub(super) struct BoundTerm {
     to: Key,
     /// The value and the end of the range as times.
     times: (Option<i64>, Option<i64>),
+    /// The times of a list, [`NEVER`] for an empty one.
+    listed: Vec<i64>,
     part: Option<DatePart>,
     other: Option<Path>,
     case: Case,
@@ -89,13 +91,16 @@ fn takes_none(operator: Operator) -> bool {
 /// Whether a column of this kind can be compared with these values.
 fn comparable(kind: Kind, operator: Operator, values: [Option<&String>; 2]) -> Result<(), Refused> {
     let values = || values.into_iter().flatten();
+    let lists = matches!(operator, Operator::In | Operator::NotIn);
+    let time = |text: &&String| {
+        if lists { text.split(',').all(|item| is_time(item.trim())) } else { is_time(text) }
+    };
     if kind == Kind::Time
-        && compares(operator)
-        && let Some(text) = values().find(|text| !is_time(text))
+        && (lists || compares(operator))
+        && let Some(text) = values().find(|text| !time(text))
     {
         return Err(Refused::Time(text.clone()));
     }
-    let lists = matches!(operator, Operator::In | Operator::NotIn);
     let truth = |text: &str| matches!(text.trim(), "" | "true" | "false");
     let sound = |text: &&String| if lists { text.split(',').all(truth) } else { truth(text) };
     if kind == Kind::Bool
@@ -117,7 +122,7 @@ fn comparable(kind: Kind, operator: Operator, values: [Option<&String>; 2]) -> R
 }
 
 /// A whole number as an instance writes it, or none at all.
-fn is_number(text: &str) -> bool {
+pub(crate) fn is_number(text: &str) -> bool {
     text.is_empty() || text.parse::<i64>().is_ok_and(|number| number.to_string() == text)
 }
 
@@ -135,7 +140,7 @@ fn serves(kind: Kind, operator: Operator) -> bool {
 }
 
 /// A time as queries write it, or none at all.
-fn is_time(text: &str) -> bool {
+pub(crate) fn is_time(text: &str) -> bool {
     text.is_empty() || !text.contains(['T', 'Z']) && crate::clock::parse(text).is_some()
 }
 
@@ -267,6 +272,10 @@ impl BoundTerm {
             from: key(&value),
             to: key(&upper),
             times: (crate::clock::parse(&value), crate::clock::parse(&upper)),
+            listed: value
+                .split(',')
+                .map(|item| crate::clock::parse(item).unwrap_or(NEVER))
+                .collect(),
             part,
             other,
             case,
@@ -316,6 +325,9 @@ impl BoundTerm {
         let cell = world.value(row, &self.path);
         if let Some(part) = &self.part {
             return matches!(cell, Some(Cell::Time(at)) if at != NEVER && part.holds(at));
+        }
+        if let (Some(Cell::Time(at)), Operator::In | Operator::NotIn) = (cell, self.operator) {
+            return self.listed.contains(&at) == (self.operator == Operator::In);
         }
         if let (Some(Cell::Time(at)), Some(bound)) = (cell, self.times.0)
             && let Some(verdict) = self.judge_time(at, bound)

@@ -13,7 +13,7 @@ mod tests;
 
 use jiff::tz::TimeZone;
 
-pub(crate) use evaluate::Bound;
+pub(crate) use evaluate::{Bound, is_number, is_time};
 pub(crate) use lex::{Query, Refused};
 pub(crate) use order::{Case, Key};
 

@@ -96,9 +96,7 @@ fn value(field: &'static str) -> impl Strategy<Value = String> {
 fn fit(field: &str, text: &str) -> String {
     match field {
         "active" if !matches!(text, "" | "true" | "false") => "true",
-        "sys_updated_on" | "opened_at" | "resolved_at"
-            if !text.is_empty() && crate::clock::parse(text).is_none() =>
-        {
+        _ if is_time(field) && !text.is_empty() && crate::clock::parse(text).is_none() => {
             "2025-07-01"
         }
         _ if is_number(field)
@@ -112,6 +110,10 @@ fn fit(field: &str, text: &str) -> String {
     .to_owned()
 }
 
+fn is_time(field: &str) -> bool {
+    matches!(field, "sys_updated_on" | "opened_at" | "resolved_at")
+}
+
 fn is_number(field: &str) -> bool {
     matches!(field, "state" | "priority" | "impact" | "urgency" | "sys_mod_count")
 }
@@ -120,9 +122,8 @@ fn is_number(field: &str) -> bool {
 fn serves((field, (operator, _)): &(&'static str, (Operator, &'static str))) -> bool {
     use Operator as Op;
     let truth = *field == "active";
-    let time = matches!(*field, "sys_updated_on" | "opened_at" | "resolved_at");
     match operator {
-        Op::Like | Op::NotLike | Op::StartsWith | Op::EndsWith => !truth && !time,
+        Op::Like | Op::NotLike | Op::StartsWith | Op::EndsWith => !truth && !is_time(field),
         Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual | Op::Between => !truth,
         _ => true,
     }
@@ -147,7 +148,9 @@ fn term() -> impl Strategy<Value = Term> {
                     let side = |text: String| fit(field, &some(text.replace('@', "")));
                     format!("{}@{}", side(one), side(two))
                 }
-                Operator::In | Operator::NotIn if field == "active" || is_number(field) => {
+                Operator::In | Operator::NotIn
+                    if field == "active" || is_number(field) || is_time(field) =>
+                {
                     format!("{},{}", fit(field, &one), fit(field, &two))
                 }
                 Operator::In | Operator::NotIn => format!("{one},{two}"),

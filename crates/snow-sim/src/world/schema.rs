@@ -48,6 +48,19 @@ impl Schema {
     }
 }
 
+/// Characters that a column of texts holds out of the box, where a public source says so.
+pub(crate) fn width(table: &str, column: &str) -> Option<usize> {
+    matches!((table, column), ("incident", "short_description")).then_some(160)
+}
+
+/// What a column of a new row holds where nobody says, out of the box.
+pub(crate) const DEFAULTS: [(&str, &str, &str); 4] = [
+    ("sys_user", "active", "true"),
+    ("sys_user_group", "active", "true"),
+    ("sys_dictionary", "active", "true"),
+    ("cmdb_ci_computer", "sys_class_name", "cmdb_ci_computer"),
+];
+
 pub(crate) const SYS_ID: usize = 0;
 pub(crate) const UPDATED_ON: usize = 2;
 pub(crate) const UPDATED_BY: usize = 4;

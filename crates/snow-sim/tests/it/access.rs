@@ -165,8 +165,12 @@ async fn the_nearest_rate_rule_counts_and_of_roles_the_lowest() {
             let said = send(site.as_user(user, "GET", "/api/now/table/incident")).await;
             assert_eq!((said.status, said.header("x-ratelimit-rule")), (200, Some(id)));
         }
-        let said = send(site.as_user(user, "GET", "/api/now/table/incident")).await;
-        assert_eq!(said.status, 429, "{user}");
+        for (path, api) in [("table", "Table API"), ("stats", "Aggregate API")] {
+            let asked = site.as_user(user, "GET", &format!("/api/now/{path}/incident"));
+            let said = send(asked).await;
+            let detail = format!("Rate limit of {limit} requests per hour for {api} exceeded");
+            assert_eq!((said.status, &said.json()["error"]["detail"]), (429, &json!(detail)));
+        }
         let said = send(site.as_user(user, "GET", "/api/now/table/sys_user")).await;
         assert_eq!((said.status, said.header("x-ratelimit-limit")), (200, None));
     }

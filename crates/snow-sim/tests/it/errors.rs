@@ -127,6 +127,13 @@ async fn media_types_methods_and_origins_are_negotiated() {
     let asked = site.bare("OPTIONS", path).header("origin", "https://a.portal.example");
     let asked = send(asked.header("access-control-request-method", "POST")).await;
     assert_eq!((asked.status, asked.header("access-control-allow-origin")), (403, None));
+    // A rule is about REST APIs, and a token endpoint is none.
+    for method in ["OPTIONS", "POST"] {
+        let asked =
+            site.bare(method, "/oauth_token.do").header("origin", "https://a.portal.example");
+        let said = send(asked.header("access-control-request-method", "GET")).await;
+        assert_eq!((said.status, said.header("access-control-allow-origin")), (401, None));
+    }
     // The exact domain wins, and exposes nothing.
     let both = serde_json::json!({"cors": [rule["cors"][0].clone(), exact]});
     send(site.bare("PATCH", "/_sim/settings").body(both.to_string())).await;

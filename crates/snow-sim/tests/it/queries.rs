@@ -241,6 +241,8 @@ async fn comparisons_that_a_column_does_not_know_are_refused_loudly() {
         "active>false",
         "active<=true",
         "activeBETWEENfalse@true",
+        "opened_atINsoon",
+        "opened_atNOT IN2026-01-01,2026-02-30",
         "opened_atLIKE2025",
         "opened_atSTARTSWITH2025",
         "opened_atENDSWITH00",
@@ -284,5 +286,26 @@ async fn an_unknown_field_is_ignored_or_empties_or_is_forbidden() {
         let said = site.get(ordered).await;
         assert_eq!(said.status, status, "{mode:?}");
         assert!(status != 200 || said.rows().len() == 1, "{mode:?}: {}", said.text);
+    }
+}
+
+/// A day is its first second, however a list writes it.
+#[tokio::test]
+async fn a_list_of_times_is_compared_as_times() {
+    let site = Site::with(0).await;
+    for (number, at) in [("A", "2026-01-01 00:00:00"), ("B", "2026-01-01 00:00:01"), ("C", "")] {
+        let set = json!({"number": number, "closed_at": at});
+        site.sim.edit(json!({"table": "incident", "set": set})).unwrap();
+    }
+    for (query, expected) in [
+        ("closed_atIN2026-01-01", "A"),
+        ("closed_atIN2026-01-01 00:00:01, 2026-01-01", "A,B"),
+        ("closed_atNOT IN2026-01-01", "B,C"),
+        ("closed_atIN2026-01-01,", "A,C"),
+    ] {
+        let fields = "sysparm_fields=number&sysparm_query=ORDERBYnumber^";
+        let rows = site.list(&format!("{fields}{query}")).await;
+        let found: Vec<&str> = rows.iter().map(|row| row["number"].as_str().unwrap()).collect();
+        assert_eq!(found.join(","), expected, "{query}");
     }
 }

@@ -35,6 +35,11 @@ async fn stats_of_what_is_closed_are_forbidden() {
     }
     check(description().await, "sysparm_max_fields=number", 200).await;
     check(description().await, "sysparm_query=descriptionISEMPTY", 403).await;
+    let ranges = || site("incident", Closes::QueryRange, "description", "");
+    for parameters in ["sysparm_min_fields=description", "sysparm_group_by=description"] {
+        check(ranges().await, parameters, 403).await;
+    }
+    check(ranges().await, "sysparm_query=descriptionISEMPTY", 200).await;
     let people = || site("sys_user", Closes::Table, "", "");
     check(people().await, "sysparm_group_by=caller_id.email", 403).await;
     check(people().await, "sysparm_group_by=caller_id", 200).await;

@@ -78,7 +78,10 @@ fn fields(view: &View, call: &Call<'_>, parameter: &str) -> Result<Vec<Field>, A
         let path = path.filter(|path| !path.is_password());
         let unknown = || unserved(&format!("{parameter} of {name}, which {} has not,", call.name));
         let path = path.ok_or_else(unknown)?;
-        if access::closes(view, &call.session, &path) {
+        // An extreme or a group tells of values what a range does.
+        if access::closes(view, &call.session, &path)
+            || access::closes_ranges(view, &call.session, &path)
+        {
             return Err(access::closed_field());
         }
         Ok(Field { name: name.to_owned(), path })
