@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use crate::api::{Reached, Tinies};
 use crate::auth::Auth;
 use crate::clock::{self, Clock};
+use crate::control::Again;
 use crate::faults::Faults;
 use crate::http::{Answer, Request, pages};
 use crate::log::{Log, Logged};
@@ -44,8 +45,10 @@ pub(crate) struct State {
     pub(crate) snapshots: HashMap<String, Snapshot>,
     /// Until when life has gone on.
     lived: i64,
-    /// Steps that it has not taken yet.
+    /// Steps that it has not taken yet, until then.
     owed: u32,
+    /// How many these were, and after what time they lie.
+    spread: (u32, i64),
     /// The time of the machine when the request came.
     pub(crate) outside: i64,
 }
@@ -82,6 +85,7 @@ impl Shared {
             snapshots: HashMap::new(),
             lived: now,
             owed: 0,
+            spread: (0, now),
             outside: now,
         };
         Self { state: Mutex::new(state), outside, readers: Semaphore::new(work::READERS) }
@@ -142,16 +146,56 @@ impl State {
         View { world: self.world.clone(), settings, now: self.now(), gone: Gone::default() }
     }
 
+    /// One to try changes of rows on; it draws numbers of its own.
+    pub(crate) fn copy(&mut self) -> Self {
+        Self {
+            world: self.world.clone(),
+            settings: Arc::clone(&self.settings),
+            clock: self.clock,
+            random: Random::new(self.random.next()),
+            auth: self.auth.clone(),
+            faults: Faults::new(0),
+            rates: Rates::default(),
+            tiny: Tinies::default(),
+            log: Log::default(),
+            snapshots: HashMap::new(),
+            lived: self.lived,
+            owed: 0,
+            spread: self.spread,
+            outside: self.outside,
+        }
+    }
+
     /// Takes some of the steps of life that the clock has left behind; whether more are left.
     fn live(&mut self) -> bool {
-        let now = self.now();
+        let (now, stepped) = (self.now(), self.time_of_step());
         let passed = u32::try_from(now.saturating_sub(self.lived)).unwrap_or(0);
-        self.lived = now;
+        let before = std::mem::replace(&mut self.lived, now);
         let owed = self.owed.saturating_add(passed.saturating_mul(self.settings.life));
-        let piece = owed.min(work::PIECE);
-        self.owed = owed.min(MOST_STEPS).saturating_sub(piece);
-        (0..piece).for_each(|_| control::step(self));
+        if owed > self.owed {
+            let after = if self.owed == 0 { before } else { stepped };
+            self.owed = owed.min(MOST_STEPS);
+            self.spread = (self.owed, after);
+        }
+        (0..self.owed.min(work::PIECE)).for_each(|_| self.step());
         self.owed > 0
+    }
+
+    /// Takes one of the steps that are owed, at its time.
+    fn step(&mut self) {
+        self.owed = self.owed.saturating_sub(1);
+        let at = Clock::standing(self.time_of_step());
+        let clock = std::mem::replace(&mut self.clock, at);
+        control::step(self);
+        self.clock = clock;
+    }
+
+    /// When the last step was taken: they lie evenly over the time that has passed.
+    fn time_of_step(&self) -> i64 {
+        let (steps, after) = self.spread;
+        let taken = i64::from(steps.saturating_sub(self.owed));
+        let span = self.lived.saturating_sub(after).max(0);
+        after.saturating_add(span.saturating_mul(taken) / i64::from(steps.max(1)))
     }
 
     pub(crate) fn snapshot(&mut self, name: String) {
@@ -208,6 +252,14 @@ impl State {
                 None => Progress::Batch(met, batch),
                 Some(answer) => Progress::Answered(self.finish(&met, answer)),
             },
+            Progress::Editing(editing) => {
+                let outcome = match editing.finish(self) {
+                    Ok(value) => Ok(value),
+                    Err(Again::Refused(error)) => Err(error),
+                    Err(Again::Later(editing)) => return Progress::Editing(editing),
+                };
+                Progress::Answered(self.dated(control::answered(outcome)))
+            }
             Progress::Life(Life { steps, left }) => {
                 let piece = left.min(work::PIECE);
                 (0..piece).for_each(|_| control::step(self));

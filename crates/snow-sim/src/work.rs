@@ -3,6 +3,7 @@
 use tokio::sync::Semaphore;
 
 use crate::api::{Batch, Reading};
+use crate::control::Editing;
 use crate::faults::FaultKind;
 use crate::http::{Answer, Request};
 
@@ -14,6 +15,7 @@ pub(crate) enum Progress {
     Read(Box<Met>, Answer),
     Batch(Box<Met>, Box<Batch>),
     Life(Life),
+    Editing(Box<Editing>),
 }
 
 /// A request, and what it met before it was carried out.
@@ -44,6 +46,10 @@ impl Progress {
                 batch.aside(readers).await;
                 Self::Batch(met, batch)
             }
+            Self::Editing(editing) => match editing.aside(readers).await {
+                Some(editing) => Self::Editing(editing),
+                None => Self::Answered(Answer::error(500, "snow-sim: editing failed", None)),
+            },
             other => other,
         }
     }

@@ -19,6 +19,11 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
+    /// One that stands.
+    pub(crate) fn standing(at: i64) -> Self {
+        Self { frozen: Some(at), ..Self::default() }
+    }
+
     pub(crate) fn now(self, outside: i64) -> i64 {
         self.frozen.unwrap_or_else(|| outside.saturating_add(self.shift))
     }

@@ -3,6 +3,7 @@
 mod body;
 mod clients;
 mod clock;
+mod editing;
 mod life;
 mod rows;
 mod settings;
@@ -13,6 +14,7 @@ use crate::http::{Answer, Request};
 use crate::instance::State;
 use crate::work::Progress;
 
+pub(crate) use editing::{Again, Editing};
 pub(crate) use life::{lived, step};
 pub(crate) use rows::{Edit, apply};
 
@@ -22,6 +24,9 @@ pub(crate) fn answer(state: &mut State, path: &str, request: &Request) -> Progre
             Ok(life) => Progress::Life(life),
             Err(error) => Progress::Answered(refused(&error)),
         };
+    }
+    if (request.method.as_str(), path) == ("POST", "edits") {
+        return rows::begin(state, &request.body);
     }
     Progress::Answered(at_once(state, path, request))
 }
@@ -43,7 +48,6 @@ fn at_once(state: &mut State, path: &str, request: &Request) -> Answer {
             state.log.clear();
             Ok(Value::Null)
         }
-        ("POST", "edits") => rows::change(state, body),
         ("POST", "clients") => clients::add(state, body),
         ("POST", "snapshot") => body::name(body).map(|name| {
             state.snapshot(name);
@@ -58,7 +62,11 @@ fn at_once(state: &mut State, path: &str, request: &Request) -> Answer {
             return Answer::json(404, &json!({"error": error}));
         }
     };
-    match answered {
+    self::answered(answered)
+}
+
+pub(crate) fn answered(outcome: Result<Value, String>) -> Answer {
+    match outcome {
         Ok(Value::Null) => Answer::empty(204),
         Ok(value) => Answer::json(200, &value),
         Err(error) => refused(&error),

@@ -4,9 +4,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::body;
+use super::editing::Editing;
 use crate::api::{create, delete, update};
 use crate::instance::State;
 use crate::query::{Asker, Bound, Query};
+use crate::work::Progress;
 use crate::world::schema::Kind;
 use crate::world::table::{Cell, parse_id};
 
@@ -30,9 +32,19 @@ pub(crate) struct Edit {
     touch: bool,
 }
 
-/// `POST /_sim/edits`: carries out all edits, or none.
-pub(super) fn change(state: &mut State, body: &[u8]) -> Result<Value, String> {
-    let edits: Vec<Edit> = body::read(body)?;
+/// `POST /_sim/edits`: carries out all edits, or none; at once where none looks for its rows.
+pub(super) fn begin(state: &mut State, body: &[u8]) -> Progress {
+    let edits: Vec<Edit> = match body::read(body) {
+        Ok(edits) => edits,
+        Err(error) => return Progress::Answered(super::answered(Err(error))),
+    };
+    if edits.iter().any(|edit| edit.query.is_some()) {
+        return Progress::Editing(Box::new(Editing::begin(state, edits)));
+    }
+    Progress::Answered(super::answered(carry_out_all(state, &edits)))
+}
+
+pub(super) fn carry_out_all(state: &mut State, edits: &[Edit]) -> Result<Value, String> {
     // An edit alone is judged before it begins.
     let before = (edits.len() > 1).then(|| (state.world.clone(), state.random.clone()));
     let mut answers = Vec::new();

@@ -45,6 +45,12 @@ impl World {
         Self { schemas: Arc::new(schemas), tables, words: Words::new(), serial: 10_000 }
     }
 
+    /// Whether nothing has been written since `before` was copied.
+    pub(crate) fn is_still(&self, before: &Self) -> bool {
+        let same = |(one, other): (&Arc<Table>, &Arc<Table>)| Arc::ptr_eq(one, other);
+        self.serial == before.serial && self.tables.iter().zip(&before.tables).all(same)
+    }
+
     /// The position of a table.
     pub(crate) fn table_named(&self, name: &str) -> Option<usize> {
         self.schemas.iter().position(|schema| schema.name == name)

@@ -115,6 +115,8 @@ async fn others_read_and_write_while_many_rows_are_read() {
             &format!("/api/now/stats/incident?sysparm_count=true&sysparm_query={terms}"),
         ),
         site.ask("POST", "/api/now/batch").json(&item(format!("{table}&sysparm_query={terms}"))),
+        site.bare("POST", "/_sim/edits").json(&json!([{"table": "incident", "query": terms,
+            "set": {"correlation_id": "edited"}}])),
     ];
     let mut between = 0;
     for (round, long) in longs.into_iter().enumerate() {

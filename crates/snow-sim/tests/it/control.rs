@@ -82,6 +82,12 @@ async fn life_goes_on_with_the_clock() {
     let states: std::collections::HashSet<&str> =
         touched.iter().map(|row| row["state"].as_str().unwrap()).collect();
     assert!(states.len() > 1, "{states:?}");
+    // What happened while the clock jumped did not happen in one second.
+    let seconds = site.list(&newer.replace("number,state", "sys_updated_on")).await;
+    let seconds: std::collections::HashSet<&str> =
+        seconds.iter().map(|row| row["sys_updated_on"].as_str().unwrap()).collect();
+    assert!(seconds.len() > 20, "{seconds:?}");
+    assert!(seconds.iter().all(|second| *second <= "2026-06-01 12:01:00"), "{seconds:?}");
     let done = "sysparm_query=resolved_atISNOTEMPTY^resolved_by";
     assert!(site.list(&format!("{done}ISEMPTY")).await.is_empty());
     assert!(!site.list(&format!("{done}.nameISNOTEMPTY")).await.is_empty());
@@ -101,6 +107,34 @@ async fn who_is_being_answered_is_answered_before_the_end() {
     sim.stop().await;
     assert_eq!(answered.await.unwrap(), 200);
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}
+
+/// Nothing is lost of those who write while an edit looks for its rows.
+#[tokio::test]
+async fn edits_and_writes_come_one_after_the_other() {
+    let site = Site::with(3000).await;
+    let edit = json!([{"table": "incident", "query": "short_descriptionLIKEa^descriptionLIKEe",
+        "set": {"correlation_id": "edited"}, "touch": true}]);
+    let edits: Vec<_> = (0..8)
+        .map(|_| {
+            let asked = site.bare("POST", "/_sim/edits").json(&edit);
+            tokio::spawn(async move { send(asked).await.status })
+        })
+        .collect();
+    for number in 0..40 {
+        let body = json!({"short_description": format!("written {number}")});
+        let said = send(site.ask("POST", "/api/now/table/incident").json(&body)).await;
+        assert_eq!(said.status, 201, "{}", said.text);
+    }
+    for edit in edits {
+        assert_eq!(edit.await.unwrap(), 200);
+    }
+    let written = site.list("sysparm_query=short_descriptionSTARTSWITHwritten").await;
+    let numbers: std::collections::HashSet<&str> =
+        written.iter().map(|row| row["number"].as_str().unwrap()).collect();
+    assert_eq!((written.len(), numbers.len()), (40, 40));
+    let left = "sysparm_query=short_descriptionLIKEa^descriptionLIKEe^correlation_id!=edited";
+    assert!(site.list(left).await.is_empty());
 }
 
 /// Many rows are changed and deleted in another way than few.
