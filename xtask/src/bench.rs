@@ -15,9 +15,22 @@ pub(crate) struct Options {
     /// Length of one measurement
     #[arg(long, default_value_t = 2.0)]
     seconds: f64,
-    /// Measure reading of incidents in tables of so many rows; repeats [default: 100000 and 1000000]
+    /// Measure with so many incidents; repeats [default: 100000 and 1000000]
     #[arg(long, value_name = "N")]
     rows: Vec<u32>,
+    /// Measure nothing else [default: all three]
+    #[arg(long, value_enum)]
+    only: Option<Part>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Reading and changing connections
+    Connections,
+    /// Reading incidents of a large table
+    Incidents,
+    /// The first sync of a large instance
+    Sync,
 }
 
 /// What a large tenant has, and a very large one.
@@ -39,15 +52,23 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         bench.arg("--seconds").arg(options.seconds.to_string());
         Ok(bench)
     };
-    shell::run(&mut bench()?)?;
+    let wanted = |part| options.only.is_none_or(|only| only == part);
+    if wanted(Part::Connections) {
+        shell::run(&mut bench()?)?;
+    }
+    if options.only == Some(Part::Connections) {
+        return Ok(());
+    }
     let cluster = Cluster::start()?;
     let rows = if options.rows.is_empty() { &ROWS[..] } else { &options.rows };
-    for rows in rows {
-        for server in [None, Some(cluster.url("postgres"))] {
-            let mut bench = bench()?;
-            bench.args(["incidents", "--rows", &rows.to_string()]);
-            bench.args(server.iter().flat_map(|url| ["--postgres", url]));
-            shell::run(&mut bench)?;
+    for (part, name) in [(Part::Incidents, "incidents"), (Part::Sync, "sync")] {
+        for rows in rows.iter().filter(|_| wanted(part)) {
+            for server in [None, Some(cluster.url("postgres"))] {
+                let mut bench = bench()?;
+                bench.args([name, "--rows", &rows.to_string()]);
+                bench.args(server.iter().flat_map(|url| ["--postgres", url]));
+                shell::run(&mut bench)?;
+            }
         }
     }
     Ok(())

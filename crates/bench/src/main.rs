@@ -12,7 +12,9 @@ mod http;
 mod incidents;
 mod load;
 mod nowgraph;
+mod postgres;
 mod report;
+mod sync;
 mod workload;
 
 use std::net::SocketAddr;
@@ -49,6 +51,8 @@ enum Part {
     Ceiling { folder: PathBuf, workloads: usize },
     /// Reading incidents of a large table
     Incidents(incidents::Options),
+    /// The first sync of a large instance
+    Sync(sync::Options),
 }
 
 #[tokio::main]
@@ -58,6 +62,7 @@ async fn main() -> Result<()> {
     match part {
         Some(Part::Ceiling { folder, workloads }) => ceiling::serve(&folder, workloads).await,
         Some(Part::Incidents(options)) => incidents::measure(&nowgraph, &options, extent).await,
+        Some(Part::Sync(options)) => sync::measure(&nowgraph, &options).await,
         None => measure(&nowgraph, extent).await,
     }
 }

@@ -11,6 +11,8 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use tokio::time::Instant;
 
+/// `USER_HZ`, which is the same on every Linux that this runs on.
+const TICKS_PER_SECOND: f64 = 100.0;
 const TENANT: &str = "7d1b2c3e-4f50-4a6b-8c7d-9e0f1a2b3c4d";
 
 /// Where the program is, and the database that it works with.
@@ -58,6 +60,20 @@ impl Program {
 
     pub(crate) fn set(&mut self, variable: &'static str, value: String) {
         self.settings.push((variable, value));
+    }
+
+    pub(crate) fn database(&self) -> &str {
+        &self.database
+    }
+
+    /// Makes an empty database.
+    pub(crate) fn migrate(&self) -> Result<()> {
+        let mut command = self.command(&["migrate", "--database", &self.database]);
+        let status = command.envs(self.settings.clone()).stdout(Stdio::null()).status()?;
+        if !status.success() {
+            bail!("nowgraph migrate: {status}");
+        }
+        Ok(())
     }
 
     /// Nothing of the caller's environment reaches the program.
@@ -114,14 +130,32 @@ impl Nowgraph {
         self.program.token()
     }
 
+    /// What it was started with.
+    pub(crate) fn program(&self) -> &Program {
+        &self.program
+    }
+
     /// Memory that the process holds at this moment.
     pub(crate) fn resident_bytes(&self) -> Result<u64> {
+        self.memory("VmRSS:")
+    }
+
+    /// Memory that it held at most.
+    pub(crate) fn peak_bytes(&self) -> Result<u64> {
+        self.memory("VmHWM:")
+    }
+
+    fn memory(&self, name: &'static str) -> Result<u64> {
         let path = format!("/proc/{}/status", self.process.id());
         let status = std::fs::read_to_string(&path).context(path)?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kibibytes =
-            line.and_then(|line| line.trim().strip_suffix(" kB")).context("no VmRSS")?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB")).context(name)?;
         Ok(kibibytes.parse::<u64>()? * 1024)
+    }
+
+    /// Time of processors that it has used.
+    pub(crate) fn processor_seconds(&self) -> Result<f64> {
+        processor_seconds(&self.process.id().to_string())
     }
 }
 
@@ -129,6 +163,16 @@ impl Drop for Nowgraph {
     fn drop(&mut self) {
         end(&mut self.process);
     }
+}
+
+/// Time of processors that a process has used: one by its number, or `self`.
+pub(crate) fn processor_seconds(process: &str) -> Result<f64> {
+    let path = format!("/proc/{process}/stat");
+    let stat = std::fs::read_to_string(&path).context(path)?;
+    let (_, behind_name) = stat.rsplit_once(')').context("no name")?;
+    let fields = behind_name.split_whitespace();
+    let ticks = fields.skip(11).take(2).map(str::parse::<u32>).sum::<Result<u32, _>>()?;
+    Ok(f64::from(ticks) / TICKS_PER_SECOND)
 }
 
 /// Starts a server and returns when it says `listening on http://ADDR`.

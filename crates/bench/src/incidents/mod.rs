@@ -1,7 +1,6 @@
 //! Reading incidents of a large table, which a simulated instance filled.
 
 mod fill;
-mod postgres;
 mod questions;
 
 use std::path::Path;
@@ -10,7 +9,7 @@ use anyhow::Result;
 
 use crate::nowgraph::{Nowgraph, Program};
 use crate::report::Report;
-use crate::{Extent, ceiling, folder, run_round};
+use crate::{Extent, ceiling, folder, postgres, run_round};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
