@@ -25,8 +25,29 @@ struct Turns {
 }
 
 impl Engine {
-    /// Makes passes until it is told to stop.
+    /// Makes passes until it is told to stop, and deletes what connections left.
     pub async fn serve(&self) {
+        tokio::join!(self.make_passes(), self.clear_up());
+    }
+
+    async fn clear_up(&self) {
+        let mut stop = self.shared.stop.subscribe();
+        loop {
+            match self.clear().await {
+                Ok(()) => {}
+                Err(TurnError::Stopping) => return,
+                Err(error @ TurnError::Lease(_)) => {
+                    tracing::warn!(error = &error as &dyn Error, "not everything could be deleted");
+                }
+            }
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                () = sleep(LOOK) => {}
+            }
+        }
+    }
+
+    async fn make_passes(&self) {
         let mut turns = Turns::default();
         let mut stop = self.shared.stop.subscribe();
         loop {
@@ -92,6 +113,7 @@ fn report((tenant, connection): Key, error: &TurnError) {
             | LeaseError::Gone
             | LeaseError::Disabled
             | LeaseError::LeftAlone { .. }
+            | LeaseError::Clearing
             | LeaseError::Superseded,
         ) => {}
         TurnError::Lease(LeaseError::Store(_)) => {

@@ -43,7 +43,13 @@ impl Engine {
             now,
             until: time::after(now, LEASE),
         };
-        let lease = store.take_lease(tenant, id, take).await?;
+        let lease = match store.take_lease(tenant, id, take.clone()).await {
+            Err(LeaseError::Clearing) => {
+                self.clear().await?;
+                store.take_lease(tenant, id, take).await?
+            }
+            taken => taken?,
+        };
         // Large: it holds a page and what is made of it.
         match Box::pin(self.under(&lease, removals)).await {
             Ok(()) => Ok(()),
@@ -140,6 +146,18 @@ impl Engine {
             now: clock.now(),
             jitter: u16::from_be_bytes(jitter),
         }
+    }
+
+    /// Deletes what is left of connections that were deleted or lead elsewhere, step by step, so
+    /// that nobody waits for long.
+    pub(super) async fn clear(&self) -> Result<(), TurnError> {
+        let stop = self.shared.stop.subscribe();
+        while self.shared.parts.store.clear_some().await? {
+            if *stop.borrow() {
+                return Err(TurnError::Stopping);
+            }
+        }
+        Ok(())
     }
 
     /// Keeps the lease while an instance takes its time; ends when it is lost.

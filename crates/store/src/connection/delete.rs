@@ -45,7 +45,7 @@ where
         let stored = lock(tx, self.tenant, self.id).await?.ok_or(UpdateError::NotFound)?;
         let event = (self.decide)(&stored).map_err(UpdateError::Refused)?;
         let params = [self.tenant.to_string().into(), self.id.to_string().into()];
-        incident::delete_all(tx, &stored).await?;
+        incident::discard(tx, &stored).await?;
         tx.execute(&DELETE_CONNECTION, &params).await?;
         Ok(audit::append(tx, &event, &self.witness).await?)
     }

@@ -4,7 +4,7 @@ use model::{
 };
 
 use crate::StoreError;
-use crate::query::{Column, ColumnKind, Selection, Table};
+use crate::query::{Column, ColumnKind, Selection, Shown, Table};
 use crate::row::{Param, Row};
 
 /// What `$filter` and `$orderby` may ask of connections.
@@ -77,7 +77,7 @@ macro_rules! select_connection {
 pub(super) use select_connection;
 
 pub(super) const SELECT: Selection<'_> =
-    Selection { table: &CONNECTIONS, select: select_connection!("") };
+    Selection { table: &CONNECTIONS, select: select_connection!(""), shown: Shown::All };
 
 /// What the column of the authentication method holds for an OAuth client secret.
 pub const OAUTH_SECRET: &str = "oauthSecret";

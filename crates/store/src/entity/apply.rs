@@ -2,6 +2,7 @@ use model::TenantId;
 use odata::value::Value;
 
 use super::Entities;
+use super::shown::Showing;
 use crate::operation::Operation;
 use crate::query::{Applied, ApplyQuery, Applying, ListError, Parts, Text};
 use crate::transaction::Tx;
@@ -16,10 +17,15 @@ impl Store {
         query: &ApplyQuery<'_>,
     ) -> Result<Applied, ListError> {
         let tenant = tenant.to_string();
-        let parts = query.parts(self.backend().dialect(), &tenant, entities)?;
+        let dialect = self.backend().dialect();
         let is_concat = !query.plan.concat.is_empty();
         let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
-        self.backend().scan(Apply { parts, is_concat, limit, entities, tenant }).await
+        let apply = |shown| -> Result<Apply, ListError> {
+            let parts = query.parts(dialect, &tenant, entities, shown)?;
+            Ok(Apply { parts, is_concat, limit, entities, tenant: tenant.clone() })
+        };
+        let apply = Showing::of(entities.table, dialect, &tenant, apply)?;
+        self.backend().scan(apply).await
     }
 
     /// Counts what a plan makes of the entities of a tenant.
@@ -29,8 +35,10 @@ impl Store {
         entities: &'static Entities,
         query: &ApplyQuery<'_>,
     ) -> Result<u64, ListError> {
-        let texts = query.counting(self.backend().dialect(), &tenant.to_string(), entities)?;
-        Ok(self.backend().scan(Count(texts)).await?)
+        let (dialect, tenant) = (self.backend().dialect(), tenant.to_string());
+        let count = |shown| query.counting(dialect, &tenant, entities, shown).map(Count);
+        let count = Showing::of(entities.table, dialect, &tenant, count)?;
+        Ok(self.backend().scan(count).await?)
     }
 }
 

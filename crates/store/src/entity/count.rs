@@ -1,5 +1,6 @@
 use model::TenantId;
 
+use super::shown::Showing;
 use crate::operation::Operation;
 use crate::query::{ListError, ListQuery, Selection, Table, Text};
 use crate::transaction::Tx;
@@ -13,9 +14,13 @@ impl Store {
         table: &'static Table,
         query: &ListQuery<'_>,
     ) -> Result<u64, ListError> {
-        let selection = Selection { table, select: "" };
-        let count = selection.count(self.backend().dialect(), &tenant.to_string(), query)?;
-        Ok(self.backend().scan(Count(count)).await?)
+        let (dialect, tenant) = (self.backend().dialect(), tenant.to_string());
+        let count = |shown| {
+            let selection = Selection { table, select: "", shown };
+            selection.count(dialect, &tenant, query).map(Count)
+        };
+        let count = Showing::of(table, dialect, &tenant, count)?;
+        Ok(self.backend().scan(count).await?)
     }
 }
 

@@ -2,9 +2,10 @@ use model::TenantId;
 use odata::value::Structured;
 
 use super::Entities;
+use super::shown::Showing;
 use crate::Store;
 use crate::operation::Operation;
-use crate::query::{Dialect, ListError, ListQuery, Listed, Listing, Selection};
+use crate::query::{Dialect, ListError, ListQuery, Listed, Listing, Selection, Shown};
 use crate::transaction::Tx;
 
 impl Store {
@@ -15,7 +16,9 @@ impl Store {
         entities: &'static Entities,
         query: &ListQuery<'_>,
     ) -> Result<Listed<Structured>, ListError> {
-        let list = List::new(self.backend().dialect(), &tenant.to_string(), entities, query)?;
+        let (dialect, tenant) = (self.backend().dialect(), tenant.to_string());
+        let list = |shown| List::showing(dialect, &tenant, (entities, shown), query);
+        let list = Showing::of(entities.table, dialect, &tenant, list)?;
         self.backend().scan(list).await
     }
 }
@@ -33,8 +36,17 @@ impl List {
         entities: &'static Entities,
         query: &ListQuery<'_>,
     ) -> Result<Self, ListError> {
+        Self::showing(dialect, tenant, (entities, Shown::All), query)
+    }
+
+    fn showing(
+        dialect: Dialect<'_>,
+        tenant: &str,
+        (entities, shown): (&'static Entities, Shown),
+        query: &ListQuery<'_>,
+    ) -> Result<Self, ListError> {
         let select = entities.select();
-        let selection = Selection { table: entities.table, select: &select };
+        let selection = Selection { table: entities.table, select: &select, shown };
         let listing = selection.listing(dialect, tenant, query)?;
         Ok(Self { listing, entities, tenant: tenant.to_owned() })
     }

@@ -7,6 +7,7 @@ mod items;
 mod list;
 mod related;
 mod row;
+mod shown;
 
 use odata::edm::TypeName;
 

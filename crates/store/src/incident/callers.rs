@@ -1,5 +1,6 @@
 use model::{ConnectionId, TenantId};
 
+use super::discard::is_discarded;
 use crate::operation::Operation;
 use crate::transaction::{Statement, Tx};
 use crate::{Store, StoreError};
@@ -44,7 +45,12 @@ impl Operation for Callers {
             CallerName::UserName => &CALLERS_BY_USER_NAME,
         };
         let (tenant, connection) = (self.tenant.to_string(), self.connection.to_string());
-        let params = [tenant.into(), connection.into(), (&self.value).into()];
+        let key = [tenant.into(), connection.into()];
+        if is_discarded(tx, &key).await? {
+            return Ok(Vec::new());
+        }
+        let [tenant, connection] = key;
+        let params = [tenant, connection, (&self.value).into()];
         let rows = tx.query(statement, &params).await?;
         rows.into_iter().map(|mut row| row.text("incident.caller_id")).collect()
     }

@@ -1,16 +1,16 @@
 use model::Connection;
 
 use super::keys::{END, nth_behind};
+use crate::StoreError;
 use crate::row::Param;
 use crate::transaction::{Statement, Tx};
-use crate::{StoreError, caller};
 
 /// Rows of one statement, so that none lasts too long.
 const RANGE: i64 = 10_000;
 
 /// Deletes all incidents of a connection: with the whole table where it has no others, else along
 /// their keys, since a walk that began anew each time would pass all that was deleted before.
-pub(crate) async fn delete_all(tx: &mut Tx<'_>, connection: &Connection) -> Result<(), StoreError> {
+pub(super) async fn delete_all(tx: &mut Tx<'_>, connection: &Connection) -> Result<(), StoreError> {
     let key = || [connection.tenant.to_string().into(), connection.id.to_string().into()];
     let is_alone = tx.query(&OTHER_INCIDENTS, &key()).await?.is_empty();
     if is_alone {
@@ -23,7 +23,7 @@ pub(crate) async fn delete_all(tx: &mut Tx<'_>, connection: &Connection) -> Resu
         let through = after.as_deref().unwrap_or(END);
         tx.execute(&DELETE_RANGE, &[tenant, id, from.into(), through.into()]).await?;
     }
-    caller::forget_all(tx, &key()).await
+    Ok(())
 }
 
 pub(crate) const DELETE_RANGE: Statement = Statement::new(

@@ -5,6 +5,7 @@ mod bury;
 mod callers;
 mod compare_page;
 mod delete_all;
+mod discard;
 mod drop_closed;
 mod keys;
 mod of_callers;
@@ -19,7 +20,11 @@ pub use callers::CallerName;
 pub(crate) use callers::{CALLERS_BY_EMAIL, CALLERS_BY_USER_NAME};
 pub use compare_page::SweepPage;
 pub(crate) use compare_page::{MARK_MISSED, STORED_VERSIONS};
-pub(crate) use delete_all::{DELETE_INCIDENTS, DELETE_RANGE, OTHER_INCIDENTS, delete_all};
+pub(crate) use delete_all::{DELETE_INCIDENTS, DELETE_RANGE, OTHER_INCIDENTS};
+pub(crate) use discard::{
+    ANY_DISCARDED, CLEARED, DISCARD, FIRST_DISCARDED, IS_DISCARDED, NOT_DISCARDED, any_discarded,
+    discard, is_discarded,
+};
 pub(crate) use drop_closed::DROP_CLOSED;
 pub use drop_closed::Dropped;
 pub(crate) use keys::NTH_BEHIND;

@@ -2,6 +2,7 @@ use std::cmp::Reverse;
 
 use model::{ConnectionId, Incident, TenantId, Timestamp};
 
+use super::discard::is_discarded;
 use super::row::{self, INCIDENTS_OF_CALLERS};
 use crate::operation::Operation;
 use crate::row::Param;
@@ -41,7 +42,12 @@ impl Operation for OfCallers {
             None => (i64::MAX, ""),
         };
         let (tenant, connection) = (self.tenant.to_string(), self.connection.to_string());
-        let shared = [tenant.into(), connection.into(), from.0.into(), from.1.into()];
+        let key = [tenant.into(), connection.into()];
+        if is_discarded(tx, &key).await? {
+            return Ok(Vec::new());
+        }
+        let [tenant, connection] = key;
+        let shared = [tenant, connection, from.0.into(), from.1.into()];
         let rows = tx.query_each(&INCIDENTS_OF_CALLERS, &shared, &self.callers).await?;
         let mut incidents: Vec<_> = rows.into_iter().map(row::read).collect::<Result<_, _>>()?;
         incidents.sort_by_key(|row| Reverse((row.opened.value(), row.version.sys_id.clone())));

@@ -10,6 +10,10 @@ pub(crate) enum Dialect<'a> {
 }
 
 impl Dialect<'_> {
+    pub(crate) const fn is_sqlite(self) -> bool {
+        matches!(self, Self::Sqlite)
+    }
+
     /// Text that came with the request, compared by code points as stored text is.
     pub(super) fn ordinal(self, sql: &str) -> String {
         match self {

@@ -2,6 +2,7 @@ use super::order::Key;
 use super::translator::{NotServed, Translator};
 use super::{Dialect, ListError, ListQuery, Listed, Table};
 use crate::StoreError;
+use crate::incident::NOT_DISCARDED;
 use crate::row::{Param, Row};
 use crate::transaction::Tx;
 
@@ -10,6 +11,26 @@ use crate::transaction::Tx;
 pub(crate) struct Selection<'s> {
     pub(crate) table: &'static Table,
     pub(crate) select: &'s str,
+    pub(crate) shown: Shown,
+}
+
+/// Which rows of a table are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// All.
+    All,
+    /// Of incidents those that are not of before.
+    Kept,
+}
+
+impl Shown {
+    /// The condition, if there is one.
+    pub(super) const fn condition(self) -> Option<&'static str> {
+        match self {
+            Self::All => None,
+            Self::Kept => Some(NOT_DISCARDED),
+        }
+    }
 }
 
 /// A [`ListQuery`] in SQL.
@@ -106,6 +127,9 @@ impl Selection<'_> {
         }
         if let Some(within) = &query.within {
             condition = format!("{condition} AND {}", translator.led_to(within)?);
+        }
+        if let Some(kept) = self.shown.condition() {
+            condition = format!("{condition} AND {kept}");
         }
         Ok((translator, condition))
     }

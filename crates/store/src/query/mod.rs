@@ -39,7 +39,7 @@ pub(crate) use apply::{Applying, Parts};
 pub(crate) use dialect::Dialect;
 pub use double::{double_code, double_of};
 pub use list_query::{ListError, ListQuery, Listed};
-pub(crate) use listing::{Listing, Selection, Text};
+pub(crate) use listing::{Listing, Selection, Shown, Text};
 pub(crate) use related::RelatedQuery;
 pub use related::Within;
 pub(crate) use related::key_columns;

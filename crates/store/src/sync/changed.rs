@@ -27,7 +27,7 @@ pub(crate) async fn connection_changed(
         Consequence::OtherInstance => {
             kept.forget_source(now);
             kept.state.health.not_before = None;
-            incident::delete_all(tx, stored).await?;
+            incident::discard(tx, stored).await?;
         }
     }
     state::save(tx, stored, &kept).await

@@ -50,6 +50,10 @@ pub enum LeaseError {
         /// Until then.
         until: Timestamp,
     },
+    /// Incidents are still there that it had before, and have to be deleted first: see
+    /// [`Store::clear_some`](crate::Store::clear_some).
+    #[error("incidents of before are still to be deleted")]
+    Clearing,
     /// The connection leads elsewhere since.
     #[error("the connection leads elsewhere now")]
     Superseded,

@@ -7,6 +7,7 @@ use super::lease::latest_end;
 use super::run::{self, select_run};
 use super::{Lease, LeaseError, state};
 use crate::connection::lock;
+use crate::incident::is_discarded;
 use crate::operation::Operation;
 use crate::transaction::{Statement, Tx};
 use crate::{Store, StoreError};
@@ -54,6 +55,9 @@ impl Operation for Take {
         let connection = lock(tx, self.tenant, self.connection).await?.ok_or(LeaseError::Gone)?;
         if connection.status == ConnectionStatus::Disabled {
             return Err(LeaseError::Disabled);
+        }
+        if is_discarded(tx, &run::key(self.tenant, self.connection)).await? {
+            return Err(LeaseError::Clearing);
         }
         let mut kept = state::load(tx, &connection).await?;
         let held = now.next()..=latest_end(*now);

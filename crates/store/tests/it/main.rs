@@ -6,6 +6,7 @@ mod applications;
 mod callers;
 mod connections;
 mod credentials;
+mod discarded;
 mod erasure;
 mod fixture;
 mod incidents;

@@ -30,6 +30,7 @@ impl Options {
             UpdateError::Refused(never) => match never {},
             UpdateError::Store(error) => anyhow!(error),
         })?;
+        while store.clear_some().await? {}
         if !self.common.json {
             output::line(format_args!("deleted {}", self.id))?;
         }

@@ -40,6 +40,7 @@ impl Options {
         };
         let key = (self.common.tenant, self.id);
         let updated = patch::apply(&store, key, patch, open::plain_http(&config), author).await?;
+        while store.clear_some().await? {}
         Ok(print::one(updated, self.common.json)?)
     }
 }

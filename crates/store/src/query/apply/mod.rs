@@ -15,7 +15,7 @@ use odata::value::{Structured, Value};
 
 use super::listing::{ORDER_LOOKUPS, lookups};
 use super::translator::NotServed;
-use super::{Dialect, ListError, Text, Within};
+use super::{Dialect, ListError, Shown, Text, Within};
 use crate::Entities;
 use output::Output;
 
@@ -82,16 +82,20 @@ impl<'a> ApplyQuery<'a> {
         dialect: Dialect<'_>,
         tenant: &str,
         entities: &'static Entities,
+        shown: Shown,
     ) -> Result<Parts, ListError> {
         if self.plan.concat.is_empty() {
-            return Ok(Parts { each: vec![self.applying(dialect, tenant, entities)?], first: 0 });
+            return Ok(Parts {
+                each: vec![self.applying(dialect, tenant, entities, shown)?],
+                first: 0,
+            });
         }
         let plan: &'a Plan = self.plan;
         let (first, position) = self.start()?;
         let mut each = Vec::new();
         for (number, plan) in plan.parts().iter().enumerate() {
             let after = position.filter(|_| number == first);
-            each.push(Self { plan, after, ..*self }.applying(dialect, tenant, entities)?);
+            each.push(Self { plan, after, ..*self }.applying(dialect, tenant, entities, shown)?);
         }
         Ok(Parts { each, first })
     }
@@ -113,8 +117,9 @@ impl<'a> ApplyQuery<'a> {
         dialect: Dialect<'_>,
         tenant: &str,
         entities: &'static Entities,
+        shown: Shown,
     ) -> Result<Applying, ListError> {
-        let (mut stage, grouped) = self.stage(dialect, tenant, entities)?;
+        let (mut stage, grouped) = self.stage(dialect, tenant, entities, shown)?;
         let count = if self.count { Some(checked(stage.count(), "")?) } else { None };
         stage.sort(self.order)?;
         let sorted = stage.keys().flatten().map(|key| lookups(&key.value.sql)).sum::<usize>();
@@ -137,10 +142,11 @@ impl<'a> ApplyQuery<'a> {
         dialect: Dialect<'_>,
         tenant: &str,
         entities: &'static Entities,
+        shown: Shown,
     ) -> Result<Vec<Text>, ListError> {
         let count = |plan| {
             let part = Self { plan, ..*self };
-            checked(part.stage(dialect, tenant, entities)?.0.count(), "")
+            checked(part.stage(dialect, tenant, entities, shown)?.0.count(), "")
         };
         self.plan.parts().iter().map(count).collect()
     }

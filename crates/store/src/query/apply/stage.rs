@@ -7,7 +7,7 @@ use super::group::Grouped;
 use crate::Entities;
 use crate::query::order::Key;
 use crate::query::translator::{NotServed, Translator, not_served};
-use crate::query::{Dialect, ListError, Text};
+use crate::query::{Dialect, ListError, Shown, Text};
 
 /// Rows in the making.
 pub(super) struct Stage<'d> {
@@ -30,10 +30,12 @@ impl ApplyQuery<'_> {
         dialect: Dialect<'d>,
         tenant: &str,
         entities: &'static Entities,
+        shown: Shown,
     ) -> Result<(Stage<'d>, Option<Grouped>), NotServed> {
         let table = entities.table;
         let mut translator = Translator::new(table, dialect, vec![tenant.into()]);
         let mut conditions = vec!["tenant_id = $1".to_owned()];
+        conditions.extend(shown.condition().map(str::to_owned));
         if let Some(within) = &self.within {
             conditions.push(translator.led_to(within)?);
         }

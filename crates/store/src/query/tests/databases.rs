@@ -8,7 +8,7 @@ use super::rows::{ENTITIES, FIXTURE, ITEMS, Row, TAGS, TENANT, WORDS};
 use crate::operation::Operation;
 use crate::query::{
     Applied, ApplyQuery, ColumnKind, Dialect, ListError, ListQuery, Listed, Listing, Selection,
-    Table,
+    Shown, Table,
 };
 use crate::row::Param;
 use crate::transaction::Tx;
@@ -40,7 +40,8 @@ impl Databases {
     }
 
     pub(super) fn list(&self, query: &ListQuery<'_>) -> [Result<Listed<String>, ListError>; 2] {
-        let selection = Selection { table: &FIXTURE, select: "SELECT id FROM fixture" };
+        let selection =
+            Selection { table: &FIXTURE, select: "SELECT id FROM fixture", shown: Shown::All };
         self.stores.each_ref().map(|store| {
             let listing = selection.listing(store.backend().dialect(), TENANT, query)?;
             let sql = format!("{:?}", listing.pieces);
@@ -57,7 +58,7 @@ impl Databases {
             let applied = self.runtime.block_on(store.apply_entities(tenant, &ENTITIES, query));
             if let Err(ListError::Store(StoreError::Database(source))) = &applied {
                 let dialect = store.backend().dialect();
-                let text = query.parts(dialect, TENANT, &ENTITIES).unwrap();
+                let text = query.parts(dialect, TENANT, &ENTITIES, Shown::All).unwrap();
                 panic!("{source:?}\n{text:?}");
             }
             applied

@@ -15,7 +15,7 @@ use crate::incident::{
     CALLERS_BY_EMAIL, INCIDENTS, INCIDENTS_OF_CALLERS, SOME_MISSED, STORED_VERSIONS,
 };
 use crate::operation::Operation;
-use crate::query::{Dialect, ListQuery, Selection, Text};
+use crate::query::{Dialect, ListQuery, Selection, Shown, Text};
 use crate::row::Param;
 use crate::transaction::{Statement, Tx};
 use crate::{MasterKey, Store, StoreError, caller};
@@ -171,7 +171,7 @@ impl Ask<'_> {
             limit: 50,
             ..ListQuery::default()
         };
-        ask(&Selection { table: &INCIDENTS, select: SELECT }, &query)
+        ask(&Selection { table: &INCIDENTS, select: SELECT, shown: Shown::All }, &query)
     }
 }
 
