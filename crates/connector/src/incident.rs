@@ -85,6 +85,55 @@ fn date(value: Option<&str>) -> model::Field<Timestamp> {
     }
 }
 
+/// Which fields of rows the account may read.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Readable {
+    /// A row had all of them.
+    whole: bool,
+    read: BTreeSet<&'static str>,
+    absent: BTreeSet<&'static str>,
+}
+
+impl Readable {
+    /// Takes note of a row. That it has nothing of a caller says nothing where it has no caller.
+    pub(crate) fn saw(&mut self, row: &Incident) {
+        self.whole |= row.is_complete();
+        if self.whole {
+            return;
+        }
+        for (field, is_read) in each_field(row) {
+            if is_read {
+                self.read.insert(field);
+            } else if !field.contains('.') || has_caller(row) {
+                self.absent.insert(field);
+            }
+        }
+    }
+
+    /// Fields that no row had; `None` where no row tells.
+    pub(crate) fn unread(&self) -> Option<Vec<&'static str>> {
+        if self.whole {
+            return Some(Vec::new());
+        }
+        let unread = self.absent.difference(&self.read).copied().collect();
+        (!self.read.is_empty()).then_some(unread)
+    }
+}
+
+fn has_caller(row: &Incident) -> bool {
+    row.texts.get(IncidentText::CallerId).is_some_and(|id| !id.is_empty())
+}
+
+/// Each field of a row, and whether anything is known of it.
+fn each_field(row: &Incident) -> impl Iterator<Item = (&'static str, bool)> {
+    let texts = IncidentText::ALL.into_iter().zip(row.texts.iter());
+    let texts = texts.map(|(text, value)| (text.source().field, value.is_some()));
+    let dates =
+        [("opened_at", row.opened), ("resolved_at", row.resolved), ("closed_at", row.closed)];
+    let dates = dates.map(|(field, date)| (field, date != model::Field::Absent));
+    texts.chain(dates).chain([("active", row.active != model::Field::Absent)])
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};

@@ -58,6 +58,8 @@ pub struct Settings {
     pub accept_required: bool,
     /// Whether a negative `sysparm_offset` counts as 0 instead of being refused.
     pub negative_offset: bool,
+    /// Whether there is an `X-Total-Count` at all.
+    pub count_told: bool,
     /// Whether `X-Total-Count` leaves hidden rows out.
     pub count_excludes_hidden: bool,
     /// Whether stats of a table are answered, of all rows, to those from whom ACLs hide some.
@@ -223,6 +225,7 @@ impl Default for Settings {
             scoped_clients: Vec::new(),
             accept_required: false,
             negative_offset: false,
+            count_told: true,
             count_excludes_hidden: false,
             stats_of_hidden: false,
             link_without_count: false,

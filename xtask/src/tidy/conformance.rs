@@ -1,5 +1,5 @@
 //! What the table of OData conformance says is met names a test, and every test exists that it or
-//! the table of the simulated instance names.
+//! the tables of the connector and of the simulated instance name.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,8 @@ use anyhow::{Context as _, Result};
 
 use crate::source::Source;
 
-const PAGES: [&str; 2] = ["docs/odata-conformance.md", "docs/simulator-checks.md"];
+const PAGES: [&str; 3] =
+    ["docs/connector-checks.md", "docs/odata-conformance.md", "docs/simulator-checks.md"];
 const STATES: [&str; 4] = ["met", "partly", "not served", "n/a"];
 
 pub(crate) fn breaches(root: &Path, files: &[Source]) -> Result<Vec<String>> {

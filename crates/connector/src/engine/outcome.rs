@@ -22,7 +22,7 @@ pub(super) enum Outcome {
 }
 
 /// What is known at the end of a pass.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Ended<'a> {
     pub(super) kind: RunKind,
     /// As it was at the beginning.
@@ -32,6 +32,10 @@ pub(super) struct Ended<'a> {
     pub(super) queried: Option<Timestamp>,
     /// Whether the instance counts its rows.
     pub(super) count_unknown: bool,
+    /// Whether rows stood among those that came which may not be read.
+    pub(super) hiding: bool,
+    /// Fields that no row had; `None` where no row came.
+    pub(super) unread: Option<Vec<&'static str>>,
     pub(super) now: Timestamp,
     pub(super) jitter: u16,
 }
@@ -116,18 +120,29 @@ impl Ended<'_> {
         };
         let known = &self.state.health;
         let earlier = match (self.kind, known.status) {
-            (RunKind::Incremental, HealthStatus::Verified) => known.reason.clone(),
+            (RunKind::Incremental, HealthStatus::Verified) => known.reason.as_deref(),
             (RunKind::Incremental | RunKind::Reconcile, _) => None,
         };
-        found.or(earlier).or_else(|| self.visibility())
+        let (earlier, fields) = parts(earlier.unwrap_or_default());
+        let fields = match self.unread.as_deref() {
+            None => fields.to_owned(),
+            Some([]) => String::new(),
+            Some(unread) => format!("{NO_ROW_HAS}{}. {LET_IT_READ}", unread.join(", ")),
+        };
+        let earlier = Some(earlier.to_owned()).filter(|earlier| !earlier.is_empty());
+        let first = found.or(earlier).or_else(|| self.visibility()).unwrap_or_default();
+        let both = [first, fields].join(" ").trim().to_owned();
+        Some(both).filter(|reason| !reason.is_empty())
     }
 
-    /// The only hint of missing rights is that fewer rows come than are counted.
+    /// The only hint of missing rights is that fewer rows come than are counted. A first pass and
+    /// a comparison ask for all; rows that change while a first pass is made do not come either.
     ///
     /// Source: ServiceNow, "Table API", header `X-Total-Count`: rows that may not be read are in
     /// it.
     fn visibility(&self) -> Option<String> {
-        if self.kind == RunKind::Incremental {
+        let is_first = self.state.cursor.is_none() && (self.hiding || self.count_unknown);
+        if self.kind == RunKind::Incremental && !is_first {
             return None;
         }
         match (self.counts.matched, self.counts.readable) {
@@ -139,6 +154,13 @@ impl Ended<'_> {
             _ => None,
         }
     }
+}
+
+/// What is said of rows, and what of fields.
+fn parts(reason: &str) -> (&str, &str) {
+    let at = reason.find(NO_ROW_HAS).unwrap_or(reason.len());
+    let (rows, fields) = reason.split_at(at);
+    (rows.trim_end(), fields)
 }
 
 fn status(outcome: &Outcome) -> (RunStatus, Option<RunFailure>) {
@@ -153,6 +175,9 @@ fn status(outcome: &Outcome) -> (RunStatus, Option<RunFailure>) {
 
 const NEWEST_GONE: &str = "The newest incident that was known did not come again: it was deleted, or \
                            the instance was restored from a backup. All incidents are compared anew.";
+const NO_ROW_HAS: &str = "No row has ";
+const LET_IT_READ: &str = "What is known of it stays. Let the account read these fields (field ACLs, and those of \
+                           sys_user for fields of the caller).";
 const COUNT_UNKNOWN: &str = "The instance does not count its rows (no X-Total-Count), so incidents \
                              behind many that may not be read could be missed.";
 

@@ -112,6 +112,8 @@ impl Engine {
             page_size: Some(pass.size.rows()),
             queried: pass.queried,
             count_unknown: pass.count_unknown,
+            hiding: pass.hiding,
+            unread: pass.readable.unread(),
             ..self.unmade(lease)
         };
         Ok((ended, outcome))
@@ -143,6 +145,8 @@ impl Engine {
             page_size: lease.state.page_size,
             queried: None,
             count_unknown: false,
+            hiding: false,
+            unread: None,
             now: clock.now(),
             jitter: u16::from_be_bytes(jitter),
         }

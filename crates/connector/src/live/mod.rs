@@ -28,7 +28,7 @@ pub use list::{
 };
 
 /// Answers which incidents a person has. Nothing of it is kept: what is stored, passes store.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct UserIncidents {
     /// The database.
     pub store: Store,

@@ -20,6 +20,9 @@ impl Pass<'_> {
             }
             self.progress.came(page.rows.iter().map(|incident| &incident.version));
             self.count(&page);
+            for incident in &page.rows {
+                self.readable.saw(incident);
+            }
             self.store_page(page.rows, Merge::Newer).await?;
         }
         let verdict = self.progress.end();

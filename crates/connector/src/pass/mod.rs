@@ -19,6 +19,7 @@ use model::{Clock, Rng, RunCounts, RunKind, Timestamp};
 use servicenow::{ApiPath, Filter, PageSize, Session, Table};
 use store::{Lease, Store};
 
+use crate::incident::Readable;
 use crate::time;
 use patience::Patience;
 use progress::Progress;
@@ -87,6 +88,10 @@ pub(crate) struct Pass<'a> {
     pub(crate) queried: Option<Timestamp>,
     /// Whether the instance did not count although it was asked to.
     pub(crate) count_unknown: bool,
+    /// Whether fewer rows came than the instance has.
+    pub(crate) hiding: bool,
+    /// Which fields came.
+    pub(crate) readable: Readable,
 }
 
 impl<'a> Pass<'a> {
@@ -109,6 +114,8 @@ impl<'a> Pass<'a> {
             size,
             queried: None,
             count_unknown: false,
+            hiding: false,
+            readable: Readable::default(),
         }
     }
 

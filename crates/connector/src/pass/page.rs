@@ -36,6 +36,7 @@ impl Pass<'_> {
                 Ok(came) => {
                     walk.page_ended(came.total);
                     self.count_unknown |= walk.is_count_unknown();
+                    self.hiding |= walk.is_hiding();
                     self.size = self.size.after_page();
                     self.queried = Some(self.now());
                     return Ok(Some(came));

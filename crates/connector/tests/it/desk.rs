@@ -51,10 +51,14 @@ impl Desk {
         Self::with(Setup::default(), &[]).await
     }
 
-    /// Hosts beside the instance of the rig are allowed too, with tokens of their own then.
     pub(crate) async fn with(setup: Setup, further: &[&str]) -> Self {
+        Self::on(TestDatabase::sqlite(), setup, further).await
+    }
+
+    /// Hosts beside the instance of the rig are allowed too, with tokens of their own then.
+    pub(crate) async fn on(database: TestDatabase, setup: Setup, further: &[&str]) -> Self {
         let query = setup.query;
-        let rig = Rig::start(TestDatabase::sqlite(), setup).await;
+        let rig = Rig::start(database, setup).await;
         let own = rig.sim.address().to_string();
         let sessions = if further.is_empty() {
             Arc::clone(&rig.sessions)

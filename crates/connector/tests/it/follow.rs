@@ -1,9 +1,13 @@
+use std::sync::Arc;
+
+use connector::{Removals, TurnError};
 use model::{ConnectionStatus, HealthStatus, RunKind, RunStatus};
 use serde_json::json;
 use snow_sim::Closes;
+use store::LeaseError;
 use testkit::TestDatabase;
 
-use crate::rig::{Rig, Setup};
+use crate::rig::{CONNECTION, Rig, Setup, TENANT};
 use crate::truth::{shown, stored};
 
 /// Checks 1, 3, 4 and 53: all rows at first, then what changed, whatever our clock says.
@@ -108,6 +112,38 @@ async fn hidden_rows_are_counted() {
     let run = rig.pass().await;
     assert_eq!((run.counts.matched, run.counts.readable), (Some(25), Some(22)), "{run:?}");
     assert_eq!(stored(&rig.store).await, shown(&rig.sim, "robot", "").await);
+    let said = async || rig.health().await.reason.unwrap();
+    assert!(said().await.starts_with("25 incidents match, 22 of them may be read."));
+    rig.wait(300);
+    rig.pass().await;
+    assert!(said().await.starts_with("25 incidents match"), "it stays until the next comparison");
+    rig.sim.settings(|settings| settings.acls.clear());
+    rig.reconcile().await;
+    assert_eq!(rig.health().await.reason, None);
+}
+
+/// Check 8: the end is asked for once more, and that nobody can be sure of it is said.
+#[tokio::test]
+async fn an_instance_that_does_not_count_is_named() {
+    let rig = Rig::start(TestDatabase::sqlite(), Setup::default()).await;
+    rig.sim.settings(|settings| settings.count_told = false);
+    for kind in [RunKind::Incremental, RunKind::Reconcile] {
+        let run = match kind {
+            RunKind::Incremental => rig.pass().await,
+            RunKind::Reconcile => rig.reconcile().await,
+        };
+        assert_eq!(run.status, RunStatus::Succeeded, "{run:?}");
+        assert_eq!(run.counts.matched, None);
+        assert_eq!(stored(&rig.store).await, shown(&rig.sim, "admin", "").await);
+        let reason = rig.health().await.reason.unwrap();
+        assert!(reason.contains("does not count its rows"), "{reason}");
+        if kind == RunKind::Incremental {
+            // Two full pages, a short one, and two empty ones.
+            let pages =
+                rig.sim.log().iter().filter(|it| it.query.contains("sys_updated_on")).count();
+            assert_eq!(pages, 5);
+        }
+    }
 }
 
 /// Check 47: a field that may not be read any more keeps its value.
@@ -126,6 +162,51 @@ async fn what_is_unknown_stays_as_it_was() {
         assert_eq!(incident["state"], "15");
         assert_eq!(incident["shortDescription"], before[id]["shortDescription"]);
     }
+    let said = async || rig.health().await.reason;
+    let warning = said().await.unwrap();
+    assert!(warning.starts_with("No row has short_description."), "{warning}");
+    rig.wait(300);
+    rig.pass().await;
+    assert_eq!(said().await.unwrap(), warning);
+    rig.sim.settings(|settings| settings.acls.clear());
+    rig.wait(300);
+    rig.pass().await;
+    assert_eq!(said().await, None);
+}
+
+/// Rows that change while a first pass is made come later, and nothing is said of rights.
+#[tokio::test]
+async fn rows_that_move_are_not_taken_for_hidden() {
+    let rig = Rig::start(TestDatabase::sqlite(), Setup::default()).await;
+    rig.fault(&json!("quota"), &[2]);
+    let sim = Arc::clone(&rig.sim);
+    rig.happens_meanwhile(async move {
+        sim.jump(5);
+        let set = json!({"table": "incident", "query": "numberISNOTEMPTY", "touch": true,
+            "set": {"state": "15"}});
+        sim.edit(set).unwrap();
+    });
+    let run = rig.pass().await;
+    assert!(run.counts.readable < run.counts.matched, "{run:?}");
+    assert_eq!(rig.health().await.reason, None);
+}
+
+/// Check 33: what was too much is not asked for again.
+#[tokio::test]
+async fn smaller_pages_are_remembered() {
+    let rig = Rig::start(TestDatabase::sqlite(), Setup::default()).await;
+    rig.sim.settings(|settings| settings.quota_rows = Some(3));
+    let run = rig.pass().await;
+    assert_eq!((run.status, run.counts.stored), (RunStatus::Succeeded, 25), "{run:?}");
+    let rig = rig.with(&Setup::default());
+    let before = rig.sim.log().len();
+    rig.edit(json!({"query": "numberISNOTEMPTY", "set": {"state": "15"}, "touch": true}));
+    rig.wait(300);
+    assert_eq!(rig.pass().await.counts.stored, 25);
+    let log = rig.sim.log().split_off(before);
+    let small = ["sysparm_limit=2&", "sysparm_limit=3&"];
+    assert!(small.iter().any(|limit| log[0].query.contains(limit)), "{}", log[0].query);
+    assert_eq!(log[0].status, 200);
 }
 
 /// Check 61, and what else may happen to a connection between two pages.
@@ -148,5 +229,20 @@ async fn a_pass_ends_within_one_request_when_it_is_not_wanted() {
         assert_eq!(run.status, RunStatus::Abandoned, "{name}");
         assert_eq!(rig.sim.log().len(), 2, "{name}");
         assert_eq!(stored(&rig.store).await.len(), 10, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_connection_takes_its_rows_with_it_in_the_middle_of_a_pass() {
+    for database in TestDatabase::both() {
+        let rig = Rig::start(database, Setup::default()).await;
+        rig.fault(&json!("quota"), &[2]);
+        rig.happens_meanwhile(rig.delete());
+        let turn = rig.engine.turn(TENANT, CONNECTION, Removals::Doubted).await;
+        assert!(matches!(turn, Err(TurnError::Lease(LeaseError::Gone))), "{turn:?}");
+        assert_eq!(rig.sim.log().len(), 2);
+        assert_eq!(stored(&rig.store).await.len(), 0);
+        assert!(rig.store.load_credential(TENANT, CONNECTION).await.unwrap().is_none());
+        assert!(rig.runs().await.is_empty());
     }
 }

@@ -319,7 +319,7 @@ async fn passes_and_agents_share_a_token() {
 
 impl Desk {
     /// The connection signs in as an application.
-    async fn with_token() -> Self {
+    pub(crate) async fn with_token() -> Self {
         let desk = Self::open().await;
         add_ann(&desk.rig.sim);
         desk.rig.change(app).await;

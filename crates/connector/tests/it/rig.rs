@@ -1,3 +1,5 @@
+use std::fmt;
+use std::future::ready;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -35,14 +37,19 @@ pub(crate) struct Rig {
 }
 
 type Change = fn(&mut Connection);
+type Meanwhile = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Moves both clocks instead of waiting, and lets something happen meanwhile.
-#[derive(Debug)]
 pub(crate) struct Skip {
     clock: Arc<SetClock>,
     sim: Arc<Simulator>,
-    store: Store,
-    meanwhile: Mutex<Option<Change>>,
+    meanwhile: Mutex<Option<Meanwhile>>,
+}
+
+impl fmt::Debug for Skip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Skip").finish_non_exhaustive()
+    }
 }
 
 impl Pause for Skip {
@@ -51,12 +58,8 @@ impl Pause for Skip {
         let seconds = (ticks + 9_999_999).div_euclid(10_000_000).max(0);
         self.clock.advance_seconds(seconds);
         self.sim.jump(seconds);
-        let change = self.meanwhile.lock().unwrap().take();
-        Box::pin(async move {
-            if let Some(change) = change {
-                write(&self.store, change).await;
-            }
-        })
+        let meanwhile = self.meanwhile.lock().unwrap().take();
+        meanwhile.unwrap_or_else(|| Box::pin(ready(())))
     }
 }
 
@@ -100,8 +103,7 @@ impl Rig {
         let sim = Arc::new(sim);
         let clock = Arc::new(SetClock::new());
         let (of_clock, of_sim) = (Arc::clone(&clock), Arc::clone(&sim));
-        let (of_store, meanwhile) = (store.clone(), Mutex::default());
-        let pause = Skip { clock: of_clock, sim: of_sim, store: of_store, meanwhile };
+        let pause = Skip { clock: of_clock, sim: of_sim, meanwhile: Mutex::default() };
         let pause = Arc::new(pause);
         let parts = parts(&store, &sim, &pause, &setup);
         let (sessions, engine) = (Arc::clone(&parts.sessions), Engine::new(parts));
@@ -123,6 +125,17 @@ impl Rig {
         Engine::new(parts(&self.store, &self.sim, &self.pause, setup))
     }
 
+    /// An engine that goes another way to the instances.
+    pub(crate) fn through(&self, sessions: &Arc<Sessions>, setup: &Setup) -> Engine {
+        let sessions = Arc::clone(sessions);
+        Engine::new(Parts { sessions, ..parts(&self.store, &self.sim, &self.pause, setup) })
+    }
+
+    /// Our time, in seconds.
+    pub(crate) fn seconds(&self) -> i64 {
+        self.clock.now().unix_seconds()
+    }
+
     /// Changes the connection.
     pub(crate) async fn change(&self, change: Change) {
         write(&self.store, change).await;
@@ -130,7 +143,25 @@ impl Rig {
 
     /// Changes the connection when a pass waits next.
     pub(crate) fn meanwhile(&self, change: Change) {
-        *self.pause.meanwhile.lock().unwrap() = Some(change);
+        let store = self.store.clone();
+        self.happens_meanwhile(async move { write(&store, change).await });
+    }
+
+    /// Lets something happen when a pass waits next.
+    pub(crate) fn happens_meanwhile(&self, it: impl Future<Output = ()> + Send + 'static) {
+        *self.pause.meanwhile.lock().unwrap() = Some(Box::pin(it));
+    }
+
+    /// Deletes the connection.
+    pub(crate) fn delete(&self) -> impl Future<Output = ()> + use<> {
+        let store = self.store.clone();
+        async move {
+            let decide = |stored: &Connection| {
+                let now = stored.last_modified;
+                Ok::<_, ()>(author().record(Activity::Delete, stored, Vec::new(), now))
+            };
+            store.delete_connection(TENANT, CONNECTION, decide).await.unwrap();
+        }
     }
 
     /// Changes incidents of the instance.

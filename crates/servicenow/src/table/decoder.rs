@@ -190,6 +190,32 @@ mod tests {
         (rows, decoder.finish())
     }
 
+    #[test]
+    fn it_holds_one_row_however_long_the_page_is() {
+        const PIECE: usize = 100;
+        let most = |rows: usize| {
+            let row = format!(r#"{{"a":"{}"}}"#, "x".repeat(300));
+            let page = format!(r#"{{"result":[{}]}}"#, vec![row; rows].join(","));
+            let limits = Limits { page: page.len(), ..LIMITS };
+            let (mut decoder, mut most, mut came) = (Decoder::new(limits), 0, 0);
+            for piece in page.as_bytes().chunks(PIECE) {
+                decoder.push(Bytes::copy_from_slice(piece)).unwrap();
+                most = most.max(decoder.input.len() + decoder.value.room());
+                while decoder.next().unwrap().is_some() {
+                    came += 1;
+                }
+                most = most.max(decoder.input.len() + decoder.value.room());
+            }
+            decoder.finish().unwrap();
+            assert_eq!(came, rows);
+            most
+        };
+        // Room grows by doubling.
+        for rows in [10, 10_000] {
+            assert!(most(rows) <= PIECE + 2 * 310, "{rows}: {}", most(rows));
+        }
+    }
+
     /// Checks 34, 35 and 36.
     #[test]
     fn only_a_whole_answer_without_error_is_good() {

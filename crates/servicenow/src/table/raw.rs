@@ -23,6 +23,12 @@ impl RawValue {
         !self.bytes.is_empty()
     }
 
+    /// Bytes that it has room for.
+    #[cfg(test)]
+    pub(super) fn room(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     /// Takes what belongs to the value, and says whether it is whole.
     pub(super) fn take(&mut self, input: &mut Bytes, limit: usize) -> Result<bool, Failure> {
         let mut whole = false;

@@ -17,8 +17,15 @@ pub struct Walk {
     counted: bool,
     ended: bool,
     empty_in_a_row: u32,
-    count_unknown: bool,
+    met: Met,
     open: OpenPage,
+}
+
+/// What may have kept rows from coming.
+#[derive(Debug, Clone, Default)]
+struct Met {
+    no_count: bool,
+    hidden_rows: bool,
 }
 
 /// What is read.
@@ -109,7 +116,7 @@ impl Walk {
             counted: true,
             ended: false,
             empty_in_a_row: 0,
-            count_unknown: false,
+            met: Met::default(),
             open: OpenPage::default(),
         }
     }
@@ -174,7 +181,9 @@ impl Walk {
     pub fn page_ended(&mut self, total: Option<u64>) {
         let OpenPage { limit, rows, last } = std::mem::take(&mut self.open);
         let covered = u64::from(self.offset) + u64::from(limit);
-        self.count_unknown |= self.counted && total.is_none();
+        self.met.no_count |= self.counted && total.is_none();
+        let left = total.map(|total| total.saturating_sub(self.offset.into()));
+        self.met.hidden_rows |= left.is_some_and(|left| u64::from(rows) < left.min(limit.into()));
         self.empty_in_a_row = if rows == 0 { self.empty_in_a_row + 1 } else { 0 };
         self.ended = match total {
             Some(total) => total <= covered,
@@ -200,7 +209,12 @@ impl Walk {
     /// Whether the instance did not count although it was asked to, so that hidden rows may have
     /// made an end of it too early.
     pub fn is_count_unknown(&self) -> bool {
-        self.count_unknown
+        self.met.no_count
+    }
+
+    /// Whether fewer rows came in a page than are there: some may not be read.
+    pub fn is_hiding(&self) -> bool {
+        self.met.hidden_rows
     }
 
     fn query(&self) -> Query {

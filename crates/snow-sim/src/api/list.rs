@@ -36,7 +36,7 @@ pub(super) fn answer(view: &View, call: &Call<'_>) -> Result<Answer, Answer> {
     }
     body.push_str("]}");
     let mut answer = Answer::new(200, JSON, body);
-    if let Some(total) = page.total {
+    if let Some(total) = page.total.filter(|_| view.settings.count_told) {
         answer = answer.with("x-total-count", total.to_string());
     }
     match link::around(&view.settings, request, &page) {

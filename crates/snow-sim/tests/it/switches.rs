@@ -74,6 +74,9 @@ async fn the_count_may_leave_hidden_rows_out() {
     assert_eq!(count().await, (10, "25".to_owned()));
     site.sim.settings(|settings| settings.count_excludes_hidden = true);
     assert_eq!(count().await, (10, "15".to_owned()));
+    site.sim.settings(|settings| settings.count_told = false);
+    let said = send(site.as_user("agent", "GET", "/api/now/table/incident")).await;
+    assert_eq!((said.rows().len(), said.header("x-total-count")), (15, None));
 }
 
 #[tokio::test]
