@@ -62,6 +62,9 @@ impl Backup {
             joined(reading.await)
         })
         .await?;
+        if tables.iter().any(|table| table.name == server::DISCARDED) {
+            transaction.batch_execute(server::CLEAR).await.map_err(error)?;
+        }
         transaction.commit().await.map_err(error)?;
         Ok(migrate_postgres(&pool, &POSTGRES, now).await?)
     }

@@ -16,6 +16,14 @@ use crate::postgres::{bound, error, row};
 /// A copy takes as long as it takes.
 pub(super) const NO_LIMITS: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0";
 
+/// The table of connections whose incidents a file still has to delete. A server deletes such at
+/// once, and would show them.
+pub(super) const DISCARDED: &str = "discarded";
+pub(super) const CLEAR: &str = "
+    DELETE FROM incident USING discarded WHERE incident.tenant_id = discarded.tenant_id
+        AND incident.connection_id = discarded.connection_id;
+    DELETE FROM discarded";
+
 /// Sends what the transaction sees.
 pub(super) async fn read(
     transaction: &Transaction<'_>,

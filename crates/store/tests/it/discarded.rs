@@ -1,10 +1,10 @@
 use std::convert::Infallible as Never;
 
 use model::{Activity, Connection, Incident, IncidentText};
-use store::{CallerName, Decision, INCIDENTS, LeaseError, ListQuery, Store};
-use testkit::TestDatabase;
+use store::{Backup, CallerName, Decision, INCIDENTS, LeaseError, ListQuery, MasterKey, Store};
+use testkit::{SeededRng, TestDatabase};
 
-use crate::fixture::{connection, created, event, id, page, row, tenant, wish, write};
+use crate::fixture::{at, connection, created, event, id, page, row, tenant, wish, write};
 
 /// More than are deleted in one step.
 const ROWS: usize = 2500;
@@ -27,7 +27,7 @@ async fn filled(database: &TestDatabase) -> Store {
         for rows in rows.chunks(1000) {
             store.store_page(&lease, page(rows)).await.unwrap();
         }
-        store.release_lease(&lease, crate::fixture::at(11)).await.unwrap();
+        store.release_lease(&lease, at(11)).await.unwrap();
     }
     store
 }
@@ -101,7 +101,7 @@ async fn hidden_incidents_go_step_by_step() {
         let before = std::mem::replace(&mut left, rows(&database));
         assert!((1..=1001).contains(&(before - left)), "{before} {left}");
         let lease = store.take_lease(tenant(1), id(2), wish(left + 100, left + 200)).await;
-        store.release_lease(&lease.unwrap(), crate::fixture::at(left + 101)).await.unwrap();
+        store.release_lease(&lease.unwrap(), at(left + 101)).await.unwrap();
         if left > 1 {
             let lease = store.take_lease(tenant(1), id(1), wish(50, 60)).await;
             assert!(matches!(lease, Err(LeaseError::Clearing)), "{lease:?}");
@@ -110,4 +110,21 @@ async fn hidden_incidents_go_step_by_step() {
     }
     assert!(!store.clear_some().await.unwrap());
     store.take_lease(tenant(1), id(1), wish(50, 60)).await.unwrap();
+}
+
+/// Into whichever database: only one of SQLite can go on with what is to be deleted.
+#[tokio::test]
+async fn a_restored_backup_shows_nothing_of_before() {
+    let from = TestDatabase::sqlite();
+    let store = filled(&from).await;
+    move_away(&store).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("backup.db");
+    let backup = Backup::take(&from.url().parse().unwrap(), &file, at(60)).await.unwrap();
+    // That of every database of the tests.
+    let master = MasterKey::generate(&SeededRng::new(1));
+    for to in TestDatabase::both() {
+        backup.restore(&to.url().parse().unwrap(), &master, at(61)).await.unwrap();
+        assert_eq!(shown(&to.open().await).await, [1, 0, 0]);
+    }
 }
