@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::Connection as Database;
 use serde_json::Value;
 
-use crate::http::{CONNECTIONS, call};
+use crate::http::call;
 use crate::program::{Running, Workplace};
 use crate::sync::Site;
 
@@ -47,38 +47,6 @@ fn passes_go_on_where_a_killed_program_was() {
     let runs = site.json("runs", &[]);
     let statuses = runs.as_array().unwrap().iter().map(|run| run["status"].as_str().unwrap());
     assert_eq!(statuses.filter(|status| *status == "abandoned").count(), 5, "{runs}");
-}
-
-/// What a deleted connection had is in no answer any more, and in the end not in the file either,
-/// whatever becomes of the program.
-#[test]
-fn what_a_deleted_connection_had_goes_though_the_program_is_killed() {
-    let site = Site::with_incidents(Workplace::sqlite(), "3000");
-    assert_eq!(site.json("sync", &[])["stored"], 3000);
-    let database = Database::open(site.workplace.path().join("nowgraph.db")).unwrap();
-    // One of another connection, without which the table would go as a whole.
-    let other = "CREATE TEMP TABLE one AS SELECT * FROM incident LIMIT 1;
-                 UPDATE one SET connection_id = '00000000-0000-0000-0000-000000000009';
-                 INSERT INTO incident SELECT * FROM one";
-    database.execute_batch(other).unwrap();
-    let writer = site.workplace.token("DeviceManagementConfiguration.ReadWrite.All");
-    let reader = site.workplace.token("ServiceNowIncident.Read.All");
-    let server = site.workplace.serve();
-    let delete = format!("DELETE {CONNECTIONS}/{}", site.id);
-    call(&server.address, &delete, &writer, "").expect(204);
-    let shown = |server: &Running| {
-        call(&server.address, "GET /connector/v1/incidents/$count", &reader, "").expect(200).body
-    };
-    assert!(shown(&server).trim_start_matches('\u{feff}') == "1", "{}", shown(&server));
-    // SIGKILL
-    drop(server);
-    let server = site.workplace.serve();
-    assert!(shown(&server).trim_start_matches('\u{feff}') == "1", "{}", shown(&server));
-    until(|| count(&database) == 1);
-    let left = "SELECT count(*) FROM discarded";
-    until(|| database.query_row(left, (), |row| row.get::<_, i64>(0)).unwrap() == 0);
-    let whole: String = database.query_row("PRAGMA integrity_check", (), |row| row.get(0)).unwrap();
-    assert_eq!(whole, "ok");
 }
 
 /// Check 62.
