@@ -52,6 +52,7 @@ pub fn openapi(root: Root, base: &str) -> Value {
         description,
         version: env!("CARGO_PKG_VERSION"),
         root: &format!("{base}/{}", service.path),
+        token_url: &format!("{base}/{ANY_TENANT}/oauth2/v2.0/token"),
         rights: &rights,
         operations: &operations,
         sentinel: (root == Root::Beta).then_some(UNKNOWN_FUTURE_VALUE),
@@ -78,6 +79,9 @@ pub(crate) fn operation(
         answer: None,
     }
 }
+
+/// Stands for the id of a tenant where a URL takes no parameter.
+const ANY_TENANT: &str = "00000000-0000-0000-0000-000000000000";
 
 const GRAPH_TEXTS: (&str, &str) = (
     "Microsoft Graph: serviceNowConnection",

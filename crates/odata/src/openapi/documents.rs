@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::parameter::reference;
-use super::{BEARER, Paths, response};
+use super::{BEARER, OAUTH, Paths, response};
 
 /// The service document, the model and batches, which every service has.
 pub(super) fn add(paths: &mut Paths) {
@@ -107,7 +107,7 @@ fn batch() -> Value {
         "summary": "Several requests in one",
         "description": "Each request needs what it would need alone.",
         "tags": ["documents"],
-        "security": [{ BEARER: [] }],
+        "security": [{ BEARER: [] }, { OAUTH: [] }],
         "parameters": [reference("format")],
         "requestBody": {
             "required": true,

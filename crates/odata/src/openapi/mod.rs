@@ -61,19 +61,44 @@ pub fn document(edm: &Edm, service: &Service<'_>) -> Value {
             "schemas": schema::all(edm, service, &paths.written),
             "parameters": parameter::shared(),
             "responses": response::shared(),
-            "securitySchemes": { BEARER: {
-                "type": "http",
-                "scheme": "bearer",
-                "bearerFormat": "JWT",
-                "description": "An access token. The roles of a requirement are permissions: \
-                                 application permissions in `roles`, or delegated ones in `scp`.",
-            } },
+            "securitySchemes": { BEARER: bearer(), OAUTH: oauth(service) },
         },
     })
 }
 
-/// The name of the security scheme.
+/// Of an access token, however it was had.
 const BEARER: &str = "bearer";
+/// Of one that an application gets for its secret.
+const OAUTH: &str = "oauth2";
+
+fn bearer() -> Value {
+    json!({
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An access token. The roles of a requirement are permissions: \
+                         application permissions in `roles`, or delegated ones in `scp`.",
+    })
+}
+
+fn oauth(service: &Service<'_>) -> Value {
+    let scope =
+        |name: &str| (name.to_owned(), json!("A permission that the application was given."));
+    let scopes: Map<_, _> = service.permissions().into_iter().map(scope).collect();
+    json!({
+        "type": "oauth2",
+        "description": "An application gets a token with all permissions that it was given by the \
+                         scope `{audience}/.default`. In the path stands the id of its tenant; where \
+                         tokens are those of another issuer, that issuer's endpoint counts.",
+        "flows": { "clientCredentials": { "tokenUrl": service.token_url, "scopes": scopes } },
+    })
+}
+
+/// That a caller has one of these permissions, whichever way the token was had.
+fn requirements(permissions: &[&'static str]) -> Value {
+    let either = |it: &&str| [json!({ BEARER: [it] }), json!({ OAUTH: [it] })];
+    permissions.iter().flat_map(either).collect()
+}
 
 /// The paths of a document while it is made.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value, json};
 
 use super::schema::{self, Role};
-use super::{BEARER, Needs, put};
+use super::{Needs, put, requirements};
 use crate::edm::{Annotation, TypeName, TypeRef};
 
 /// Failures by the status that they have, each with the name of a shared response.
@@ -161,9 +161,5 @@ pub(super) fn needs(operation: &mut Value, needs: &Needs, annotations: &[Annotat
     }
     let about = schema::description(annotations).map(|text| format!("{text}\n\n"));
     put(operation, "description", json!(format!("{}{text}.", about.unwrap_or_default())));
-    put(
-        operation,
-        "security",
-        needs.permissions.iter().map(|it| json!({ BEARER: [it] })).collect(),
-    );
+    put(operation, "security", requirements(&needs.permissions));
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::edm::{TypeName, TypeRef};
@@ -13,6 +15,9 @@ pub struct Service<'s> {
     pub version: &'s str,
     /// URL of the service root, perhaps relative to the document, without a slash at the end.
     pub root: &'s str,
+    /// URL where applications get access tokens for a secret (RFC 6749 section 4.4), perhaps relative
+    /// to the document.
+    pub token_url: &'s str,
     /// Who may read and write entities of a type.
     pub rights: &'s [Rights],
     /// What is no read or write of the model.
@@ -30,6 +35,15 @@ pub struct Rights {
     pub read: Needs,
     /// For everything else.
     pub write: Needs,
+}
+
+impl Service<'_> {
+    /// Every permission that anything needs, once.
+    pub(super) fn permissions(&self) -> BTreeSet<&'static str> {
+        let of_types = self.rights.iter().flat_map(|rights| [&rights.read, &rights.write]);
+        let of_calls = self.operations.iter().map(|operation| &operation.needs);
+        of_types.chain(of_calls).flat_map(|needs| &needs.permissions).copied().collect()
+    }
 }
 
 /// What a caller needs.

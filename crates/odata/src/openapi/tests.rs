@@ -27,6 +27,7 @@ fn written(edm: &Edm, operations: &[Operation]) -> Value {
             description: "D",
             version: "1",
             root: "/beta",
+            token_url: "/tenant/token",
             rights: &rights,
             operations,
             sentinel: Some("unknownFutureValue"),
@@ -126,7 +127,17 @@ fn types_become_schemas() {
 fn what_a_caller_needs_is_said_to_people_and_to_programs() {
     let all = written(&graph(&[]), &[]);
     let list = &all["paths"]["/deviceManagement/serviceNowConnections"]["get"];
-    assert_eq!(list["security"], json!([{ "bearer": ["Read"] }, { "bearer": ["Write"] }]));
+    let either = json!([
+        { "bearer": ["Read"] },
+        { "oauth2": ["Read"] },
+        { "bearer": ["Write"] },
+        { "oauth2": ["Write"] },
+    ]);
+    assert_eq!(list["security"], either);
+    let flow = &all["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"];
+    assert_eq!(flow["tokenUrl"], "/tenant/token");
+    let scopes: Vec<_> = flow["scopes"].as_object().unwrap().keys().collect();
+    assert_eq!(scopes, ["Read", "Write"]);
     let text = list["description"].as_str().unwrap();
     assert!(text.ends_with("Needs `Read` or `Write`; a signed-in user must be Admin besides."));
 }
