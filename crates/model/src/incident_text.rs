@@ -50,6 +50,8 @@ pub enum IncidentText {
     ConfigurationItemId,
     /// `configurationItemName`
     ConfigurationItemName,
+    /// `configurationItemSerialNumber`
+    ConfigurationItemSerialNumber,
 }
 
 /// Where a text comes from and what it is called.
@@ -79,7 +81,7 @@ impl IncidentText {
     pub const COUNT: usize = Self::ALL.len();
 
     /// All of them, in order.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Number,
         Self::ShortDescription,
         Self::State,
@@ -104,6 +106,7 @@ impl IncidentText {
         Self::ContactType,
         Self::ConfigurationItemId,
         Self::ConfigurationItemName,
+        Self::ConfigurationItemSerialNumber,
     ];
 
     /// Where it comes from and what it is called.
@@ -146,6 +149,10 @@ impl IncidentText {
             Self::ConfigurationItemName => {
                 (("configurationItemName", "configuration_item_name"), label("cmdb_ci"))
             }
+            Self::ConfigurationItemSerialNumber => (
+                ("configurationItemSerialNumber", "configuration_item_serial_number"),
+                value("cmdb_ci.serial_number"),
+            ),
         };
         IncidentTextSource { property, column, field, part }
     }

@@ -56,7 +56,7 @@ pub use migrate::MigrateError;
 pub use postgres::ConnectError;
 pub use query::{
     Applied, ApplyQuery, Column, ColumnKind, ListError, ListQuery, Listed, Relation, RowType,
-    RowTypes, Table, Within, double_code, double_of,
+    RowTypes, Searched, Table, Within, double_code, double_of,
 };
 pub use seal::{MasterKey, MasterKeyError, SealError};
 pub use session::Session;

@@ -25,6 +25,8 @@ pub(crate) enum Call {
     People,
     /// `…/userIncidents`, of a connection or of all.
     UserIncidents(Option<ConnectionId>),
+    /// `…/deviceIncidents`, of a connection or of all.
+    DeviceIncidents(Option<ConnectionId>),
 }
 
 impl Call {
@@ -56,7 +58,9 @@ impl Call {
     pub(crate) const fn allowed(self) -> &'static str {
         match self {
             Self::Credential(_) => "GET, HEAD, PUT, DELETE, OPTIONS",
-            Self::Health(_) | Self::People | Self::UserIncidents(_) => "GET, HEAD, OPTIONS",
+            Self::Health(_) | Self::People | Self::UserIncidents(_) | Self::DeviceIncidents(_) => {
+                "GET, HEAD, OPTIONS"
+            }
             Self::Sync(_) | Self::Test(_) => "POST, OPTIONS",
         }
     }
@@ -78,17 +82,22 @@ pub(super) async fn check_conditions(
 type Named = (&'static str, fn(ConnectionId) -> Call);
 
 const USER_INCIDENTS: &str = "userIncidents";
+const DEVICE_INCIDENTS: &str = "deviceIncidents";
 
 /// Those that are not of one connection.
-const OF_ALL: [(&str, Call); 2] =
-    [("people", Call::People), (USER_INCIDENTS, Call::UserIncidents(None))];
+const OF_ALL: [(&str, Call); 3] = [
+    ("people", Call::People),
+    (USER_INCIDENTS, Call::UserIncidents(None)),
+    (DEVICE_INCIDENTS, Call::DeviceIncidents(None)),
+];
 
-const CALLS: [Named; 5] = [
+const CALLS: [Named; 6] = [
     ("credential", Call::Credential),
     ("health", Call::Health),
     ("sync", Call::Sync),
     ("test", Call::Test),
     (USER_INCIDENTS, |id| Call::UserIncidents(Some(id))),
+    (DEVICE_INCIDENTS, |id| Call::DeviceIncidents(Some(id))),
 ];
 
 #[cfg(test)]
@@ -112,6 +121,8 @@ mod tests {
             ("/connections/ID/userincidents", Some(Some(Call::UserIncidents(Some(own))))),
             ("/userIncidents", Some(Some(Call::UserIncidents(None)))),
             ("/People", Some(Some(Call::People))),
+            ("/deviceIncidents", Some(Some(Call::DeviceIncidents(None)))),
+            ("/connections/ID/DeviceIncidents", Some(Some(Call::DeviceIncidents(Some(own))))),
             ("/connections/ID/people", None),
             ("//userIncidents/", Some(Some(Call::UserIncidents(None)))),
             ("/connections/x/health", Some(None)),

@@ -25,7 +25,7 @@ pub(super) const SET: Set = Set {
 
 /// Lets rows be read that the instance shows no longer.
 pub(super) const INCLUDE_REMOVED: &str = "includeRemoved";
-const REMOVED: &str = "removedDateTime";
+pub(super) const REMOVED: &str = "removedDateTime";
 
 /// `GET` of the incidents and of what the path names below them. Those that are gone are left out
 /// unless they are asked for.
@@ -37,17 +37,27 @@ pub(super) async fn read(app: &App, ask: &Ask, below: &[Segment]) -> Result<Resp
     Ok(answer)
 }
 
+/// Those that are there.
 fn without_removed() -> Collection {
-    let removed = PropertyPath {
-        root: Root::It,
-        steps: vec![PathStep::Property(REMOVED.into())],
-        ty: TypeRef::Primitive(PrimitiveType::DateTimeOffset),
+    SET.collection().only(is(REMOVED, Value::Null))
+}
+
+/// That a property has a value.
+pub(super) fn is(property: &'static str, value: Value) -> Expr {
+    let ty = match property {
+        REMOVED => PrimitiveType::DateTimeOffset,
+        _ => PrimitiveType::String,
     };
-    SET.collection().only(Expr::Compare {
+    let path = PropertyPath {
+        root: Root::It,
+        steps: vec![PathStep::Property(property.into())],
+        ty: TypeRef::Primitive(ty),
+    };
+    Expr::Compare {
         op: Comparison::Eq,
-        left: Box::new(Expr::Property(removed)),
-        right: Box::new(Expr::Literal(Value::Null)),
-    })
+        left: Box::new(Expr::Property(path)),
+        right: Box::new(Expr::Literal(value)),
+    }
 }
 
 /// Whether `includeRemoved` is true, or a filter speaks of when rows went.

@@ -4,6 +4,7 @@
 mod call;
 mod capabilities;
 mod credential;
+mod device_incidents;
 mod edm;
 mod export;
 mod health;
@@ -33,7 +34,7 @@ use crate::service::{self, Service, Set};
 
 pub(crate) use call::Call;
 pub(crate) use credential::CredentialRefusal;
-pub(crate) use user_incidents::PersonRefusal;
+pub(crate) use user_incidents::ValueRefusal;
 
 pub(crate) static CONNECTOR: Service = Service {
     path: "connector/v1",
@@ -47,6 +48,7 @@ pub(crate) fn operations() -> Vec<Operation> {
     let mut all = credential::described().to_vec();
     all.extend([health::described(), sync::described(), test::described(), people::described()]);
     all.extend(user_incidents::described());
+    all.extend(device_incidents::described());
     all
 }
 
@@ -87,6 +89,7 @@ pub(crate) async fn carry_out(
         (Call::Test(id), "POST") => test::post(app, ask, id).await,
         (Call::People, "GET" | "HEAD") => people::get(app, ask).await,
         (Call::UserIncidents(id), "GET" | "HEAD") => user_incidents::get(app, ask, id).await,
+        (Call::DeviceIncidents(id), "GET" | "HEAD") => device_incidents::get(app, ask, id).await,
         (call, method) => {
             let allow = call.allowed();
             Err(ApiError::MethodNotAllowed { method: method.to_owned(), allow })

@@ -16,7 +16,7 @@ use store::Caller;
 use super::edm::{PERSON, edm};
 use super::option;
 use super::structure::{structured, text};
-use super::user_incidents::PersonRefusal;
+use super::user_incidents::ValueRefusal;
 use super::viewed;
 use crate::app::App;
 use crate::error::ApiError;
@@ -63,7 +63,7 @@ pub(super) async fn get(app: &App, ask: &Ask) -> Result<Response, ApiError> {
     let (top, rest) = paging::apart(&rest, "top")?;
     let option = format_of_document(&rest)?;
     let format = ask.format(option.as_deref())?;
-    let refused = |reason| PersonRefusal { option: "search", reason };
+    let refused = |reason| ValueRefusal { option: "search", reason };
     let search = Text::parse(&search.unwrap_or_default()).map_err(refused)?;
     let top = top.map_or(Ok(DEFAULT), |top| number(&top))?.min(MOST);
     let tenant = ask.principal.tenant;

@@ -21,10 +21,10 @@ use crate::graph::ask::{Ask, format_of_document};
 use crate::graph::paging::{self, Seal};
 use crate::openapi::operation;
 
-/// Who is asked for cannot be.
+/// Who or what is asked for cannot be.
 #[derive(Debug, thiserror::Error)]
 #[error("The value of '{option}' {reason}.")]
-pub(crate) struct PersonRefusal {
+pub(crate) struct ValueRefusal {
     /// The query option.
     pub(crate) option: &'static str,
     #[source]
@@ -92,7 +92,7 @@ pub(super) async fn get(
 fn person(query: &str) -> Result<Text, ApiError> {
     let options = query::split(query)?;
     let name = option::custom(&options, PERSON)?.unwrap_or_default();
-    Text::parse(name).map_err(|reason| PersonRefusal { option: PERSON, reason }.into())
+    Text::parse(name).map_err(|reason| ValueRefusal { option: PERSON, reason }.into())
 }
 
 fn value(list: UserIncidentList, next: Option<String>) -> Structured {

@@ -17,7 +17,7 @@ use odata::skip_token::{InvalidSkipToken, UnsortableValue};
 use odata::url::PathError;
 use store::{ListError, StoreError};
 
-use crate::connector::{CredentialRefusal, PersonRefusal};
+use crate::connector::{CredentialRefusal, ValueRefusal};
 use crate::graph::InputError;
 use crate::http::body::BodyError;
 use crate::http::rate_limit::Throttled;
@@ -126,9 +126,9 @@ pub(crate) enum ApiError {
          which an access token does not tell."
     )]
     OwnRightsOnly,
-    /// A person who cannot be asked for.
+    /// A person or a device that cannot be asked for.
     #[error(transparent)]
-    Person(#[from] PersonRefusal),
+    Value(#[from] ValueRefusal),
     /// A pass of a kind that there is not.
     #[error("The value of 'kind' must be 'incremental' or 'reconcile'.")]
     RunKind,

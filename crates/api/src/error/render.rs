@@ -116,7 +116,7 @@ impl ApiError {
             | Self::Read(_)
             | Self::Credential(_)
             | Self::OwnRightsOnly
-            | Self::Person(_)
+            | Self::Value(_)
             | Self::RunKind
             | Self::ContentType(_)
             | Self::NotAcceptable(_)
@@ -141,7 +141,7 @@ impl ApiError {
             Self::Endpoint(error) => Some(error.property.name()),
             Self::Input(error) => Some(error.target()),
             Self::Credential(error) => error.target(),
-            Self::Person(refusal) => Some(refusal.option),
+            Self::Value(refusal) => Some(refusal.option),
             Self::RunKind => Some("kind"),
             Self::Query(error) => error.option(),
             _ => None,

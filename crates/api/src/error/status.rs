@@ -64,7 +64,7 @@ pub(super) fn kind_of(error: &ApiError) -> Kind {
         | ApiError::Evaluate(_)
         | ApiError::Endpoint(_)
         | ApiError::Credential(_)
-        | ApiError::Person(_)
+        | ApiError::Value(_)
         | ApiError::RunKind
         | ApiError::ContentType(_)
         | ApiError::Version(_)

@@ -137,6 +137,11 @@ impl Collection {
         self
     }
 
+    /// The same under another path, whose rows come in another order unless the client says one.
+    pub(crate) fn asked_at(self, path: String, order: &'static str) -> Self {
+        Self { path, order: Some(order), ..self }
+    }
+
     /// Only what passes a filter of the path (URL conventions 4.12).
     pub(crate) fn filtered(mut self, filter: &Expr) -> Self {
         self.path = format!("{}/{}", self.path, Segment::Filter(filter.clone()));

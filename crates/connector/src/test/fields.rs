@@ -23,5 +23,5 @@ pub(super) fn compare(page: &FirstPage) -> Found<()> {
     }
 }
 
-const HINT: &str = "Let the account read these fields (field ACLs, and those of sys_user for \
-     fields of the caller). Until then they stay unknown.";
+const HINT: &str = "Let the account read these fields (field ACLs, those of sys_user for fields of \
+     the caller, and those of cmdb_ci for the serial number). Until then they stay unknown.";

@@ -4,6 +4,7 @@ use model::{AuditEvent, TenantId};
 
 use super::StoredUser;
 use super::mentions::{blank, mentions};
+use crate::incident::leave_no_trace;
 use crate::operation::{Operation, Witness};
 use crate::row::Param;
 use crate::transaction::{Statement, Tx};
@@ -56,6 +57,7 @@ impl Operation for Erase {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<u64, StoreError> {
         let tenant = self.event.tenant;
         let mut incidents = 0;
+        leave_no_trace(tx, true).await?;
         for user in &self.users {
             // Passes that store a page hold this lock.
             if connection::lock(tx, tenant, user.connection).await?.is_none() {
@@ -67,9 +69,11 @@ impl Operation for Erase {
                 tx.execute(&KEEP_OUT, &kept_out).await?;
             }
             incidents += tx.execute(&DELETE_INCIDENTS_OF, &key).await?;
+            incidents += tx.execute(&DELETE_GONE_OF, &key).await?;
             tx.execute(&DELETE_WORDS_OF, &key).await?;
             tx.execute(&DELETE_CALLER, &key).await?;
         }
+        leave_no_trace(tx, false).await?;
         let event = AuditEvent { rows: Some(incidents), ..self.event.clone() };
         audit::append(tx, &event, &self.witness).await?;
         Ok(incidents)
@@ -89,8 +93,15 @@ pub(crate) const KEEP_OUT: Statement = Statement::new(
      VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, connection_id, user_id) DO NOTHING",
 );
 
+/// Along `incident_caller_opened`, and those that are gone along `incident_gone`.
 pub(crate) const DELETE_INCIDENTS_OF: Statement = Statement::new(
-    "DELETE FROM incident WHERE tenant_id = $1 AND connection_id = $2 AND caller_id = $3",
+    "DELETE FROM incident WHERE tenant_id = $1 AND connection_id = $2 AND caller_id = $3
+     AND removed IS NULL",
+);
+
+pub(crate) const DELETE_GONE_OF: Statement = Statement::new(
+    "DELETE FROM incident WHERE tenant_id = $1 AND connection_id = $2 AND caller_id = $3
+     AND removed IS NOT NULL",
 );
 
 pub(crate) const DELETE_WORDS_OF: Statement = Statement::new(

@@ -2,8 +2,10 @@ use std::collections::BTreeSet;
 
 use model::{ConnectionId, TenantId};
 
+use crate::caller::CONNECTION_IDS;
+use crate::incident::query_along;
 use crate::operation::Operation;
-use crate::row::Row;
+use crate::row::Param;
 use crate::transaction::{Statement, Tx};
 use crate::{Store, StoreError};
 
@@ -40,21 +42,29 @@ impl Operation for UsersCalled {
     type Error = StoreError;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<BTreeSet<StoredUser>, StoreError> {
-        let params = [self.tenant.to_string().into(), (&self.name).into()];
-        tx.query(&USERS_CALLED, &params).await?.into_iter().map(read).collect()
+        let tenant = Param::from(self.tenant.to_string());
+        let name = Param::from(&self.name);
+        let mut users = BTreeSet::new();
+        for mut row in tx.query(&CONNECTION_IDS, std::slice::from_ref(&tenant)).await? {
+            let id = row.uuid("connection.connection_id")?;
+            let connection = [tenant.clone(), id.to_string().into()];
+            for mut row in query_along(tx, &USERS_CALLED, connection, &name).await? {
+                let (connection, id) = (ConnectionId::from_uuid(id), row.text("caller_id")?);
+                users.insert(StoredUser { connection, id });
+            }
+        }
+        Ok(users)
     }
 }
 
-fn read(mut row: Row) -> Result<StoredUser, StoreError> {
-    let connection = ConnectionId::from_uuid(row.uuid("incident.connection_id")?);
-    Ok(StoredUser { connection, id: row.text("incident.caller_id")? })
-}
-
 pub(crate) const USERS_CALLED: Statement = Statement::each(
-    "SELECT DISTINCT connection_id, caller_id FROM incident
-     WHERE tenant_id = $1 AND caller_id > ''
-     AND (LOWER(caller_email) = $2 OR LOWER(caller_user_principal_name) = $2)",
-    r#"SELECT DISTINCT connection_id, caller_id FROM incident
-     WHERE tenant_id = $1 AND caller_id > '' AND (LOWER(caller_email COLLATE "C") = $2
-     OR LOWER(caller_user_principal_name COLLATE "C") = $2)"#,
+    "SELECT DISTINCT caller_id FROM incident
+     WHERE tenant_id = $1 AND connection_id = $2 AND caller_id > ''
+     AND (LOWER(caller_email) = $3 OR LOWER(caller_user_principal_name) = $3)
+     AND sys_id > $4 AND sys_id <= $5",
+    r#"SELECT DISTINCT caller_id FROM incident
+     WHERE tenant_id = $1 AND connection_id = $2 AND caller_id > ''
+     AND (LOWER(caller_email COLLATE "C") = $3
+     OR LOWER(caller_user_principal_name COLLATE "C") = $3)
+     AND sys_id > $4 AND sys_id <= $5"#,
 );

@@ -3,7 +3,7 @@ use model::{IncidentText, TenantId};
 use super::StoredUser;
 use super::erase::key;
 use crate::StoreError;
-use crate::incident::{LOAD_INCIDENT, read, words};
+use crate::incident::{LOAD_INCIDENT, leave_no_trace, query_along, read, words};
 use crate::operation::Operation;
 use crate::row::Param;
 use crate::transaction::{Statement, Tx};
@@ -25,7 +25,8 @@ impl Operation for Mentions {
     type Error = StoreError;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
-        let rows = tx.query(&ASSIGNED_TO, &self.0).await?;
+        let [tenant, connection, user] = self.0.clone();
+        let rows = query_along(tx, &ASSIGNED_TO, [tenant, connection], &user).await?;
         rows.into_iter().map(|mut row| row.text("incident.sys_id")).collect()
     }
 }
@@ -53,13 +54,17 @@ impl Operation for Blank {
                 blanked.push(vec![(&incident.version.sys_id).into(), words.as_str().into()]);
             }
         }
-        tx.execute_each(&BLANK_ASSIGNEE, &connection, &blanked).await
+        leave_no_trace(tx, true).await?;
+        let count = tx.execute_each(&BLANK_ASSIGNEE, &connection, &blanked).await?;
+        leave_no_trace(tx, false).await?;
+        Ok(count)
     }
 }
 
 pub(crate) const ASSIGNED_TO: Statement = Statement::new(
     "SELECT sys_id FROM incident
-     WHERE tenant_id = $1 AND connection_id = $2 AND assigned_to_id = $3",
+     WHERE tenant_id = $1 AND connection_id = $2 AND assigned_to_id = $3
+     AND sys_id > $4 AND sys_id <= $5",
 );
 
 /// Not a newer version: nothing else of the row changes.

@@ -7,7 +7,9 @@ mod mentions;
 mod readmit;
 
 pub use erase::Erased;
-pub(crate) use erase::{DELETE_CALLER, DELETE_INCIDENTS_OF, DELETE_WORDS_OF, KEEP_OUT};
+pub(crate) use erase::{
+    DELETE_CALLER, DELETE_GONE_OF, DELETE_INCIDENTS_OF, DELETE_WORDS_OF, KEEP_OUT,
+};
 pub use find::StoredUser;
 pub(crate) use find::USERS_CALLED;
 pub(crate) use kept_out::{KEPT_OUT, keep_out};

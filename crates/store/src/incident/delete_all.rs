@@ -1,12 +1,10 @@
 use model::Connection;
 
-use super::keys::{END, nth_behind};
+use super::keys::{END, STRETCH, nth_behind};
+use super::word_index;
 use crate::StoreError;
 use crate::row::Param;
 use crate::transaction::{Statement, Tx};
-
-/// Rows of one statement, so that none lasts too long.
-const RANGE: i64 = 10_000;
 
 /// Deletes all incidents of a connection: with the whole table where it has no others, else along
 /// their keys, since a walk that began anew each time would pass all that was deleted before.
@@ -14,16 +12,23 @@ pub(super) async fn delete_all(tx: &mut Tx<'_>, connection: &Connection) -> Resu
     let key = || [connection.tenant.to_string().into(), connection.id.to_string().into()];
     let is_alone = tx.query(&OTHER_INCIDENTS, &key()).await?.is_empty();
     if is_alone {
-        tx.execute(&DELETE_INCIDENTS, &[]).await?;
+        give_back(tx).await?;
     }
     let mut after = (!is_alone).then(String::new);
     while let Some(from) = after {
-        after = nth_behind(tx, key(), &from, RANGE).await?;
+        after = nth_behind(tx, key(), &from, STRETCH).await?;
         let [tenant, id]: [Param; 2] = key();
         let through = after.as_deref().unwrap_or(END);
         tx.execute(&DELETE_RANGE, &[tenant, id, from.into(), through.into()]).await?;
     }
     Ok(())
+}
+
+/// Deletes the whole table, which has no incidents of others.
+pub(super) async fn give_back(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    word_index::forget(tx).await?;
+    tx.execute(&DELETE_INCIDENTS, &[]).await?;
+    word_index::follow(tx).await
 }
 
 pub(crate) const DELETE_RANGE: Statement = Statement::new(

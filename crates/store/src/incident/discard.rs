@@ -1,6 +1,6 @@
 use model::Connection;
 
-use super::delete_all::{DELETE_INCIDENTS, DELETE_RANGE, OTHER_INCIDENTS, delete_all};
+use super::delete_all::{DELETE_RANGE, OTHER_INCIDENTS, delete_all, give_back};
 use super::keys::{END, nth_behind};
 use crate::operation::Operation;
 use crate::row::Param;
@@ -56,7 +56,7 @@ impl Operation for Clear {
         let key = || -> [Param; 2] { [(&tenant).into(), (&id).into()] };
         // Without any other row the table is given back as a whole, which takes no time.
         let through = if tx.query(&OTHER_INCIDENTS, &key()).await?.is_empty() {
-            tx.execute(&DELETE_INCIDENTS, &[]).await?;
+            give_back(tx).await?;
             None
         } else {
             let through = nth_behind(tx, key(), "", STEP).await?;

@@ -14,6 +14,7 @@ mod store_page;
 mod table;
 mod tally;
 mod unseen;
+mod word_index;
 
 pub(crate) use bury::BURY;
 pub use callers::CallerName;
@@ -27,7 +28,7 @@ pub(crate) use discard::{
 };
 pub(crate) use drop_closed::DROP_CLOSED;
 pub use drop_closed::Dropped;
-pub(crate) use keys::NTH_BEHIND;
+pub(crate) use keys::{NTH_BEHIND, query_along};
 pub(crate) use row::{INCIDENTS_OF_CALLERS, LOAD_INCIDENT, SAVE_INCIDENT, read, words};
 pub use store_page::IncidentPage;
 pub(crate) use store_page::{DROP_INCIDENT, LOAD_VERSION};
@@ -36,3 +37,6 @@ pub(crate) use tally::{INCIDENT_STATES, TALLY_INCIDENTS};
 pub use tally::{Labelled, Tally};
 pub use unseen::Unseen;
 pub(crate) use unseen::{COUNT_LIVE, COUNT_MISSED, SOME_MISSED};
+pub(crate) use word_index::{
+    CREATE_WORDS_DELETED, DROP_WORDS_DELETED, FORGET_WORDS_OF_ALL, LEAVE_NO_TRACE, leave_no_trace,
+};

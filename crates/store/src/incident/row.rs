@@ -6,7 +6,7 @@ use crate::row::{Param, Row};
 use crate::transaction::Statement;
 
 /// What `$search` looks at.
-const SEARCHED: [IncidentText; 9] = [
+const SEARCHED: [IncidentText; 10] = [
     IncidentText::Number,
     IncidentText::ShortDescription,
     IncidentText::CallerName,
@@ -16,6 +16,7 @@ const SEARCHED: [IncidentText; 9] = [
     IncidentText::AssignedToName,
     IncidentText::Category,
     IncidentText::ConfigurationItemName,
+    IncidentText::ConfigurationItemSerialNumber,
 ];
 
 /// The columns of [`LOAD_INCIDENT`]. A stored row is complete: what is null was never known.
@@ -94,7 +95,8 @@ macro_rules! columns {
             "severity, severity_label, caller_id, caller_name, caller_user_principal_name, ",
             "caller_email, assignment_group_id, assignment_group_name, assigned_to_id, ",
             "assigned_to_name, category, contact_type, configuration_item_id, ",
-            "configuration_item_name, active, opened, resolved, closed, words",
+            "configuration_item_name, configuration_item_serial_number, active, opened, ",
+            "resolved, closed, words",
         )
     };
 }
@@ -118,7 +120,8 @@ macro_rules! replace {
             "excluded.assigned_to_id, assigned_to_name = excluded.assigned_to_name, ",
             "category = excluded.category, contact_type = excluded.contact_type, ",
             "configuration_item_id = excluded.configuration_item_id, ",
-            "configuration_item_name = excluded.configuration_item_name, active = ",
+            "configuration_item_name = excluded.configuration_item_name, ",
+            "configuration_item_serial_number = excluded.configuration_item_serial_number, active = ",
             "excluded.active, opened = excluded.opened, resolved = excluded.resolved, ",
             "closed = excluded.closed, words = excluded.words, removed = NULL, missed = 0",
         )
@@ -132,7 +135,7 @@ pub(crate) const SAVE_INCIDENT: Statement = Statement::each(
         ") VALUES ($1, $2, 0, ",
         "$3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, ",
         "$19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, ",
-        "$34)",
+        "$34, $35)",
         replace!()
     ),
     concat!(
@@ -144,7 +147,8 @@ pub(crate) const SAVE_INCIDENT: Statement = Statement::each(
         "$15::TEXT[], $16::TEXT[], $17::TEXT[], $18::TEXT[], $19::TEXT[], ",
         "$20::TEXT[], $21::TEXT[], $22::TEXT[], $23::TEXT[], $24::TEXT[], ",
         "$25::TEXT[], $26::TEXT[], $27::TEXT[], $28::TEXT[], $29::TEXT[], ",
-        "$30::BIGINT[], $31::BIGINT[], $32::BIGINT[], $33::BIGINT[], $34::TEXT[]) AS page",
+        "$30::TEXT[], $31::BIGINT[], $32::BIGINT[], $33::BIGINT[], $34::BIGINT[], ",
+        "$35::TEXT[]) AS page",
         replace!()
     ),
 );

@@ -1,8 +1,8 @@
-use crate::query::{Column, ColumnKind, Table};
+use crate::query::{Column, ColumnKind, Searched, Table};
 
 /// What `$filter`, `$orderby` and `$search` may ask of incidents. What cannot be read is null.
 pub static INCIDENTS: Table = Table {
-    name: "incident_shown",
+    name: "incident_listed",
     columns: &[
         Column {
             path: "connectionId",
@@ -36,6 +36,7 @@ pub static INCIDENTS: Table = Table {
         text("contactType", "contact_type"),
         text("configurationItemId", "configuration_item_id"),
         text("configurationItemName", "configuration_item_name"),
+        text("configurationItemSerialNumber", "configuration_item_serial_number"),
         time("openedDateTime", "opened"),
         Column {
             path: "updatedDateTime",
@@ -52,7 +53,7 @@ pub static INCIDENTS: Table = Table {
     casts: &[],
     types: None,
     relations: &[],
-    search: Some("words"),
+    search: Some(Searched { column: "words", index: Some("incident_words") }),
 };
 
 const fn text(path: &'static str, sql: &'static str) -> Column {

@@ -117,7 +117,7 @@ pub(crate) const TALLY_INCIDENTS: Statement = Statement::new(
      GROUP BY 1, 2, 4, 6",
 );
 
-/// The counts from `incident_state_opened` alone; then one row of each state, for its label.
+/// The counts from `incident_state_newest` alone; then one row of each state, for its label.
 pub(crate) const INCIDENT_STATES: Statement = Statement::new(
     "SELECT counted.state, (
          SELECT one.state_label FROM incident AS one

@@ -1,4 +1,5 @@
 use super::order::Key;
+use super::search_index::{Few, Narrowed};
 use super::translator::{NotServed, Translator};
 use super::{Dialect, ListError, ListQuery, Listed, Table};
 use crate::StoreError;
@@ -38,6 +39,8 @@ impl Shown {
 pub(crate) struct Listing {
     /// To be read one after the other until there are enough.
     pub(super) pieces: Vec<Text>,
+    /// To be read in their place where a search finds only few.
+    pub(super) few: Option<(Few, Vec<Text>)>,
     count: Option<Text>,
     /// How many of the rows are wanted; one more is asked for.
     limit: usize,
@@ -64,38 +67,41 @@ impl Selection<'_> {
         tenant: &str,
         query: &ListQuery<'_>,
     ) -> Result<Listing, ListError> {
-        let (mut translator, filter) = self.filtered(dialect, tenant, query)?;
-        let count = query.count.then(|| self.counting(&filter, &translator));
+        let (mut translator, filter, narrowed) = self.filtered(dialect, tenant, query)?;
+        let count = query.count.then(|| self.counting(&filter, narrowed.as_ref(), &translator));
         let keys = translator.keys(&self.table.complete_order(query.order))?;
         let sorted = keys.iter().flatten().map(|key| lookups(&key.value.sql)).sum::<usize>();
         if sorted > ORDER_LOOKUPS {
             return Err(NotServed("$orderby by so many related rows".to_owned()).into());
         }
-        let filters = match query.after {
-            None => vec![filter],
+        let behind = match query.after {
+            None => vec!["TRUE".to_owned()],
             // Rows to leave out are counted over all pieces.
-            Some(position) if query.skip > 0 => {
-                vec![format!("{filter} AND {}", translator.after(&keys, position)?)]
-            }
-            Some(position) => {
-                let pieces = translator.pieces_after(&keys, position)?;
-                pieces.iter().map(|after| format!("{filter} AND {after}")).collect()
-            }
+            Some(position) if query.skip > 0 => vec![translator.after(&keys, position)?],
+            Some(position) => translator.pieces_after(&keys, position)?,
         };
         let order: Vec<_> = keys.iter().flatten().map(Key::sql).collect();
         let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
         let one_more = translator.bind(limit.saturating_add(1));
         let skip = translator.bind(i64::try_from(query.skip).unwrap_or(i64::MAX));
-        let piece = |filter: &String| {
-            let sql = format!(
-                "{} WHERE {filter} ORDER BY {} LIMIT {one_more} OFFSET {skip}",
-                self.select,
-                order.join(", ")
-            );
-            Text { sql, params: translator.params.clone() }.checked()
+        let pieces = |filter: &str| {
+            let piece = |behind: &String| {
+                let sql = format!(
+                    "{} WHERE {} ORDER BY {} LIMIT {one_more} OFFSET {skip}",
+                    self.select,
+                    both(filter, behind),
+                    order.join(", ")
+                );
+                Text { sql, params: translator.params.clone() }.checked()
+            };
+            behind.iter().map(piece).collect::<Result<Vec<_>, _>>()
         };
-        let pieces = filters.iter().map(piece).collect::<Result<_, _>>()?;
-        Ok(Listing { pieces, count, limit: usize::try_from(query.limit).unwrap_or(usize::MAX) })
+        let few = match &narrowed {
+            Some((condition, few)) => Some((few.clone(), pieces(&both(&filter, condition))?)),
+            None => None,
+        };
+        let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
+        Ok(Listing { pieces: pieces(&filter)?, few, count, limit })
     }
 
     pub(crate) fn count(
@@ -104,8 +110,8 @@ impl Selection<'_> {
         tenant: &str,
         query: &ListQuery<'_>,
     ) -> Result<Text, ListError> {
-        let (translator, filter) = self.filtered(dialect, tenant, query)?;
-        self.counting(&filter, &translator).checked()
+        let (translator, filter, narrowed) = self.filtered(dialect, tenant, query)?;
+        self.counting(&filter, narrowed.as_ref(), &translator).checked()
     }
 
     fn filtered<'d>(
@@ -113,7 +119,7 @@ impl Selection<'_> {
         dialect: Dialect<'d>,
         tenant: &str,
         query: &ListQuery<'_>,
-    ) -> Result<(Translator<'d>, String), NotServed> {
+    ) -> Result<(Translator<'d>, String, Option<(String, Few)>), NotServed> {
         let mut translator = Translator::new(self.table, dialect, vec![tenant.into()]);
         let mut condition = "tenant_id = $1".to_owned();
         if let Some(filter) = query.filter {
@@ -122,8 +128,14 @@ impl Selection<'_> {
                 return Err(NotServed("$filter by so many related rows".to_owned()));
             }
         }
+        let mut narrowed = None;
         if let Some(search) = query.search {
             condition = format!("{condition} AND {}", translator.search(search)?);
+            match translator.by_words(tenant, search) {
+                Some(Narrowed::Always(served)) => condition = both(&condition, &served),
+                Some(Narrowed::IfFew(served, few)) => narrowed = Some((served, few)),
+                None => {}
+            }
         }
         if let Some(within) = &query.within {
             condition = format!("{condition} AND {}", translator.led_to(within)?);
@@ -131,10 +143,20 @@ impl Selection<'_> {
         if let Some(kept) = self.shown.condition() {
             condition = format!("{condition} AND {kept}");
         }
-        Ok((translator, condition))
+        Ok((translator, condition, narrowed))
     }
 
-    fn counting(&self, filter: &str, translator: &Translator<'_>) -> Text {
+    /// All rows are counted, so an index serves that however many it leads to.
+    fn counting(
+        &self,
+        filter: &str,
+        narrowed: Option<&(String, Few)>,
+        translator: &Translator<'_>,
+    ) -> Text {
+        let filter = match narrowed {
+            Some((condition, _)) => both(filter, condition),
+            None => filter.to_owned(),
+        };
         let sql = format!("SELECT COUNT(*) FROM {} WHERE {filter}", self.table.name);
         Text { sql, params: translator.params.clone() }
     }
@@ -151,8 +173,12 @@ impl Listing {
             Some(count) => Some(tx.count(count).await?),
             None => None,
         };
+        let pieces = match &self.few {
+            Some((few, pieces)) if Few::are(tx.count(&few.0).await?) => pieces,
+            _ => &self.pieces,
+        };
         let mut rows = Vec::new();
-        for piece in &self.pieces {
+        for piece in pieces {
             if rows.len() <= self.limit {
                 rows.extend(tx.query_text(&piece.sql, &piece.params).await?);
             }
@@ -162,6 +188,10 @@ impl Listing {
         let items = rows.into_iter().map(read).collect::<Result<_, _>>()?;
         Ok(Listed { items, more, count })
     }
+}
+
+fn both(condition: &str, other: &str) -> String {
+    if other == "TRUE" { condition.to_owned() } else { format!("{condition} AND {other}") }
 }
 
 /// How often related rows are looked up.

@@ -13,8 +13,8 @@ impl Translator<'_> {
     /// innermost frame is about.
     pub(super) fn search(&mut self, search: &Search) -> Result<String, NotServed> {
         let Some(frame) = self.frames.last() else { return not_served("$search") };
-        let Some(column) = frame.table.search else { return not_served("$search") };
-        let text = self.named(&frame.alias, column);
+        let Some(searched) = &frame.table.search else { return not_served("$search") };
+        let text = self.named(&frame.alias, searched.column);
         self.found(&text, search)
     }
 

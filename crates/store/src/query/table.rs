@@ -18,10 +18,27 @@ pub struct Table {
     pub types: Option<RowTypes>,
     /// Navigation properties and collections, whose rows are in other tables.
     pub relations: &'static [Relation],
-    /// The column, without nulls, that has the words of each row: a
-    /// [`SearchText`](odata::search::SearchText) which is written whenever the row is. Without it
-    /// nothing is found by `$search`.
-    pub search: Option<&'static str>,
+    /// Where the words of each row are. Without it nothing is found by `$search`.
+    pub search: Option<Searched>,
+}
+
+/// Where the words of rows are.
+#[derive(Debug, Clone, Copy)]
+pub struct Searched {
+    /// The column, without nulls: a [`SearchText`](odata::search::SearchText) which is written
+    /// whenever the row is.
+    pub column: &'static str,
+    /// An index that leads to the rows with a word, if there is one. In SQLite it is a table of FTS5
+    /// of that name, whose rows have the `rowid` of those that they are about; in PostgreSQL one of
+    /// an expression, whatever its name.
+    pub index: Option<&'static str>,
+}
+
+impl Searched {
+    /// Words that are looked for in each row.
+    pub const fn walked(column: &'static str) -> Self {
+        Self { column, index: None }
+    }
 }
 
 /// The types of the rows of a table, told by a column of text that is never null.

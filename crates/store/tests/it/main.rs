@@ -20,3 +20,4 @@ mod rotation;
 mod sqlite_file;
 mod statements;
 mod tallies;
+mod words;

@@ -54,7 +54,7 @@ const CLASSIFICATION: [(&str, &str); 12] = [
     ("severityLabel", "The same in words."),
 ];
 
-const PEOPLE: [(&str, &str); 12] = [
+const PEOPLE: [(&str, &str); 13] = [
     ("callerId", "Key of the user who has it."),
     ("callerName", "Name of that user."),
     ("callerUserPrincipalName", "User name of that user."),
@@ -67,4 +67,5 @@ const PEOPLE: [(&str, &str); 12] = [
     ("contactType", "How it was reported."),
     ("configurationItemId", "Key of the device or service that it is about."),
     ("configurationItemName", "Name of that device or service."),
+    ("configurationItemSerialNumber", "Serial number of that device."),
 ];

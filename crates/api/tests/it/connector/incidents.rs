@@ -111,7 +111,7 @@ async fn one_is_named_by_connection_and_key() {
         let number = desk.get(&format!("incidents/{east}/e1/number/$value")).await;
         assert_eq!(number.expect(200).text(), "INCe1");
         let whole = desk.get(&format!("incidents/{east}/e1")).await.expect(200).json();
-        assert_eq!(whole.as_object().unwrap().len(), 2 + 33);
+        assert_eq!(whole.as_object().unwrap().len(), 2 + 34);
         for path in ["incidents/{west}/e1", "incidents/x/e1", "incidents/{east}/f1"] {
             desk.get(path).await.error(404, "ResourceNotFound");
         }

@@ -3,6 +3,7 @@
 mod audit;
 mod bad_input;
 mod credential;
+mod devices;
 mod documents;
 mod health;
 mod incidents;

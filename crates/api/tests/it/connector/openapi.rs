@@ -53,6 +53,7 @@ async fn operations(desk: &Desk) -> Vec<Operation> {
             let needed = match template.rsplit('/').next() {
                 Some("userIncidents") => "?userPrincipalName=ada%40contoso.example",
                 Some("people") => "?search=ada",
+                Some("deviceIncidents") => "?device=WS-e1",
                 _ => "",
             };
             let path = path + needed;
@@ -90,7 +91,7 @@ async fn query_options_are_described_where_they_are_served() {
     let token = desk.server.app_token(TENANT, &Permission::ALL).await;
     for operation in operations(&desk).await {
         let Operation { template, path, method, .. } = &operation;
-        let is_call = ["credential", "health", "userIncidents", "people"]
+        let is_call = ["credential", "health", "userIncidents", "deviceIncidents", "people"]
             .iter()
             .any(|name| template.ends_with(name));
         if method != "GET" || is_call {

@@ -96,7 +96,7 @@ async fn the_list_is_asked_from_the_instance() {
             let list = live.json(&format!("{path}?userPrincipalName={ANN}")).await;
             assert_eq!(numbers(&list), "A2 A1", "{path}");
             let newest = &list["incidents"][0];
-            assert_eq!(newest.as_object().unwrap().len(), 1 + 33);
+            assert_eq!(newest.as_object().unwrap().len(), 1 + 34);
             let (sys_id, origin) = (newest["sysId"].as_str().unwrap(), live.sim.address());
             let page = format!("http://{origin}/nav_to.do?uri=incident.do%3Fsys_id%3D{sys_id}");
             for (name, expect) in [

@@ -1,6 +1,6 @@
 use api::{Service, Set};
 use identity::Access;
-use store::{Column, ColumnKind, ComplexType, Entities, Relation, Table};
+use store::{Column, ColumnKind, ComplexType, Entities, Relation, Searched, Table};
 
 use super::model::{self, CATEGORY, COMPANY, NOTE, PLACE, PRODUCT, SIZE, STOCK};
 use super::{parcel, recipe, ware};
@@ -107,7 +107,7 @@ static NOTE_TABLE: Table = Table {
     casts: &[],
     types: None,
     relations: &[],
-    search: Some("words"),
+    search: Some(Searched::walked("words")),
 };
 
 static PRODUCT_TABLE: Table = Table {
@@ -152,7 +152,7 @@ static PRODUCT_TABLE: Table = Table {
             many: true,
         },
     ],
-    search: Some("words"),
+    search: Some(Searched::walked("words")),
 };
 
 static STOCK_TABLE: Table = Table {

@@ -4,8 +4,9 @@ use model::{Clock, Rng, Timestamp};
 use testkit::TestDatabase;
 use tokio::runtime::{Builder, Runtime};
 
-use super::rows::{ENTITIES, FIXTURE, ITEMS, Row, TAGS, TENANT, WORDS};
+use super::rows::{ENTITIES, FIXTURE, ITEMS, Row, TAGS, TENANT, WORD_INDEX, WORDS};
 use crate::operation::Operation;
+use crate::query::search_index::words_of_postgres;
 use crate::query::{
     Applied, ApplyQuery, ColumnKind, Dialect, ListError, ListQuery, Listed, Listing, Selection,
     Shown, Table,
@@ -85,6 +86,23 @@ impl Fill {
         Self { sqlite, tables }
     }
 
+    /// As migrations make that of incidents.
+    fn index(&self) -> Vec<String> {
+        if self.sqlite {
+            let make = "fts5 (words, content = '', columnsize = 0, detail = none, \
+                        tokenize = 'ascii')";
+            return vec![
+                format!("CREATE VIRTUAL TABLE {WORD_INDEX} USING {make}"),
+                format!(
+                    "INSERT INTO {WORD_INDEX} (rowid, words) SELECT rowid, replace(rtrim(replace(\
+                     words, ' |', '')), ' ', ' ' || replace(tenant_id, '-', '')) FROM fixture"
+                ),
+            ];
+        }
+        let words = words_of_postgres(WORDS);
+        vec![format!("CREATE INDEX {WORD_INDEX} ON fixture USING gin (({words}))")]
+    }
+
     fn create(&self, table: &Table, own: &[&str]) -> String {
         let text = if self.sqlite { "TEXT" } else { "TEXT COLLATE \"C\"" };
         let described = table.columns.iter().map(|column| {
@@ -121,6 +139,9 @@ impl Operation for Fill {
                     });
                 tx.query_text(&insert, row).await?;
             }
+        }
+        for statement in self.index() {
+            tx.query_text(&statement, &[]).await?;
         }
         Ok(())
     }

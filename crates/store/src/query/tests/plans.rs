@@ -24,11 +24,13 @@ use crate::{MasterKey, Store, StoreError, caller};
 const ROWS: &str = "
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)
     INSERT INTO incident (tenant_id, connection_id, sys_id, updated, number, short_description, state,
-        priority, caller_id, caller_email, active, opened, words, missed)
+        priority, caller_id, caller_email, configuration_item_name, configuration_item_serial_number,
+        active, opened, words, missed)
     SELECT 't', 'c', 'row' || CAST(i AS text), i * 7919 % 30011, 'INC' || CAST(i AS text),
         'A description as long as those of people are, so that rows are as wide as rows are.',
         CAST(i % 8 AS text), CAST(i % 5 AS text), 'caller' || CAST(i % 300 AS text),
-        'caller' || CAST(i % 300 AS text) || '@contoso.example', i % 2, i * 31 % 30011,
+        'caller' || CAST(i % 300 AS text) || '@contoso.example',
+        'WS-' || CAST(i % 3000 AS text), 'SN' || CAST(i % 3000 AS text), i % 2, i * 31 % 30011,
         ' inc' || CAST(i AS text) || ' printer ', 0
     FROM n";
 
@@ -41,7 +43,7 @@ const WORDS: &str = "
     INSERT INTO caller_word (tenant_id, connection_id, word, caller_id)
     SELECT tenant_id, connection_id, caller_id, caller_id FROM caller";
 
-const SELECT: &str = "SELECT number, short_description FROM incident_shown";
+const SELECT: &str = "SELECT number, short_description FROM incident_listed";
 
 #[tokio::test]
 async fn hot_questions_are_led_by_indexes() {
@@ -91,6 +93,8 @@ fn questions(dialect: Dialect<'_>) -> Vec<(&'static str, Vec<Text>)> {
     let time = |ticks| Value::DateTimeOffset(DateTimeOffset::from_ticks(ticks).unwrap());
     let deep = [time(15_000), Value::String("c".into()), Value::String("row5".into())];
     let number = is("number", "INC15000");
+    let (serial, named) =
+        (is("configurationItemSerialNumber", "SN7"), is("configurationItemName", "WS-7"));
     let mut all = vec![
         ("of one person, the newest", filtered(&caller).list()),
         ("of one person, behind a row", Ask { after: Some(&deep), ..filtered(&caller) }.list()),
@@ -100,12 +104,17 @@ fn questions(dialect: Dialect<'_>) -> Vec<(&'static str, Vec<Text>)> {
         ("of a state and a priority, the newest", filtered(&both).list()),
         ("of two states, the newest", filtered(&any).list()),
         ("the newest", ask.list()),
+        ("the oldest", Ask { order: &by("openedDateTime", false), ..ask }.list()),
         ("the newest behind a row", Ask { after: Some(&deep), ..ask }.list()),
         ("as they changed", Ask { order: &changed, ..ask }.list()),
         ("changed behind a row", Ask { order: &changed, after: Some(&deep), ..ask }.list()),
         ("with a number", Ask { order: &changed, ..filtered(&number) }.list()),
         ("in the order of numbers", Ask { order: &by("number", false), ..ask }.list()),
         ("found by a word", Ask { order: &changed, search: Some("printer"), ..ask }.list()),
+        ("found by a rare word", Ask { order: &changed, search: Some("inc77"), ..ask }.few()),
+        ("count of a word", Ask { search: Some("inc77"), ..ask }.count()),
+        ("of a serial number, the newest", filtered(&serial).list()),
+        ("of a device, the newest", filtered(&named).list()),
         ("count of a state", filtered(&state).count()),
         ("count of one person", filtered(&caller).count()),
     ];
@@ -153,6 +162,14 @@ struct Ask<'a> {
 impl Ask<'_> {
     fn list(self) -> Vec<Text> {
         self.ask(|selection, query| selection.listing(self.dialect, "t", query).unwrap().pieces)
+    }
+
+    /// As where a search finds few.
+    fn few(self) -> Vec<Text> {
+        self.ask(|selection, query| {
+            let listing = selection.listing(self.dialect, "t", query).unwrap();
+            listing.few.map_or(listing.pieces, |(_, pieces)| pieces)
+        })
     }
 
     fn count(self) -> Vec<Text> {

@@ -9,7 +9,7 @@ use proptest::sample::select;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use crate::query::{Column, ColumnKind, Relation, RowType, RowTypes, Table, double_code};
+use crate::query::{Column, ColumnKind, Relation, RowType, RowTypes, Searched, Table, double_code};
 use crate::row::Param;
 use crate::{ComplexType, Entities};
 
@@ -48,8 +48,11 @@ pub(super) static FIXTURE: Table = Table {
         Relation { path: "tags", target: &TAGS, on: OWNED, many: true },
         Relation { path: "items", target: &ITEMS, on: OWNED, many: true },
     ],
-    search: Some(WORDS),
+    search: Some(Searched { column: WORDS, index: Some(WORD_INDEX) }),
 };
+
+/// Leads to the rows with a word.
+pub(super) const WORD_INDEX: &str = "fixture_words";
 
 /// The column of the words in which rows are searched.
 pub(super) const WORDS: &str = "words";
@@ -85,7 +88,7 @@ pub(super) static TAGS: Table = Table {
     casts: &[],
     types: None,
     relations: &[],
-    search: Some(WORDS),
+    search: Some(Searched::walked(WORDS)),
 };
 
 /// A collection of structures.
