@@ -58,6 +58,11 @@ impl Program {
         Self { binary, database, folder, settings: vec![limit] }
     }
 
+    /// The file of SQLite.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.database.strip_prefix("sqlite://").map(Path::new)
+    }
+
     pub(crate) fn set(&mut self, variable: &'static str, value: String) {
         self.settings.push((variable, value));
     }

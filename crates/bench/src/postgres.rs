@@ -37,6 +37,18 @@ impl Database {
         connect(&self.url).await
     }
 
+    /// Names of the columns of a table, in order.
+    pub(crate) async fn columns(&self, table: &str) -> Result<Vec<String>> {
+        let columns = "SELECT attname::TEXT FROM pg_attribute WHERE attrelid = $1::TEXT::regclass \
+                       AND attnum > 0 AND NOT attisdropped ORDER BY attnum";
+        let rows = connect(&self.url).await?.query(columns, &[&table]).await?;
+        Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
+    }
+
+    pub(crate) async fn execute(&self, statement: &str) -> Result<()> {
+        Ok(self.connect().await?.batch_execute(statement).await?)
+    }
+
     pub(crate) async fn drop(self) -> Result<()> {
         let drop = format!("DROP DATABASE {} WITH (FORCE)", self.name);
         Ok(connect(&self.server).await?.batch_execute(&drop).await?)

@@ -1,6 +1,7 @@
 //! Reading incidents of a large table, which a simulated instance filled.
 
 mod fill;
+mod multiply;
 mod questions;
 
 use std::path::Path;
@@ -45,11 +46,15 @@ async fn questions(
     Extent { rounds, length }: Extent,
 ) -> Result<()> {
     let name = if postgres.is_some() { "PostgreSQL" } else { "SQLite" };
-    let rate = fill::fill(program, rows)?;
+    let rate = fill::fill(program, rows.min(multiply::FETCHED))?;
+    multiply::multiply(program, postgres, rows).await?;
     if let Some(postgres) = postgres {
         postgres.vacuum().await?;
     }
-    println!("{name}, {rows} incidents; {rate:.0} a second were fetched and stored");
+    let fetched = rows.min(multiply::FETCHED);
+    println!(
+        "{name}, {rows} incidents; {rate:.0} a second were stored when {fetched} were fetched"
+    );
     let nowgraph = Nowgraph::start(program)?;
     let workloads = questions::prepare(nowgraph.address, &nowgraph.token()?, rows).await?;
     let ceiling = ceiling::Process::start(folder, nowgraph.address, &workloads).await?;

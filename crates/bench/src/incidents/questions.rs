@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
+use super::multiply::FETCHED;
 use crate::http::{self, Connection};
 use crate::workload::Workload;
 
@@ -30,8 +31,9 @@ pub(super) async fn prepare(address: SocketAddr, token: &str, rows: u32) -> Resu
     };
     let open =
         "$filter=state%20eq%20'2'%20and%20priority%20eq%20'3'&$orderby=openedDateTime%20desc";
-    let number = format!("$search=INC{:07}", 10_000 + rows / 2);
+    let number = format!("$search=INC{:07}", 10_000 + rows.min(FETCHED) / 2);
     let deep = rows - 2 * PAGE;
+    let list_of_device = asking.device().await?;
     Ok(vec![
         Workload {
             name: "one person",
@@ -44,6 +46,9 @@ pub(super) async fn prepare(address: SocketAddr, token: &str, rows: u32) -> Resu
         same("number", list("$filter=number%20eq%20'INC0010050'")),
         same("search, common", list("$search=printer")),
         same("search, rare", list(&number)),
+        same("oldest", list("$orderby=openedDateTime")),
+        same("device", list_of_device),
+        same("count of all", format!("{PATH}/$count")),
         same("deep, changed", asking.behind("", deep).await?),
         same("deep, newest", asking.behind("$orderby=openedDateTime%20desc&", deep).await?),
     ])
@@ -67,6 +72,15 @@ impl Asking<'_> {
             bail!("{target}: {} {}", answer.status, String::from_utf8_lossy(answer.body));
         }
         Ok(serde_json::from_slice(answer.body)?)
+    }
+
+    /// The list of a device that has incidents.
+    async fn device(&mut self) -> Result<String> {
+        let named = "$filter=configurationItemSerialNumber%20gt%20''&$top=1";
+        let answer = self.get(&format!("{PATH}?{named}")).await?;
+        let serial = answer.pointer("/value/0/configurationItemSerialNumber");
+        let serial = serial.and_then(Value::as_str).context("no device")?;
+        Ok(format!("/connector/v1/deviceIncidents?device={serial}&$top={PAGE}"))
     }
 
     /// Ids of as many as the clients ask for.

@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn the_index_of_incidents_has_this_expression() {
-        let migration = include_str!("../../migrations/postgres/0013_incident_words.sql");
+        let migration = include_str!("../../migrations/postgres/0014_incident_words.sql");
         assert!(migration.contains(&words_of_postgres("words")), "{migration}");
     }
 }
