@@ -9,6 +9,7 @@ mod evaluate;
 mod lex;
 mod names;
 mod parse;
+mod parse_list;
 mod parse_option;
 mod parse_path;
 mod power;

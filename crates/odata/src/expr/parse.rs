@@ -1,4 +1,4 @@
-use super::ast::{Literal, Node, NodeKind, Operator, Step, StepKind};
+use super::ast::{Literal, Node, NodeKind, Operator};
 use super::error::ExprError;
 use super::lex::{Lexer, Token, TokenKind};
 use super::power;
@@ -10,8 +10,6 @@ pub(super) const MAX_NODES: usize = 2_000;
 /// Levels that pipelines of `$apply` may be nested. Each takes several times the stack that a level
 /// of an expression takes.
 const MAX_PIPELINES: usize = 20;
-/// Items that a list may have.
-pub(super) const MAX_LIST: usize = 1_000;
 
 /// Parses an expression by the rule `commonExpr` of the OData 4.01 ABNF, operators and literals in
 /// any case, with the precedence of URL conventions section 5.1.1.
@@ -185,85 +183,6 @@ impl<'t> Parser<'t> {
         self.node(token.at, 1, NodeKind::Literal(literal))
     }
 
-    fn list(&mut self) -> Result<Node, ExprError> {
-        let at = self.token.at;
-        self.advance()?;
-        if self.take_mark(')')? {
-            return self.node(at, 1, NodeKind::List(Vec::new()));
-        }
-        let first = self.expression(0)?;
-        // One expression in parentheses is no list, but may be a collection.
-        if !first.is_constant() {
-            self.expect(')')?;
-            return Ok(first);
-        }
-        let items = self.more_items(first, ')')?;
-        if let Some(item) = items.iter().find(|item| !item.is_constant()) {
-            let (found, expected) = ("an expression".to_owned(), "a constant in the list");
-            return Err(ExprError::Syntax { position: item.at, found, expected });
-        }
-        self.of_children(at, items, NodeKind::List)
-    }
-
-    fn array(&mut self) -> Result<Node, ExprError> {
-        let at = self.token.at;
-        self.advance()?;
-        let items = self.items(']')?;
-        self.of_children(at, items, NodeKind::Array)
-    }
-
-    fn items(&mut self, close: char) -> Result<Vec<Node>, ExprError> {
-        if self.take_mark(close)? {
-            return Ok(Vec::new());
-        }
-        let first = self.expression(0)?;
-        self.more_items(first, close)
-    }
-
-    fn more_items(&mut self, first: Node, close: char) -> Result<Vec<Node>, ExprError> {
-        let mut items = vec![first];
-        while self.take_mark(',')? {
-            items.push(self.expression(0)?);
-            if items.len() > MAX_LIST {
-                return Err(self.too_complex("1000 items in a list"));
-            }
-        }
-        self.expect(close)?;
-        Ok(items)
-    }
-
-    fn object(&mut self) -> Result<Node, ExprError> {
-        let at = self.token.at;
-        self.advance()?;
-        let mut members = Vec::new();
-        let mut height = 0;
-        while !self.take_mark('}')? {
-            if !members.is_empty() {
-                self.expect(',')?;
-            }
-            let TokenKind::Json(name) = &self.token.kind else {
-                return Err(self.unexpected("a member name between quotation marks"));
-            };
-            let name = name.clone();
-            self.advance()?;
-            self.expect(':')?;
-            let value = self.expression(0)?;
-            height = value.height.max(height);
-            members.push((name, value));
-        }
-        self.node(at, height + 1, NodeKind::Object(members))
-    }
-
-    fn of_children(
-        &mut self,
-        at: usize,
-        children: Vec<Node>,
-        kind: fn(Vec<Node>) -> NodeKind,
-    ) -> Result<Node, ExprError> {
-        let height = children.iter().map(|child| child.height).max().unwrap_or_default();
-        self.node(at, height + 1, kind(children))
-    }
-
     pub(crate) fn node(
         &mut self,
         at: usize,
@@ -373,21 +292,8 @@ impl<'t> Parser<'t> {
         ExprError::Syntax { position: self.token.at, found, expected }
     }
 
-    const fn too_complex(&self, limit: &'static str) -> ExprError {
+    pub(super) const fn too_complex(&self, limit: &'static str) -> ExprError {
         ExprError::TooComplex { position: self.token.at, limit }
-    }
-}
-
-impl Node {
-    /// Whether it is a literal or a parameter alias, which may stand for one.
-    fn is_constant(&self) -> bool {
-        match &self.kind {
-            NodeKind::Literal(_) => true,
-            NodeKind::Path(steps) => {
-                matches!(steps.as_slice(), [Step { kind: StepKind::At(_), .. }])
-            }
-            _ => false,
-        }
     }
 }
 
