@@ -6,7 +6,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use odata::payload::Format;
 
-use super::version::ODATA_VERSION;
+use super::version::{ODATA_VERSION, UNASKED};
 
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
@@ -34,12 +34,12 @@ pub(crate) fn typed(status: StatusCode, content_type: HeaderValue, body: Body) -
     answer
 }
 
-/// No body, and so no `Content-Type`. Clients of Graph speak 4.0; who asked for another version is
-/// told so where the request is known.
+/// No body, and so no `Content-Type`. Who asked for another version is told so where the request is
+/// known.
 pub(crate) fn empty(status: StatusCode) -> Response {
     let mut answer = Response::new(Body::empty());
     *answer.status_mut() = status;
-    answer.headers_mut().insert(ODATA_VERSION, HeaderValue::from_static("4.0"));
+    answer.headers_mut().insert(ODATA_VERSION, HeaderValue::from_static(UNASKED));
     answer
 }
 

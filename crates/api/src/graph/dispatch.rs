@@ -100,9 +100,7 @@ pub(crate) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
         Err(missing) => Err((*missing).into()),
     };
     let mut answer = answered.unwrap_or_else(|error| error.into_response(&place));
-    if let Ok(version) = version {
-        version::say(version, &mut answer);
-    }
+    version::say(version.ok(), &mut answer);
     version::vary(&mut answer);
     answer
 }
@@ -147,20 +145,6 @@ async fn identified(
 /// Answers an item of a batch, whose caller is known. `paid` is an item that the limit on requests
 /// has let through already.
 pub(super) async fn answer_item(
-    app: &App,
-    batch: &Ask,
-    request: Request,
-    paid: bool,
-) -> Result<Response, ApiError> {
-    let version = version::negotiated(request.headers());
-    let mut answer = operate_item(app, batch, request, paid).await?;
-    if let Ok(version) = version {
-        version::say(version, &mut answer);
-    }
-    Ok(answer)
-}
-
-async fn operate_item(
     app: &App,
     batch: &Ask,
     request: Request,

@@ -17,10 +17,13 @@ pub(super) fn negotiated(headers: &HeaderMap) -> Result<Version, UnsupportedVers
     negotiate_version(text(ODATA_MAX_VERSION), text(ODATA_VERSION))
 }
 
-/// Says the agreed version on an answer that names one; errors name none, as on Graph.
-pub(super) fn say(version: Version, answer: &mut Response) {
-    if let Some(said) = answer.headers_mut().get_mut(ODATA_VERSION) {
-        *said = HeaderValue::from_static(version.as_str());
+/// Says the version of an answer: the agreed one, or 4.0 where there is none. Answers that succeed
+/// without being of OData name no version, and get none (OData 4.01 protocol section 8.1.5).
+pub(super) fn say(version: Option<Version>, answer: &mut Response) {
+    let is_refusal = answer.status().is_client_error() || answer.status().is_server_error();
+    if is_refusal || answer.headers().contains_key(ODATA_VERSION) {
+        let said = version.map_or(UNASKED, Version::as_str);
+        answer.headers_mut().insert(ODATA_VERSION, HeaderValue::from_static(said));
     }
 }
 
@@ -31,6 +34,8 @@ pub(super) fn vary(answer: &mut Response) {
     }
 }
 
+/// The version of answers to clients who say nothing of one: those of Graph speak 4.0.
+pub(super) const UNASKED: &str = "4.0";
 /// OData 4.01 protocol section 8.1.5.
 pub(super) const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");
 pub(super) const ODATA_MAX_VERSION: HeaderName = HeaderName::from_static("odata-maxversion");

@@ -77,7 +77,9 @@ async fn a_malformed_body_is_refused_in_the_shape_of_graph() {
     client-request-id: mine
     content-length: 346
     content-type: application/json
+    odata-version: 4.0
     request-id: <guid>
+    vary: odata-maxversion
     vary: accept-encoding
     x-ms-ags-diagnostic: {"ServerInfo":{"DataCenter":"nowgraph","Slice":"E","Ring":"4","ScaleUnit":"000","RoleInstance":"0"}}
 

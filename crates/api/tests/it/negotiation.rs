@@ -127,11 +127,15 @@ async fn versions_of_odata_are_checked() {
         check("odata-maxversion", value, 200, "4.01").await;
     }
     for value in ["3.0", "2.0;NetFx", "x", ""] {
-        check("odata-maxversion", value, 400, "").await;
+        check("odata-maxversion", value, 400, "4.0").await;
     }
+    // A refusal is of a version too.
+    let nothing = server.call("GET", "/beta/nothing").token(&admin);
+    let answer = nothing.header("odata-maxversion", "4.01").send().await;
+    assert_eq!(answer.header("odata-version"), "4.01", "{}", answer.text());
     check("odata-version", "4.0", 200, "4.0").await;
     check("odata-version", "4.01", 200, "4.0").await;
-    check("odata-version", "3.0", 400, "").await;
+    check("odata-version", "3.0", 400, "4.0").await;
 }
 
 /// JSON format 4.01 section 4.5: what a client of 4.01 reads and what it may send.

@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::error::{ApiError, Place};
 use crate::graph::ask::Ask;
 use crate::graph::dispatch::{self, Origin};
+use crate::graph::version;
 
 /// Most bytes of bodies that are held, but for one: no item is begun beyond.
 const MAX_HELD_BYTES: usize = 16 * 1024 * 1024;
@@ -91,6 +92,7 @@ pub(super) async fn one(
         authority: origin.authority.clone(),
     };
     let (mut name, mut url, mut is_head) = (String::new(), String::new(), false);
+    let mut version = None;
     let answered = match built {
         Err(error) => Err(error),
         Ok(request) => {
@@ -99,10 +101,12 @@ pub(super) async fn one(
             name = format!("{} {}", request.method(), request.uri().path());
             url = format!("{}{}", origin.base, request.uri().path());
             is_head = request.method() == Method::HEAD;
+            version = version::negotiated(request.headers()).ok();
             guarded(app, ask, request, standing.paid).await
         }
     };
     let mut answer = answered.unwrap_or_else(|error| error.into_response(&place));
+    version::say(version, &mut answer);
     if is_head {
         // Alone it would go out without one, too.
         *answer.body_mut() = Body::empty();
