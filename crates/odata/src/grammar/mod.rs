@@ -4,6 +4,7 @@
 //! Expressions are read by the parser of [`crate::expr`]. The other rules try one form after the
 //! other, so that they can tell how far a text is valid.
 
+mod apply;
 mod context;
 mod cursor;
 mod expression;

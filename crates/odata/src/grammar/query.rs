@@ -1,11 +1,11 @@
 //! Query options (OData 4.01 ABNF section 3).
 
+use super::apply;
 use super::cursor::{Cursor, Words};
 use super::expression::expression;
 use super::header::is_unreserved;
 use super::search::{self, search};
 use super::value::namespace;
-use crate::expr::ExprError;
 use crate::query::items;
 
 /// The rules for single query options; `None` for another rule.
@@ -129,7 +129,7 @@ fn value(name: &str, c: &mut Cursor<'_>) -> bool {
         "search" => agreed(c, search, |text| crate::search::parse(text).is_ok()),
         "select" => agreed(c, |c| c.list(',', select_item), |text| items(text).is_ok()),
         "expand" => agreed(c, |c| c.list(',', expand_item), |text| items(text).is_ok()),
-        "apply" => prefix(c, crate::apply::parse_prefix),
+        "apply" => apply::pipeline(c),
         _ => false,
     }
 }
@@ -147,21 +147,6 @@ fn agreed(
     }
     let matched: String = before.chars().take(c.mark() - start).collect();
     parser(&matched)
-}
-
-/// What the parser that requests go through takes; it tells where the rest begins.
-fn prefix(c: &mut Cursor<'_>, parser: impl FnOnce(&str) -> Result<usize, ExprError>) -> bool {
-    let start = c.mark();
-    match parser(&c.rest()) {
-        Ok(end) => {
-            c.skip(end);
-            true
-        }
-        Err(error) => {
-            c.skip(error.position());
-            c.back(start)
-        }
-    }
 }
 
 fn format(c: &mut Cursor<'_>) -> bool {

@@ -37,6 +37,7 @@ fn words() -> Words {
         ("parameterName", "at max"),
         ("keyPathLiteral", "1 a%2Fb"),
         ("customName", "own"),
+        ("customAggregate", "Forecast"),
     ]
     .into_iter()
     .map(|(rule, words)| (rule.to_owned(), words.split(' ').map(str::to_owned).collect()))
@@ -208,6 +209,9 @@ fn options_match() {
             "$filter=Price eq @p&@p=5",
             "$skiptoken=a:b",
             "$apply=filter(Price gt 1)/groupby((Name),aggregate(Price with sum as Total,$count as N))",
+            "$apply=groupby((Size/Length,Owner/Name),aggregate(Wheels/Length with max as Most))",
+            "$apply=aggregate(Forecast as F,Wheels/Forecast from Name with sum as G)",
+            "$apply=join(Wheels as W,filter(Length gt 1))",
             "$filter=Wheels/aggregate(Length with max) gt 5&$top=1",
             "$expand=Wheels($apply=aggregate(Length with max as Most);$top=1)",
             "$expand=Wheels($search=a%3Bb)",
@@ -229,6 +233,13 @@ fn options_match() {
             ("$top=1&$nope=2", 7),
             ("$apply=aggregate()", 17),
             ("$apply=aggregate(Price with sum)", 31),
+            ("$apply=aggregate(Price)", 22),
+            ("$apply=aggregate(Price as P)", 23),
+            ("$apply=aggregate(Wheels/Length add 1 with sum as L)", 31),
+            ("$apply=groupby((Name/Length))", 20),
+            ("$apply=groupby((Wheels/Length))", 22),
+            ("$apply=groupby((Size/ns.BoxSize))", 31),
+            ("$apply=identity/concat(join(Owner as O,identity),identity)", 33),
             ("$filter=aggregate(Price with sum) gt 5", 17),
         ],
     );
