@@ -101,17 +101,24 @@ fn batch() -> Value {
             "properties": { name: { "type": "array", "items": item } },
         })
     };
-    let answers = response::of_json("The answers, by their ids.", &many("responses", answer));
+    let multipart = json!({ "schema": { "type": "string" } });
+    let mut answers = response::of_json("The answers, by their ids.", &many("responses", answer));
+    answers["content"]["multipart/mixed"] = multipart.clone();
     json!({
         "operationId": "batch",
         "summary": "Several requests in one",
-        "description": "Each request needs what it would need alone.",
+        "description": "Each request needs what it would need alone. A batch of multipart/mixed is \
+                        answered as multipart/mixed, and stops at the first failure unless \
+                        continue-on-error is preferred.",
         "tags": ["documents"],
         "security": [{ BEARER: [] }, { OAUTH: [] }],
         "parameters": [reference("format")],
         "requestBody": {
             "required": true,
-            "content": { "application/json": { "schema": many("requests", request) } },
+            "content": {
+                "application/json": { "schema": many("requests", request) },
+                "multipart/mixed": multipart,
+            },
         },
         "responses": response::all(&[(200, answers)], &[406, 408, 413, 415, 501]),
     })
