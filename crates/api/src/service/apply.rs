@@ -63,13 +63,8 @@ pub(super) async fn apply(
 }
 
 /// What one statement does for one pipeline would need all results of all pipelines here.
-pub(super) fn refuse_beside_concat(options: &QueryOptions, plan: &Plan) -> Result<(), ApiError> {
-    let beside = [
-        ("$filter", options.filter.is_some()),
-        ("$orderby", !options.order_by.is_empty()),
-        ("$compute", !options.compute.is_empty()),
-        ("$skip", options.skip.is_some()),
-    ];
+fn refuse_beside_concat(options: &QueryOptions, plan: &Plan) -> Result<(), ApiError> {
+    let beside = [("$orderby", !options.order_by.is_empty()), ("$skip", options.skip.is_some())];
     match beside.iter().find(|(_, given)| *given && !plan.concat.is_empty()) {
         Some((name, _)) => Err(ApiError::NotServed(format!("{name} of what concat gives"))),
         None => Ok(()),

@@ -2,7 +2,7 @@ use axum::response::Response;
 use odata::query::QueryOptions;
 use store::ListQuery;
 
-use super::apply::{refuse_beside_concat, results};
+use super::apply::results;
 use super::collection::Collection;
 use crate::app::App;
 use crate::error::ApiError;
@@ -19,7 +19,6 @@ pub(crate) async fn count(
     ask.accepts_count()?;
     let tenant = ask.principal.tenant;
     if let Some(plan) = &options.apply {
-        refuse_beside_concat(options, plan)?;
         let among = all.filter(None);
         let query = results(all, among.as_deref(), options, plan);
         let count = app.store.count_applied(tenant, all.entities, &query).await?;

@@ -1,5 +1,6 @@
 use crate::edm::{Name, TypeName, TypeRef};
 use crate::expr::{Computed, Expr, OrderBy, PathStep, PropertyPath};
+use crate::value::Value;
 
 /// A pipeline whose names and types are settled, and what it makes of its input.
 #[derive(Debug, Clone, PartialEq)]
@@ -161,6 +162,19 @@ impl Shape {
             }
         }
         Some(self)
+    }
+
+    /// What the results of one part of `concat` have, if this is what they have all together: null
+    /// for what only other parts add.
+    pub(super) fn of_part(&self, part: &Self) -> Self {
+        let mut shape = part.clone();
+        for one in &self.dynamic {
+            if !shape.dynamic.iter().any(|own| own.name == one.name) {
+                let null = Expr::Literal(Value::Null);
+                shape.dynamic.push(Computed::new(one.name.clone(), null, one.ty.clone()));
+            }
+        }
+        shape
     }
 
     /// Whether the entities have something at a path of declared properties.

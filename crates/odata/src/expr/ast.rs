@@ -89,7 +89,12 @@ pub enum Literal {
     /// `23:59:59.5`, as written.
     TimeOfDay(String),
     /// A date, a time and an offset.
-    DateTimeOffset(DateTimeOffset),
+    DateTimeOffset {
+        /// The point in time.
+        at: DateTimeOffset,
+        /// Minutes that the clock it is written by is ahead of UTC.
+        offset: i16,
+    },
     /// Between apostrophes, with the doubled ones undone.
     String(String),
     /// `duration'…'`, as written between the apostrophes.

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::ast::Literal;
+use crate::value::DateTimeOffset;
 
 /// A literal at the start of a text.
 pub(super) struct Scanned {
@@ -163,11 +164,15 @@ fn date_time(text: &str, length: usize) -> Scanned {
         _ => (String::new(), 0),
     };
     let length = length + taken;
-    match format!("{local}{offset}").parse() {
+    match DateTimeOffset::with_offset(&format!("{local}{offset}")) {
         Ok(_) if !ends(text.get(length..).unwrap_or_default()) => {
             expected(length, "a blank after this date")
         }
-        Ok(value) => Scanned { length, literal: Ok(Literal::DateTimeOffset(value)) },
+        Ok((at, offset)) => {
+            // What no clock there could show is as good as written in UTC.
+            let offset = at.shown_by(offset).map_or(0, |_| offset);
+            Scanned { length, literal: Ok(Literal::DateTimeOffset { at, offset }) }
+        }
         Err(error) => {
             let reason = error.to_string();
             let bad = BadForm::Value { type_name: "Edm.DateTimeOffset", reason };

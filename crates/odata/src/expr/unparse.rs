@@ -3,6 +3,7 @@ use std::fmt::{self, Display};
 use super::ast::{Argument, Literal, Node, NodeKind, Operator, Step, StepKind};
 use super::power::{self, Operand, grouped, infix, joined};
 use crate::apply::Aggregate;
+use crate::value::DateTimeOffset;
 
 impl Operand for Node {
     fn power(&self) -> u8 {
@@ -75,13 +76,25 @@ impl Display for Literal {
             Self::Double(value) => write!(f, "{value:e}"),
             Self::Guid(value) => value.fmt(f),
             Self::Long(text) | Self::Date(text) | Self::TimeOfDay(text) => f.write_str(text),
-            Self::DateTimeOffset(value) => value.fmt(f),
+            Self::DateTimeOffset { at, offset } => point_in_time(f, *at, *offset),
             Self::String(text) => quoted(f, "", text),
             Self::Duration(text) => quoted(f, "duration", text),
             Self::Binary(text) => quoted(f, "binary", text),
             Self::Geo(text) => quoted(f, "geography", text),
             Self::Enum { type_name, text } => quoted(f, type_name, text),
         }
+    }
+}
+
+fn point_in_time(f: &mut fmt::Formatter<'_>, at: DateTimeOffset, offset: i16) -> fmt::Result {
+    match at.shown_by(offset) {
+        Some(shown) if offset != 0 => {
+            let text = shown.to_string();
+            let sign = if offset < 0 { '-' } else { '+' };
+            let (hours, minutes) = (offset.unsigned_abs() / 60, offset.unsigned_abs() % 60);
+            write!(f, "{}{sign}{hours:02}:{minutes:02}", text.trim_end_matches('Z'))
+        }
+        _ => at.fmt(f),
     }
 }
 

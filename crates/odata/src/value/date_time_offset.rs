@@ -17,6 +17,8 @@ use super::{Date, SECONDS_PER_DAY, TICKS_PER_DAY, TICKS_PER_SECOND, TimeOfDay};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DateTimeOffset(i64);
 
+const TICKS_PER_MINUTE: i64 = 60 * TICKS_PER_SECOND;
+
 impl DateTimeOffset {
     /// Ticks of the last point in time that can be held.
     pub const MAX_TICKS: i64 = 3_155_378_975_999_999_999;
@@ -125,6 +127,14 @@ impl FromStr for DateTimeOffset {
     type Err = TemporalError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::with_offset(text).map(|(at, _)| at)
+    }
+}
+
+impl DateTimeOffset {
+    /// Reads a point in time, and by how many minutes the clock that it is written by is ahead of
+    /// UTC.
+    pub fn with_offset(text: &str) -> Result<(Self, i16), TemporalError> {
         let mut reader = Reader::new(text, "2020-12-31T23:59:59.9999999Z");
         let days = reader.date()?;
         reader.expect(b'T')?;
@@ -132,8 +142,13 @@ impl FromStr for DateTimeOffset {
         let offset = reader.offset()?;
         reader.end()?;
         let day_ticks = days.ok_or(TemporalError::Range)? * TICKS_PER_DAY;
-        Self::from_ticks(day_ticks + ticks - offset * 60 * TICKS_PER_SECOND)
-            .ok_or(TemporalError::Range)
+        let at = Self::from_ticks(day_ticks + ticks - offset * TICKS_PER_MINUTE);
+        Ok((at.ok_or(TemporalError::Range)?, i16::try_from(offset).unwrap_or_default()))
+    }
+
+    /// What a clock shows that is ahead of UTC by this many minutes; `None` beyond the calendar.
+    pub fn shown_by(self, offset: i16) -> Option<Self> {
+        Self::from_ticks(self.0 + i64::from(offset) * TICKS_PER_MINUTE)
     }
 }
 

@@ -1,4 +1,5 @@
-use odata::expr::{Arithmetic, Expr, Function};
+use odata::edm::{PrimitiveType, TypeRef};
+use odata::expr::{Arithmetic, Expr, Function, PropertyPath};
 use odata::value::Value;
 
 use super::constant;
@@ -27,14 +28,17 @@ impl Translator<'_> {
         left: &Expr,
         right: &Expr,
     ) -> Result<Scalar, NotServed> {
+        let cuts_off = is_whole(left) && is_whole(right);
         let left = self.scalar(left)?;
         let divisor = constant::value(right).filter(|_| matches!(left.ty, Type::Number(_)));
         let factor = divisor.as_ref().and_then(|divisor| constant::factor(op, divisor));
         let (op, right) = match (factor, divisor) {
             (Some(factor), _) => (Arithmetic::Mul, self.literal(&Value::Decimal(factor))?),
-            // A whole number that is written as a decimal does not divide as an integer.
-            (None, Some(Value::Decimal(_))) if op == Arithmetic::Div => {
-                return Err(NotServed(why_not(op, false)));
+            // A decimal does not divide as an integer, whole or not.
+            (None, _)
+                if op == Arithmetic::Div && matches!(left.ty, Type::Number(_)) && !cuts_off =>
+            {
+                return Err(NotServed(format!("{} of decimals", op.name())));
             }
             (None, _) => (op, self.scalar(right)?),
         };
@@ -63,6 +67,31 @@ impl Translator<'_> {
         let sql = format!("(- {})", operand.sql);
         Ok(Scalar { sql, ty: Type::Number(number), nullable: operand.nullable })
     }
+}
+
+/// Whether a number is of an integer type.
+fn is_whole(expr: &Expr) -> bool {
+    match expr {
+        Expr::Literal(value) => matches!(value, Value::Int(_) | Value::Null),
+        Expr::Property(PropertyPath { ty, .. }) | Expr::Cast { ty, .. } => is_integer(ty),
+        Expr::Negate(operand) => is_whole(operand),
+        Expr::Arithmetic { op, left, right } => {
+            *op != Arithmetic::DivBy && is_whole(left) && is_whole(right)
+        }
+        Expr::Call { function, arguments } => match function {
+            Function::Round | Function::Floor | Function::Ceiling => arguments.iter().all(is_whole),
+            Function::FractionalSeconds | Function::TotalSeconds => false,
+            _ => true,
+        },
+        Expr::Case(branches) => branches.iter().all(|(_, value)| is_whole(value)),
+        Expr::Count { .. } => true,
+        _ => false,
+    }
+}
+
+const fn is_integer(ty: &TypeRef) -> bool {
+    use PrimitiveType::{Byte, Int16, Int32, Int64, SByte};
+    matches!(ty, TypeRef::Primitive(Byte | SByte | Int16 | Int32 | Int64))
 }
 
 /// To whole numbers; halves away from zero. `None` for other functions.

@@ -37,6 +37,17 @@ impl Bound {
         Some(place.bound(op))
     }
 
+    /// A comparison of integers with a quotient. `None` for a division by zero.
+    pub(super) fn of_quotient(op: Comparison, numerator: i128, divisor: i128) -> Option<Self> {
+        let (op, numerator, divisor) = match divisor {
+            0 => return None,
+            1.. => (op, numerator, divisor),
+            _ => (turned(op), numerator.checked_neg()?, divisor.checked_neg()?),
+        };
+        let (floor, rest) = (numerator.div_euclid(divisor), numerator.rem_euclid(divisor));
+        Some(Place { least: floor + i128::from(rest != 0), most: floor }.bound(op))
+    }
+
     const fn beside_nan(op: Comparison) -> Self {
         match op {
             Comparison::Ne => Self::Always,

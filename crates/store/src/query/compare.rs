@@ -20,19 +20,29 @@ impl Translator<'_> {
         truth: Truth,
     ) -> Result<String, NotServed> {
         match (constant::value(left), constant::value(right)) {
-            (_, Some(constant)) => {
-                let left = self.scalar(left)?;
-                self.beside(op, left, &constant, truth)
-            }
-            (Some(constant), None) => {
-                let right = self.scalar(right)?;
-                self.beside(turned(op), right, &constant, truth)
-            }
+            (_, Some(constant)) => self.beside_constant(op, left, &constant, truth),
+            (Some(constant), None) => self.beside_constant(turned(op), right, &constant, truth),
             (None, None) => {
                 let (left, right) = (self.scalar(left)?, self.scalar(right)?);
                 compare_scalars(op, left, right, truth)
             }
         }
+    }
+
+    fn beside_constant(
+        &mut self,
+        op: Comparison,
+        expr: &Expr,
+        constant: &Value,
+        truth: Truth,
+    ) -> Result<String, NotServed> {
+        let mark = self.mark();
+        let refused = match self.scalar(expr) {
+            Ok(value) => return self.beside(op, value, constant, truth),
+            Err(refused) => refused,
+        };
+        self.back_to(mark);
+        self.linear(op, expr, constant, truth).unwrap_or(Err(refused))
     }
 
     /// Compares with a constant: a number as it is stored, whatever the constant looks like.
@@ -59,6 +69,15 @@ impl Translator<'_> {
             let constant = self.literal(constant)?;
             return compare_scalars(op, left, constant, truth);
         };
+        self.bounded(bound, left, truth)
+    }
+
+    pub(super) fn bounded(
+        &mut self,
+        bound: Bound,
+        left: Scalar,
+        truth: Truth,
+    ) -> Result<String, NotServed> {
         match bound {
             Bound::Compare(op, with) => self.beside_integer(op, left, with, truth),
             Bound::Within(first, last) => self.between(left, first, last, truth),

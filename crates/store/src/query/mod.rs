@@ -16,6 +16,7 @@ mod date;
 mod dialect;
 mod double;
 mod given;
+mod linear;
 mod list_query;
 mod listing;
 mod needed;

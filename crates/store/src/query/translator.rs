@@ -52,6 +52,18 @@ impl<'t> Translator<'t> {
         Self { dialect, params, frames, joined: 0, searched: 0, given }
     }
 
+    /// Where it is, for another attempt.
+    pub(super) const fn mark(&self) -> [usize; 4] {
+        [self.params.len(), self.frames.len(), self.joined, self.searched]
+    }
+
+    /// Forgets what was translated in vain.
+    pub(super) fn back_to(&mut self, [params, frames, joined, searched]: [usize; 4]) {
+        self.params.truncate(params);
+        self.frames.truncate(frames);
+        (self.joined, self.searched) = (joined, searched);
+    }
+
     /// Appends a value and gives its `$n`.
     pub(super) fn bind(&mut self, param: impl Into<Param>) -> String {
         self.params.push(param.into());

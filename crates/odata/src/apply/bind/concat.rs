@@ -1,15 +1,20 @@
-use super::{PlanBinder, not_served};
-use crate::apply::Pipeline;
-use crate::apply::bound::{Plan, Shape};
-use crate::expr::ExprError;
+use super::{PlanBinder, not_served, place};
+use crate::apply::bound::{Plan, Shape, Step};
+use crate::apply::{Pipeline, Transformation};
+use crate::expr::{ExprError, Scope, condition};
 
 /// Pipelines of one `concat`, those within them included.
 const MAX_PARTS: usize = 8;
 
 impl PlanBinder<'_> {
     /// `concat`, each pipeline of which begins where the transformations before it end (OData
-    /// Aggregation 4.0 section 3.2.2).
-    pub(super) fn concat(self, pipelines: &[Pipeline]) -> Result<Plan, ExprError> {
+    /// Aggregation 4.0 section 3.2.2). What comes behind it can only leave results out: of each
+    /// pipeline then.
+    pub(super) fn concat(
+        mut self,
+        pipelines: &[Pipeline],
+        behind: &[Transformation],
+    ) -> Result<Plan, ExprError> {
         let mut parts: Vec<Plan> = Vec::new();
         for pipeline in pipelines {
             let begun =
@@ -31,7 +36,24 @@ impl PlanBinder<'_> {
             let unlike = || not_served(0, "concat of results that are not of one kind");
             all = Some(shape.ok_or_else(unlike)?);
         }
+        self.shape = all.unwrap_or_default();
+        for transformation in behind {
+            match transformation {
+                Transformation::Identity => {}
+                Transformation::Filter(node) => {
+                    for part in &mut parts {
+                        let shape = self.shape.of_part(&part.shape);
+                        let scope = Scope { computed: &[], shape: Some(&shape), ..*self.scope };
+                        part.steps.push(Step::Filter(condition(node, &scope)?));
+                    }
+                }
+                other => {
+                    let name = format!("{} behind concat", other.name());
+                    return Err(not_served(place(other), &name));
+                }
+            }
+        }
         let input = self.scope.entity_type.name.clone();
-        Ok(Plan { input, steps: Vec::new(), shape: all.unwrap_or_default(), concat: parts })
+        Ok(Plan { input, steps: Vec::new(), shape: self.shape, concat: parts })
     }
 }

@@ -1,6 +1,7 @@
 //! Binding: which steps a pipeline comes to, and what the entities have behind each of them.
 
 mod concat;
+mod each;
 mod from;
 mod over;
 mod total;
@@ -40,23 +41,25 @@ struct PlanBinder<'s> {
 
 impl PlanBinder<'_> {
     fn pipeline(mut self, pipeline: &Pipeline) -> Result<Plan, ExprError> {
-        if self.steps.len() + pipeline.len() > MAX_STEPS {
-            return Err(not_served(0, &format!("more than {MAX_STEPS} transformations")));
-        }
+        self.room_for(pipeline)?;
         let mut rest = pipeline.iter();
         while let Some(transformation) = rest.next() {
             match transformation {
-                Transformation::Concat(pipelines) if rest.len() == 0 => {
-                    return self.concat(pipelines);
-                }
-                Transformation::Concat(_) => {
-                    return Err(not_served(0, "a transformation behind concat"));
+                Transformation::Concat(pipelines) => {
+                    return self.concat(pipelines, rest.as_slice());
                 }
                 transformation => self.transformation(transformation)?,
             }
         }
         let input = self.scope.entity_type.name.clone();
         Ok(Plan { input, steps: self.steps, shape: self.shape, concat: Vec::new() })
+    }
+
+    fn room_for(&self, pipeline: &Pipeline) -> Result<(), ExprError> {
+        if self.steps.len() + pipeline.len() > MAX_STEPS {
+            return Err(not_served(0, &format!("more than {MAX_STEPS} transformations")));
+        }
+        Ok(())
     }
 
     fn transformation(&mut self, transformation: &Transformation) -> Result<(), ExprError> {
@@ -155,19 +158,7 @@ impl PlanBinder<'_> {
                 keys.push(key);
             }
         }
-        let totals = match then.as_slice() {
-            [] => Vec::new(),
-            [Transformation::Aggregate(items)] => match items.as_slice() {
-                [item] if !item.from.is_empty() => return self.from(&keys, item),
-                items => self.totals(items)?,
-            },
-            [Transformation::Aggregate(_), other, ..] | [other, ..] => {
-                let name = format!("groupby with {}", other.name());
-                return Err(not_served(place(other), &name));
-            }
-        };
-        self.grouped(keys, totals);
-        Ok(())
+        self.of_each(&keys, then)
     }
 
     /// Groups by some properties, or makes one of all without any.

@@ -143,6 +143,21 @@ fn pipelines_are_evaluated() {
             "status=0,a=5 status=1,a=3",
         ),
         ("aggregate(parent/name with max as a)", "a=a"),
+        ("groupby((status),identity)", "1 2 3 4 5"),
+        (
+            "groupby((name),compute(count mul 2 as c)/aggregate(c with sum as s))",
+            "name=null,s=6 name=A,s=-2 name=a,s=16",
+        ),
+        ("groupby((name),aggregate($count as n)/filter(n gt 1))", "name=null,n=2 name=a,n=2"),
+        // Only behind the pipeline a group has its name again.
+        (
+            "groupby((name),aggregate($count as n)/identity/filter(name eq null))",
+            "name=null,n=2 name=A,n=1 name=a,n=2",
+        ),
+        (
+            "groupby((status),aggregate(count with sum from name with max as a)/filter(a gt 3))",
+            "status=0,a=5",
+        ),
     ] {
         assert_eq!(results(text), expect, "{text}");
     }
@@ -175,6 +190,12 @@ fn results_of_concat_are_one_behind_the_other() {
             "concat(groupby((name)),concat(groupby((status)),aggregate($count as n)))",
             "name=null name=A name=a status=0 status=1 n=5",
         ),
+        (
+            "concat(groupby((name),aggregate($count as n)),aggregate($count as n))/filter(n gt 1)",
+            "name=null,n=2 name=a,n=2 n=5",
+        ),
+        ("concat(groupby((name)),aggregate($count as n))/filter(name eq null)", "name=null n=5"),
+        ("concat(top(3),filter(count gt 0))/identity/filter(count lt 5)", "1 2 1 5"),
     ] {
         assert_eq!(results(text), expect, "{text}");
     }
@@ -225,7 +246,8 @@ fn what_is_not_served_is_refused_by_its_name() {
         ("toppercent(5,count)", "toppercent"),
         ("bottomsum(5,count)", "bottomsum"),
         ("search(a)", "search"),
-        ("concat(identity,identity)/top(1)", "a transformation behind concat"),
+        ("concat(identity,identity)/top(1)", "top behind concat"),
+        ("concat(identity,identity)/concat(identity,identity)", "concat behind concat"),
         ("concat(identity,aggregate($count as n))", "concat of results that are not of one kind"),
         (
             "concat(aggregate($count as n),aggregate(name with max as n))",
@@ -243,6 +265,10 @@ fn what_is_not_served_is_refused_by_its_name() {
         ("groupby((rollup(name,status)))", "rollup"),
         ("groupby((name),top(1))", "groupby with top"),
         ("groupby((name),aggregate($count as n)/top(1))", "groupby with top"),
+        ("groupby((name),aggregate($count as n)/compute(n as m))", "groupby with compute"),
+        ("groupby((name),filter(true)/aggregate($count as n))", "groupby with filter"),
+        ("groupby((name),compute(1 as c)/top(1))", "groupby with top"),
+        (&format!("groupby((name),{})", many(33)), "more than 32 transformations"),
         ("groupby((parent))", "groupby of microsoft.graph.connection"),
         ("groupby((authenticationMethod))", "groupby of microsoft.graph.authenticationMethod"),
         ("groupby((graph.connection/name))", "a cast in groupby"),

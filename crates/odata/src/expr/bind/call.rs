@@ -71,10 +71,14 @@ impl Binder<'_> {
                 _ => Given::Bound(self.bind_resolved(resolved)?, node.at),
             });
         }
+        let offset = bound.first().and_then(Given::offset);
         let takes = signature(function, &bound)?;
         let mut typed = Vec::with_capacity(bound.len());
         for (given, takes) in bound.into_iter().zip(takes) {
             typed.push(self.given(given, *takes)?);
+        }
+        if let (Some((written, offset)), [Takes::Point]) = (offset, takes) {
+            return zoned(function, at, written, offset);
         }
         let negative = |argument: &Typed| matches!(argument.expr, Expr::Literal(Value::Int(..0)));
         if function == Function::Substring && typed.get(2).is_some_and(negative) {
@@ -148,6 +152,36 @@ enum Given {
     Bound(Typed, usize),
 }
 
+impl Given {
+    /// A point in time that is written by a clock other than that of UTC.
+    fn offset(&self) -> Option<(DateTimeOffset, i16)> {
+        let (at, offset) = match self {
+            Self::Literal(Literal::DateTimeOffset { at, offset }, _) => (*at, *offset),
+            Self::Literal(Literal::String(text), _) => convert::date_time(text).ok()?,
+            Self::Literal(..) | Self::Bound(..) => return None,
+        };
+        (offset != 0).then_some((at, offset))
+    }
+}
+
+/// A part of a point in time that is written with an offset: as the clock there shows it (URL
+/// conventions, section on date and time functions). Rows have all points in time in UTC.
+fn zoned(
+    function: Function,
+    written: usize,
+    at: DateTimeOffset,
+    offset: i16,
+) -> Result<Typed, ExprError> {
+    let ty = function.result(None);
+    if function == Function::TotalOffsetMinutes {
+        return Ok(Typed { expr: constant(Value::Int(offset.into())), ty });
+    }
+    let beyond = || not_served(written, "a date beyond the calendar by its offset");
+    let shown = at.shown_by(offset).ok_or_else(beyond)?;
+    let arguments = vec![constant(Value::DateTimeOffset(shown))];
+    Ok(Typed { expr: Expr::Call { function, arguments }, ty })
+}
+
 /// The first list of arguments that these can be; the first of its length, whose error is told, if
 /// there is none.
 fn signature(function: Function, given: &[Given]) -> Result<&'static [Takes], ExprError> {
@@ -171,7 +205,7 @@ fn may_be(literal: &Literal, takes: Takes) -> bool {
         Literal::String(_) => !matches!(takes, Takes::Integer | Takes::Number | Takes::Collection),
         Literal::Date(_) => takes == Takes::Date,
         Literal::TimeOfDay(_) => takes == Takes::Time,
-        Literal::DateTimeOffset(_) => takes == Takes::Point,
+        Literal::DateTimeOffset { .. } => takes == Takes::Point,
         Literal::Duration(_) => takes == Takes::Duration,
         Literal::Int(_) => matches!(takes, Takes::Integer | Takes::Number),
         Literal::Decimal(_) | Literal::Long(_) | Literal::Double(_) => takes == Takes::Number,

@@ -31,7 +31,9 @@ pub(super) fn literal(
         Literal::Geo(_) => return Err(not_served(at, "Edm.Geography and Edm.Geometry")),
         Literal::Boolean(value) => (Value::Boolean(*value), PrimitiveType::Boolean),
         Literal::Guid(value) => (Value::Guid(*value), PrimitiveType::Guid),
-        Literal::DateTimeOffset(at) => (Value::DateTimeOffset(*at), PrimitiveType::DateTimeOffset),
+        Literal::DateTimeOffset { at, .. } => {
+            (Value::DateTimeOffset(*at), PrimitiveType::DateTimeOffset)
+        }
         Literal::Int(value) => integer(*value, wanted),
         Literal::Decimal(value) => decimal(*value, wanted),
         Literal::Long(digits) => return long(digits, at, wanted),
@@ -117,7 +119,7 @@ pub(in crate::expr) fn parse_primitive(ty: PrimitiveType, text: &str) -> Result<
             Ok(guid) if text.len() == 36 => Ok(Value::Guid(guid)),
             _ => Err(reason("it is not 8-4-4-4-12 hexadecimal digits")),
         },
-        PrimitiveType::DateTimeOffset => date_time(text).map(Value::DateTimeOffset),
+        PrimitiveType::DateTimeOffset => date_time(text).map(|(at, _)| Value::DateTimeOffset(at)),
         PrimitiveType::Decimal => {
             let value = Decimal::from_str_exact(text).map_err(|error| error.to_string())?;
             Ok(Value::Decimal(value))
@@ -149,15 +151,15 @@ pub(in crate::expr) fn parse_primitive(ty: PrimitiveType, text: &str) -> Result<
     }
 }
 
-/// A date and time, or a date at its midnight in UTC.
-fn date_time(text: &str) -> Result<DateTimeOffset, String> {
+/// A date and time, or a date at its midnight in UTC, and the offset that it is written with.
+pub(super) fn date_time(text: &str) -> Result<(DateTimeOffset, i16), String> {
     let text = if text.contains(['T', 't']) {
         // A plus that was not percent-encoded came through the query as a blank.
         text.replacen(' ', "+", 1)
     } else {
         format!("{text}T00:00Z")
     };
-    text.parse().map_err(|error: TemporalError| error.to_string())
+    DateTimeOffset::with_offset(&text).map_err(|error| error.to_string())
 }
 
 fn from_date(text: &str, at: usize, wanted: Option<&TypeRef>) -> Result<Typed, ExprError> {
@@ -166,7 +168,7 @@ fn from_date(text: &str, at: usize, wanted: Option<&TypeRef>) -> Result<Typed, E
         return spelled(PrimitiveType::Date, text, at);
     }
     match date_time(text) {
-        Ok(value) => {
+        Ok((value, _)) => {
             let value = constant(Value::DateTimeOffset(value));
             Ok(Typed::primitive(value, PrimitiveType::DateTimeOffset))
         }

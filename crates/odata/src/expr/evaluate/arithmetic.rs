@@ -67,6 +67,23 @@ pub(super) fn binary(op: Arithmetic, left: &Value, right: &Value) -> Result<Valu
     }
 }
 
+/// The same without the limit of 64 bits, where only the value counts and not its type: a result
+/// of integers that does not fit becomes a decimal (URL conventions, section on numeric promotion).
+pub(super) fn wide(op: Arithmetic, left: &Value, right: &Value) -> Result<Value, EvaluateError> {
+    match (op, left, right) {
+        (
+            Arithmetic::Add | Arithmetic::Sub | Arithmetic::Mul,
+            Value::Int(left),
+            Value::Int(right),
+        ) => decimals(op, Decimal::from(*left), Decimal::from(*right)),
+        // A division of integers is cut off, which that of decimals is not.
+        (Arithmetic::Div | Arithmetic::Mod, _, Value::Int(_)) => {
+            Err(EvaluateError::Overflow(op.name()))
+        }
+        _ => binary(op, left, right),
+    }
+}
+
 pub(super) fn negate(operand: &Value) -> Result<Value, EvaluateError> {
     match operand {
         Value::Null => Ok(Value::Null),

@@ -13,7 +13,7 @@ mod order;
 mod temporal;
 
 use super::bind::Computed;
-use super::bound::{Comparison, Expr, PathStep, PropertyPath, Quantifier, Root};
+use super::bound::{Arithmetic, Comparison, Expr, PathStep, PropertyPath, Quantifier, Root};
 use crate::edm::{PrimitiveType, TypeName, TypeRef};
 use crate::search::{Search, SearchText};
 use crate::value::{Structured, Value};
@@ -112,6 +112,26 @@ struct Item<'p> {
 }
 
 impl Place<'_> {
+    /// One side of a comparison.
+    fn compared(self, expr: &Expr) -> Result<Value, EvaluateError> {
+        match self.value(expr) {
+            Err(EvaluateError::Overflow(_)) => self.wide(expr),
+            found => found,
+        }
+    }
+
+    fn wide(self, expr: &Expr) -> Result<Value, EvaluateError> {
+        match expr {
+            Expr::Arithmetic { op, left, right } => {
+                arithmetic::wide(*op, &self.wide(left)?, &self.wide(right)?)
+            }
+            Expr::Negate(operand) => {
+                arithmetic::wide(Arithmetic::Sub, &Value::Int(0), &self.wide(operand)?)
+            }
+            expr => self.value(expr),
+        }
+    }
+
     fn value(self, expr: &Expr) -> Result<Value, EvaluateError> {
         match expr {
             Expr::Literal(value) => Ok(value.clone()),
@@ -124,7 +144,7 @@ impl Place<'_> {
                 _ => Err(EvaluateError::WrongType("not")),
             },
             Expr::Compare { op, left, right } => {
-                let holds = compare_values(*op, &self.value(left)?, &self.value(right)?)?;
+                let holds = compare_values(*op, &self.compared(left)?, &self.compared(right)?)?;
                 Ok(Value::Boolean(holds))
             }
             Expr::In { operand, list } => {

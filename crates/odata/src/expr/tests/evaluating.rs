@@ -12,6 +12,11 @@ fn dates_times_and_durations() {
         ("date(createdDateTime) eq birthday and date(createdDateTime) eq 2020-02-29", true),
         ("time(createdDateTime) eq 10:20:30.5 and 10:20 lt time(createdDateTime)", true),
         ("totaloffsetminutes(createdDateTime) eq 0", true),
+        ("totaloffsetminutes(2020-01-01T00:30:00-05:30) eq -330", true),
+        ("hour(2020-01-01T00:30:00+01:00) eq 0 and hour(2019-12-31T23:30:00Z) eq 23", true),
+        ("date('2020-01-01T00:30+01:00') eq 2020-01-01", true),
+        ("time(2020-01-01T00:30:00.5-05:30) eq 00:30:00.5", true),
+        ("2020-01-01T00:30:00+01:00 eq 2019-12-31T23:30:00Z", true),
         ("year(birthday) eq 2020 and month(birthday) eq 2 and day(birthday) eq 29", true),
         ("year(2021-05-06) eq 2021 and hour(23:59) eq 23 and second(00:00:07) eq 7", true),
         ("createdDateTime add duration'PT1H' eq 2020-02-29T11:20:30.5Z", true),
@@ -244,14 +249,30 @@ fn rows_are_matched() {
     }
 }
 
+/// Only the value counts there, not whether its type holds it.
+#[test]
+fn results_that_are_compared_may_be_large() {
+    for (text, expect) in [
+        ("total add 1 gt 9223372036854775807", true),
+        ("total mul 2 eq 18446744073709551614", true),
+        ("-total sub 2 lt -9223372036854775807", true),
+        ("-(-total sub 1) eq 9223372036854775808", true),
+        ("(total add total) divby 2 eq total", true),
+        ("total add 1 le total", false),
+    ] {
+        assert_eq!(holds(text), Ok(expect), "{text}");
+    }
+}
+
 #[test]
 fn what_has_no_result_is_an_error() {
     use EvaluateError::{DivisionByZero, NegativeLength, Overflow};
     for (text, error) in [
-        ("total add 1 gt 0", Overflow("add")),
-        ("-total sub 2 lt 0", Overflow("sub")),
-        ("total mul 2 gt 0", Overflow("mul")),
-        ("-(-total sub 1) gt 0", Overflow("-")),
+        ("case(true:total add 1) gt 0", Overflow("add")),
+        ("case(true:-total sub 2) lt 0", Overflow("sub")),
+        ("case(true:total mul 2) gt 0", Overflow("mul")),
+        ("case(true:-(-total sub 1)) gt 0", Overflow("-")),
+        ("total mul 2 div 3 gt 0", Overflow("div")),
         ("count div (count sub count) eq 1", DivisionByZero("div")),
         ("count divby (count sub count) eq 1", DivisionByZero("divby")),
         ("count mod (count sub count) eq 1", DivisionByZero("mod")),

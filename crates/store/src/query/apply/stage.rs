@@ -52,8 +52,10 @@ impl ApplyQuery<'_> {
                 Step::Compute(added) => {
                     for one in added {
                         // What cannot be computed here may still be by who reads the rows.
-                        if let Ok(value) = stage.translator.scalar(&one.expr) {
-                            stage.translator.given.push(one.name.to_string(), value);
+                        let mark = stage.translator.mark();
+                        match stage.translator.scalar(&one.expr) {
+                            Ok(value) => stage.translator.given.push(one.name.to_string(), value),
+                            Err(_) => stage.translator.back_to(mark),
                         }
                     }
                 }
