@@ -1,7 +1,10 @@
 use std::sync::Arc;
 
+use axum::http::header::HOST;
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderValue, Uri};
 use connector::{ConnectionTest, Engine, UserIncidents};
-use identity::{SetupLink, SignIn, offer_first_account};
+use identity::{OidcSignIn, SetupLink, SignIn, offer_first_account};
 use model::{Clock, PlainHttpHosts, Rng, TenantId};
 use store::{Store, StoreError};
 
@@ -9,7 +12,10 @@ use store::{Store, StoreError};
 #[derive(Debug)]
 pub struct Console {
     pub(crate) store: Store,
-    pub(crate) sign_in: SignIn,
+    /// For those who have a password here; none where nobody may have one.
+    pub(crate) sign_in: Option<SignIn>,
+    pub(crate) openid: Option<OidcSignIn>,
+    pub(crate) public_url: Option<String>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) rng: Arc<dyn Rng>,
     pub(crate) is_secure: bool,
@@ -32,6 +38,12 @@ pub struct Parts {
     pub rng: Arc<dyn Rng>,
     /// Whether browsers come by https, be it through a proxy.
     pub is_secure: bool,
+    /// What the world knows this service by; without it, what each browser used.
+    pub public_url: Option<String>,
+    /// Whether there are accounts with passwords.
+    pub has_passwords: bool,
+    /// Lets people in whom an issuer outside vouches for.
+    pub openid: Option<OidcSignIn>,
     /// Tenants that there may be; empty for any.
     pub tenants: Vec<TenantId>,
     /// Which instance URLs may be plain http.
@@ -55,6 +67,9 @@ impl Console {
             clock,
             rng,
             is_secure,
+            public_url,
+            has_passwords,
+            openid,
             tenants,
             plain_http,
             test,
@@ -62,10 +77,12 @@ impl Console {
             live,
             shows_incidents,
         } = parts;
-        let sign_in = SignIn::new(store.clone());
+        let sign_in = has_passwords.then(|| SignIn::new(store.clone()));
         Self {
             store,
             sign_in,
+            openid,
+            public_url,
             clock,
             rng,
             is_secure,
@@ -79,11 +96,25 @@ impl Console {
     }
 
     /// The path of a page on which the first administrator can make an account, once; `None` when
-    /// there is somebody already.
+    /// there is somebody already, or nobody can have one.
     pub async fn first_administrator(&self) -> Result<Option<String>, StoreError> {
+        if self.sign_in.is_none() {
+            return Ok(None);
+        }
         let link = offer_first_account(&self.store, self.clock.now(), self.rng.as_ref()).await?;
         Ok(link.map(|link: SetupLink| {
             format!("{}/first-administrator?link={}", crate::PATH, link.reveal())
         }))
+    }
+
+    /// What addresses of pages begin with, for others who send a browser back to them.
+    pub(crate) fn origin(&self, uri: &Uri, headers: &HeaderMap) -> String {
+        if let Some(url) = &self.public_url {
+            return url.clone();
+        }
+        let scheme = if self.is_secure { "https" } else { "http" };
+        let named = headers.get(HOST).and_then(|host: &HeaderValue| host.to_str().ok());
+        let host = uri.authority().map(Authority::as_str).or(named);
+        format!("{scheme}://{}", host.unwrap_or("localhost"))
     }
 }

@@ -17,6 +17,7 @@ mod home;
 mod http;
 mod moment;
 mod overview;
+mod openid;
 mod page;
 mod session;
 mod sign_in;
@@ -38,6 +39,8 @@ pub fn router(console: Arc<Console>) -> Router {
     let pages = Router::new()
         .route("/", get(home::show))
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
+        .route("/sign-in/openid", get(openid::begin))
+        .route("/sign-in/callback", get(openid::finish))
         .route("/sign-out", post(sign_out::submit))
         .route("/sign-out-everywhere", post(sign_out::submit_everywhere))
         .route("/first-administrator", get(first_administrator::show))

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use identity::SignInError;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use crate::console::Console;
 use crate::error::PageError;
@@ -23,6 +23,15 @@ struct Page<'a> {
     user_name: &'a str,
     notice: Option<&'a str>,
     error: Option<String>,
+    ways: Ways<'a>,
+}
+
+/// How somebody can sign in.
+#[derive(Debug, Clone)]
+struct Ways<'a> {
+    has_passwords: bool,
+    /// The issuer outside, and the query of the way there.
+    openid: Option<(&'a str, String)>,
 }
 
 /// `GET /console/sign-in?next=…`
@@ -45,10 +54,44 @@ pub(crate) async fn show(
         user_name: "",
         notice,
         error: None,
+        ways: Ways::of(&console, query.text("next")),
     };
     let mut answer = page::render(&page)?;
     guest.remember(&mut answer, &console);
     Ok(answer)
+}
+
+/// The page again, for somebody who came back from an issuer in vain.
+pub(crate) fn failed(
+    console: &Console,
+    headers: &HeaderMap,
+    (status, error): (StatusCode, String),
+    next: &str,
+) -> Result<Response, PageError> {
+    let guest = Guest::of(console, headers);
+    let page = Page {
+        frame: Frame::outside("Sign in"),
+        guest_token: guest.token(),
+        next,
+        user_name: "",
+        notice: None,
+        error: Some(error),
+        ways: Ways::of(console, next),
+    };
+    let mut answer = page::render_with(status, &page)?;
+    guest.remember(&mut answer, console);
+    Ok(answer)
+}
+
+impl<'a> Ways<'a> {
+    fn of(console: &'a Console, next: &str) -> Self {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if !next.is_empty() {
+            query.append_pair("next", next);
+        }
+        let openid = console.openid.as_ref().map(|openid| (openid.host(), query.finish()));
+        Self { has_passwords: console.sign_in.is_some(), openid }
+    }
 }
 
 /// `POST /console/sign-in`
@@ -57,12 +100,13 @@ pub(crate) async fn submit(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, PageError> {
+    let sign_in = console.sign_in.as_ref().ok_or(PageError::NotFound)?;
     let guest = Guest::of(&console, &headers);
     let form = Form::read(&headers, body, guest.token()).await?;
     let user_name = form.text("user_name");
     let password = form.text("password").into();
     let (now, rng) = (console.clock.now(), console.rng.as_ref());
-    match console.sign_in.sign_in(user_name, password, now, rng).await {
+    match sign_in.sign_in(user_name, password, now, rng).await {
         Ok(token) => {
             let mut answer = Redirect::to(&inside(form.text("next"))).into_response();
             Cookie::Session.set(&mut answer, &token.reveal(), console.is_secure);
@@ -81,6 +125,7 @@ pub(crate) async fn submit(
                 user_name,
                 notice: None,
                 error: Some(error.to_string()),
+                ways: Ways::of(&console, form.text("next")),
             };
             page::render_with(status, &page)
         }
@@ -90,7 +135,7 @@ pub(crate) async fn submit(
 }
 
 /// Where to go on: a page of ours, whatever was sent.
-fn inside(next: &str) -> String {
+pub(crate) fn inside(next: &str) -> String {
     let ours = || {
         // Read as a browser does, which knows many ways to name another host.
         let base = Url::parse("http://console.invalid/console").ok()?;

@@ -27,9 +27,12 @@ pub use builtin::{
     SigningKeys, Subject, TokenRequest,
 };
 pub use crypto::{install_crypto, random_text};
-pub use oidc::{IssuerNetwork, IssuerProxy, OidcError, OidcIssuer, OidcSettings};
+pub use oidc::{
+    IssuerNetwork, IssuerProxy, OidcAnswer, OidcAttempt, OidcClient, OidcError, OidcIssuer,
+    OidcSettings, OidcSignIn, OidcSignInError,
+};
 pub use session::{SessionToken, SessionTokenError, SignedIn};
-pub use token::{ClaimMapping, InvalidGrant, TokenRejection};
+pub use token::{ClaimMapping, InvalidGrant, RoleMapping, TokenRejection};
 pub(crate) use token::{
     IssuerPattern, JwksError, KeySet, Leeway, MAX_TOKEN_BYTES, Policy, VerificationKey, verify,
 };

@@ -1,5 +1,7 @@
 //! From the configuration to what the commands work with.
 
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
@@ -10,10 +12,11 @@ use connector::{
 };
 use console::Console;
 use identity::{
-    Authenticator, BuiltinIssuer, IssuerNetwork, IssuerProxy, OidcError, OidcIssuer, OidcSettings,
-    SigningKeys, TokenEndpoint,
+    Authenticator, BuiltinIssuer, IssuerNetwork, IssuerProxy, OidcClient, OidcError, OidcIssuer,
+    OidcSettings, OidcSignIn, SigningKeys, TokenEndpoint,
 };
 use model::PlainHttpHosts;
+use secrecy::SecretString;
 use servicenow::PrivateCa;
 use store::{MasterKey, Store};
 
@@ -88,14 +91,15 @@ pub(crate) async fn app(
     Ok(App::new(parts).await?)
 }
 
-/// The pages, where this service has accounts of its own; those of an issuer outside cannot sign in
-/// there yet.
+/// The pages, where somebody can sign in: with an account of this service, or by an issuer outside.
 pub(crate) fn console(
     config: &Config,
+    openid: Option<OidcSignIn>,
     store: Store,
     connector: &Connector,
 ) -> Option<Arc<Console>> {
-    if config.auth.mode != AuthMode::Builtin {
+    let has_passwords = config.auth.mode == AuthMode::Builtin;
+    if !has_passwords && openid.is_none() {
         return None;
     }
     let public = config.public_url.as_ref().map(api::PublicUrl::as_str);
@@ -107,6 +111,9 @@ pub(crate) fn console(
         clock: Arc::new(SystemClock),
         rng: Arc::new(SystemRng),
         is_secure: public.map_or(config.scheme() == "https", |url| url.starts_with("https:")),
+        public_url: public.map(ToOwned::to_owned),
+        has_passwords,
+        openid,
         tenants: config.auth.tenants.clone(),
         plain_http: plain_http(config),
         shows_incidents: config.live.visibility == api::Visibility::Service,
@@ -203,16 +210,52 @@ pub(crate) fn outside(config: &Config, door: &Door) -> anyhow::Result<Option<Aut
     if config.auth.mode == AuthMode::Builtin {
         return Ok(None);
     }
+    let authenticator = Authenticator::oidc(&oidc_settings(config, door));
+    authenticator.map(Some).map_err(|error| wrong_issuer(config, error))
+}
+
+/// What lets people in to the console whom the first issuer outside vouches for.
+pub(crate) fn openid(config: &Config, door: &Door) -> anyhow::Result<Option<OidcSignIn>> {
+    let settings = &config.console;
+    if settings.client_id.is_empty() {
+        return Ok(None);
+    }
+    let secret = match &settings.client_secret_file {
+        Some(path) => Some(client_secret(path).map_err(|error| {
+            let problem = format!("console.client_secret_file: {error:#}");
+            config.wrong("console.client_secret_file", &problem)
+        })?),
+        None => None,
+    };
+    let (id, roles) = (settings.client_id.clone(), settings.roles.clone());
+    let openid = OidcSignIn::new(&oidc_settings(config, door), OidcClient { id, secret, roles });
+    openid.map(Some).map_err(|error| wrong_issuer(config, error))
+}
+
+fn client_secret(path: &Path) -> anyhow::Result<SecretString> {
+    let text = fs::read_to_string(path);
+    let text = text.with_context(|| format!("cannot read {}", path.display()))?;
+    let secret = text.trim_end_matches(['\r', '\n']);
+    if secret.is_empty() || secret.contains('\n') {
+        bail!("{} must have one line, the secret", path.display());
+    }
+    Ok(secret.to_owned().into())
+}
+
+fn oidc_settings(config: &Config, door: &Door) -> OidcSettings {
     let mapping = &config.auth.grants;
     let issuer = |url: &String| OidcIssuer { url: url.clone(), mapping: mapping.clone() };
-    let settings = OidcSettings {
+    OidcSettings {
         issuers: config.auth.issuers.iter().map(issuer).collect(),
         audiences: config.auth.audiences.clone(),
         tenants: config.auth.tenants.clone(),
         private: plain_http(config),
         network: issuer_network(door),
-    };
-    Authenticator::oidc(&settings).map(Some).map_err(|error| match error {
+    }
+}
+
+fn wrong_issuer(config: &Config, error: OidcError) -> anyhow::Error {
+    match error {
         OidcError::Client(_) => error.into(),
         // What these say begins with the key.
         OidcError::NoIssuer
@@ -220,7 +263,7 @@ pub(crate) fn outside(config: &Config, door: &Door) -> anyhow::Result<Option<Aut
         | OidcError::Issuer { .. }
         | OidcError::NotAllowed(_)
         | OidcError::AnyTenant(_) => config.wrong("auth.issuers", &error.to_string()).into(),
-    })
+    }
 }
 
 /// Issuers are asked on the same way as instances.

@@ -7,7 +7,9 @@ use crate::{
 /// Every statement of the program, for checking them against the schema.
 pub(crate) const STATEMENTS: &[&Statement] = &[
     &account::ANY_ACCOUNT,
+    &account::DELETE_ACCOUNT,
     &account::DELETE_LINKS,
+    &account::DELETE_NAME,
     &account::FIND_ACCOUNT,
     &account::INSERT_ACCOUNT,
     &account::INSERT_LINK,
@@ -15,6 +17,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &account::LIST_ACCOUNTS,
     &account::LOAD_LINK,
     &account::SET_PASSWORD,
+    &account::VOUCH_FOR_ACCOUNT,
     &application::DELETE_APPLICATION,
     &application::DELETE_SECRET,
     &application::INSERT_APPLICATION,

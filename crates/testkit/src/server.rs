@@ -11,7 +11,8 @@ use connector::{
 };
 use console::Console;
 use identity::{
-    Authenticator, BuiltinIssuer, SigningKeys, Subject, TokenEndpoint, TokenRequest, install_crypto,
+    Authenticator, BuiltinIssuer, OidcClient, OidcSettings, OidcSignIn, SigningKeys, Subject,
+    TokenEndpoint, TokenRequest, install_crypto,
 };
 use model::{Clock as _, DirectoryRole, HostPort, Permission, PlainHttpHosts, TenantId};
 use serde_json::Value;
@@ -65,6 +66,8 @@ pub struct Setup {
     pub audit_retention: Option<Duration>,
     /// Other models.
     pub services: &'static [Service],
+    /// By whom people sign in to the console; by passwords of their own without it.
+    pub openid: Option<(OidcSettings, OidcClient)>,
 }
 
 impl Default for Setup {
@@ -77,6 +80,7 @@ impl Default for Setup {
             visibility: Visibility::Service,
             audit_retention: None,
             services: &[],
+            openid: None,
         }
     }
 }
@@ -110,6 +114,11 @@ impl Server {
             clock: Arc::clone(&clock) as _,
             rng: Arc::clone(&rng) as _,
             is_secure: public_url.is_some(),
+            public_url: public_url.as_ref().map(ToString::to_string),
+            has_passwords: setup.openid.is_none(),
+            openid: setup
+                .openid
+                .map(|(outside, client)| OidcSignIn::new(&outside, client).unwrap()),
             tenants: setup.tenants.clone(),
             plain_http: PlainHttpHosts::new(setup.plain_http.clone()),
             test: test.clone(),

@@ -40,14 +40,17 @@ export const simulate = async () => {
 };
 
 // A service without any account, which may call that ServiceNow.
-export const serve = async (instance) => {
+export const serve = async (instance, settings = {}) => {
   const folder = mkdtempSync(join(tmpdir(), "nowgraph-console-"));
   const environment = {
     NOWGRAPH_EGRESS__PRIVATE: new URL(instance.origin).host,
     RUST_LOG: "warn",
+    ...settings,
   };
   const args = ["serve", "--listen", "127.0.0.1:0", "--data", folder];
-  const isLast = (line) => line.startsWith("make the first account at ");
+  const hasAccounts = settings.NOWGRAPH_AUTH__MODE !== "oidc";
+  const last = hasAccounts ? "make the first account at " : "console on ";
+  const isLast = (line) => line.startsWith(last);
   const { lines, stop } = await start(args, environment, isLast);
   return {
     origin: after(lines, "listening on "),

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::node::FOLDER;
 use crate::{install, programs, shell};
 
-const SCRIPT: &str = "console/flows.mjs";
+const SCRIPTS: [&str; 2] = ["console/flows.mjs", "console/openid.mjs"];
 const BROWSER: &str = "chromium";
 
 pub(crate) fn run() -> Result<()> {
@@ -17,16 +17,18 @@ pub(crate) fn run() -> Result<()> {
     shell::run(&mut programs::cargo(&["build", "--package", "nowgraph"]))?;
     let mut tests = Command::new("node");
     tests
-        .args(["--test", SCRIPT])
+        .arg("--test")
+        .args(SCRIPTS)
         .current_dir(Path::new(FOLDER))
         .env("NOWGRAPH_BINARY", programs::built("nowgraph", "debug")?)
         .env("NOWGRAPH_CHROMIUM", browser)
         .env("NO_PROXY", "127.0.0.1")
         .env("no_proxy", "127.0.0.1");
-    println!("$ node --test {FOLDER}/{SCRIPT}");
+    let scripts = SCRIPTS.join(" ");
+    println!("{FOLDER}$ node --test {scripts}");
     let status = shell::wait(&mut shell::spawn(&mut tests)?)?;
     if !status.success() {
-        bail!("{FOLDER}/{SCRIPT}: {status}");
+        bail!("{FOLDER}: {scripts}: {status}");
     }
     Ok(())
 }

@@ -10,6 +10,8 @@ pub(crate) enum Cookie {
     Session,
     /// What the forms of somebody who is not signed in carry too.
     Guest,
+    /// What only the browser knows that was sent to an issuer outside.
+    Attempt,
 }
 
 impl Cookie {
@@ -19,6 +21,8 @@ impl Cookie {
             (Self::Session, false) => "nowgraph-session",
             (Self::Guest, true) => "__Host-nowgraph-guest",
             (Self::Guest, false) => "nowgraph-guest",
+            (Self::Attempt, true) => "__Host-nowgraph-attempt",
+            (Self::Attempt, false) => "nowgraph-attempt",
         }
     }
 

@@ -1,6 +1,7 @@
 //! The pages, through the real router, on both databases.
 
 #![expect(
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
@@ -16,6 +17,8 @@ mod fixture;
 mod hostile;
 mod markup;
 mod overview;
+mod issuer;
+mod openid;
 mod session;
 mod sign_in;
 mod test_steps;

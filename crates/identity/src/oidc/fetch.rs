@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use model::{PlainHttpHosts, is_public};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::{Client, StatusCode, redirect};
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::{Client, RequestBuilder, StatusCode, redirect};
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::lookup_host;
 use url::{Host, Url};
 
 use super::{IssuerNetwork, IssuerProxy};
 
-/// Gets documents of issuers: over https from public addresses, or from hosts that the
+/// Calls issuers: over https from public addresses, or from hosts that the
 /// configuration lists. Never follows a redirect, since the address that is checked must be the one
 /// that is connected to. Behind a proxy, which finds the address, the URL alone is checked.
 #[derive(Debug)]
@@ -69,13 +71,40 @@ impl Fetcher {
     }
 
     pub(crate) async fn get(&self, url: &Url) -> Result<Vec<u8>, FetchError> {
-        let client = self.client(url).ok_or_else(|| FetchError::NotAllowed(url.clone()))?;
+        let request = self.client_for(url)?.get(url.clone());
+        match self.send(url, request).await? {
+            (StatusCode::OK, body) => Ok(body),
+            (status, _) => Err(FetchError::Status(url.clone(), status.as_u16())),
+        }
+    }
+
+    /// Sends a form, with name and password in the header where they are given, and answers
+    /// whatever came back.
+    pub(crate) async fn post(
+        &self,
+        url: &Url,
+        form: String,
+        basic: Option<(String, SecretString)>,
+    ) -> Result<(StatusCode, Vec<u8>), FetchError> {
+        let request = self.client_for(url)?.post(url.clone());
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = request.header(ACCEPT, "application/json").body(form);
+        let request = match basic {
+            Some((name, secret)) => request.basic_auth(name, Some(secret.expose_secret())),
+            None => request,
+        };
+        self.send(url, request).await
+    }
+
+    async fn send(
+        &self,
+        url: &Url,
+        request: RequestBuilder,
+    ) -> Result<(StatusCode, Vec<u8>), FetchError> {
         let failed =
             |error: reqwest::Error| FetchError::Transport(url.clone(), error.without_url());
-        let mut response = client.get(url.clone()).send().await.map_err(failed)?;
-        if response.status() != StatusCode::OK {
-            return Err(FetchError::Status(url.clone(), response.status().as_u16()));
-        }
+        let mut response = request.send().await.map_err(failed)?;
+        let status = response.status();
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(failed)? {
             if body.len() + chunk.len() > MAX_BYTES {
@@ -83,7 +112,11 @@ impl Fetcher {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(body)
+        Ok((status, body))
+    }
+
+    fn client_for(&self, url: &Url) -> Result<&Client, FetchError> {
+        self.client(url).ok_or_else(|| FetchError::NotAllowed(url.clone()))
     }
 
     /// Whether the URL may be asked, as far as can be told without resolving names.

@@ -6,12 +6,14 @@ mod keys;
 mod network;
 mod schedule;
 mod settings;
+mod sign_in;
 
 pub(crate) use discovery::IssuerUrl;
 pub(crate) use fetch::Fetcher;
 pub(crate) use keys::DiscoveredKeys;
 pub use network::{IssuerNetwork, IssuerProxy};
 pub use settings::{OidcError, OidcIssuer, OidcSettings};
+pub use sign_in::{OidcAnswer, OidcAttempt, OidcClient, OidcSignIn, OidcSignInError};
 
 #[cfg(test)]
 mod tests;

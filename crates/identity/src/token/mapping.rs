@@ -1,4 +1,4 @@
-use model::{DirectoryRole, Permission, TenantId};
+use model::{DirectoryRole, Permission, Role, TenantId};
 use serde_json::{Map, Value};
 
 /// Reads rights from claims that only issuers other than Entra have. The default maps nothing.
@@ -47,28 +47,29 @@ impl<T: Copy> ClaimGrant<T> {
     }
 }
 
+/// Reads roles of the console from the claims of ID tokens, standard ones or not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RoleMapping(Vec<ClaimGrant<Role>>);
+
 /// A text that grants nothing that exists.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidGrant {
     /// Not of the form.
-    #[error("{0:?} is not of the form CLAIM:VALUE=PERMISSION-OR-ROLE")]
+    #[error("{0:?} is not of the form CLAIM:VALUE=NAME")]
     Form(String),
     /// Neither a permission nor a role.
     #[error("{0:?} is neither a permission nor a role")]
     Name(String),
+    /// No role of the console.
+    #[error("{0:?} is none of connectorAdministrator, incidentViewer and auditor")]
+    Role(String),
 }
 
 impl ClaimMapping {
     /// Adds a grant written as `CLAIM:VALUE=NAME`, where `CLAIM` is a dotted path and `NAME` a
     /// permission or a role: `realm_access.roles:desk-admin=IntuneAdministrator`.
     pub fn grant(&mut self, text: &str) -> Result<(), InvalidGrant> {
-        let form = || InvalidGrant::Form(text.to_owned());
-        let (condition, name) = text.rsplit_once('=').ok_or_else(form)?;
-        let (path, value) = condition.split_once(':').ok_or_else(form)?;
-        let (path, value, name) = (path.trim(), value.trim(), name.trim());
-        if path.is_empty() || value.is_empty() {
-            return Err(form());
-        }
+        let [path, value, name] = parts(text)?;
         match (name.parse(), name.parse()) {
             (Ok(permission), _) => {
                 self.permissions.push(ClaimGrant::new(path, value, permission));
@@ -86,6 +87,39 @@ impl ClaimMapping {
     pub(crate) fn roles(&self, claims: &Map<String, Value>) -> Vec<DirectoryRole> {
         granted(&self.roles, claims)
     }
+}
+
+impl RoleMapping {
+    /// Adds a grant written as `CLAIM:VALUE=ROLE`, where `CLAIM` is a dotted path:
+    /// `roles:Desk=incidentViewer`.
+    pub fn grant(&mut self, text: &str) -> Result<(), InvalidGrant> {
+        let [path, value, name] = parts(text)?;
+        let role = name.parse().map_err(|_unknown| InvalidGrant::Role(name.to_owned()))?;
+        self.0.push(ClaimGrant::new(path, value, role));
+        Ok(())
+    }
+
+    /// Whether nobody would have a role.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn roles(&self, claims: &Map<String, Value>) -> Vec<Role> {
+        let mut roles = granted(&self.0, claims);
+        roles.sort_unstable();
+        roles.dedup();
+        roles
+    }
+}
+
+/// Claim, value and name of `CLAIM:VALUE=NAME`.
+fn parts(text: &str) -> Result<[&str; 3], InvalidGrant> {
+    let form = || InvalidGrant::Form(text.to_owned());
+    let (condition, name) = text.rsplit_once('=').ok_or_else(form)?;
+    let (path, value) = condition.split_once(':').ok_or_else(form)?;
+    let parts = [path.trim(), value.trim(), name.trim()];
+    let [path, value, _] = parts;
+    if path.is_empty() || value.is_empty() { Err(form()) } else { Ok(parts) }
 }
 
 fn granted<T: Copy>(grants: &[ClaimGrant<T>], claims: &Map<String, Value>) -> Vec<T> {
@@ -123,6 +157,20 @@ mod tests {
             assert!(matches!(mapping.grant(wrong), Err(InvalidGrant::Form(_))), "{wrong}");
         }
         assert!(matches!(mapping.grant("a:b=King"), Err(InvalidGrant::Name(_))));
+    }
+
+    #[test]
+    fn roles_of_the_console_are_each_granted_once() {
+        let mut mapping = RoleMapping::default();
+        for text in ["groups:desk=incidentViewer", "roles:x=AUDITOR", "roles:y = auditor"] {
+            mapping.grant(text).unwrap();
+        }
+        let roles = |claims: Value| mapping.roles(claims.as_object().unwrap());
+        let granted = roles(json!({ "roles": ["x", "y"], "groups": "desk" }));
+        assert_eq!(granted, [Role::IncidentViewer, Role::Auditor]);
+        assert_eq!(roles(json!({ "roles": ["z"], "desk": true })), []);
+        let error = mapping.grant("a:b=IntuneAdministrator").unwrap_err().to_string();
+        assert!(error.starts_with("\"IntuneAdministrator\" is none of"), "{error}");
     }
 
     #[test]

@@ -9,12 +9,13 @@ mod principal;
 mod rejection;
 mod verify;
 
-pub(crate) use compact::MAX_TOKEN_BYTES;
+pub(crate) use claims::Claims;
+pub(crate) use compact::{Compact, MAX_TOKEN_BYTES};
 pub(crate) use keys::{JwksError, KeySet, VerificationKey};
-pub use mapping::{ClaimMapping, InvalidGrant};
+pub use mapping::{ClaimMapping, InvalidGrant, RoleMapping};
 pub(crate) use policy::{IssuerPattern, Leeway, Policy};
 pub use rejection::TokenRejection;
-pub(crate) use verify::{unproven_issuer, verify};
+pub(crate) use verify::{check_issuer, check_signature, check_times, unproven_issuer, verify};
 
 #[cfg(test)]
 mod tests;

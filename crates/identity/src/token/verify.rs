@@ -1,4 +1,4 @@
-use model::{Principal, Timestamp};
+use model::{Principal, TenantId, Timestamp};
 use serde::Deserialize;
 
 use super::claims::Claims;
@@ -34,16 +34,7 @@ pub(crate) fn verify(
     if !policy.accepts_audience(claims.aud.as_slice()) {
         return Err(TokenRejection::Audience(claims.aud.as_slice().to_vec()));
     }
-    if !policy.issuer.covers(&claims.iss) {
-        return Err(TokenRejection::Issuer(claims.iss));
-    }
-    let tenant = policy.tenant(&claims.iss, claims.tid.as_deref())?;
-    if let Some(pinned) = key_issuer
-        && super::IssuerPattern::new(pinned).with_tenant(&tenant.to_string()) != claims.iss
-    {
-        let key = compact.header.kid.unwrap_or_default();
-        return Err(TokenRejection::KeyIssuer { issuer: claims.iss, key });
-    }
+    let tenant = check_issuer(&claims, key_issuer, &compact, policy)?;
     Ok(Verified { principal: principal(&claims, tenant, &policy.mapping), expires })
 }
 
@@ -60,7 +51,7 @@ pub(crate) fn unproven_issuer(token: &str) -> Result<String, TokenRejection> {
 }
 
 /// Answers the issuer that the key is pinned to.
-fn check_signature<'a>(
+pub(crate) fn check_signature<'a>(
     compact: &Compact<'_>,
     keys: &'a KeySet,
 ) -> Result<Option<&'a str>, TokenRejection> {
@@ -82,6 +73,26 @@ fn check_signature<'a>(
     }
 }
 
+/// Answers the tenant that the issuer speaks for.
+pub(crate) fn check_issuer(
+    claims: &Claims,
+    key_issuer: Option<&str>,
+    compact: &Compact<'_>,
+    policy: &Policy,
+) -> Result<TenantId, TokenRejection> {
+    if !policy.issuer.covers(&claims.iss) {
+        return Err(TokenRejection::Issuer(claims.iss.clone()));
+    }
+    let tenant = policy.tenant(&claims.iss, claims.tid.as_deref())?;
+    if let Some(pinned) = key_issuer
+        && super::IssuerPattern::new(pinned).with_tenant(&tenant.to_string()) != claims.iss
+    {
+        let key = compact.header.kid.clone().unwrap_or_default();
+        return Err(TokenRejection::KeyIssuer { issuer: claims.iss.clone(), key });
+    }
+    Ok(tenant)
+}
+
 fn check_type(claims: &Claims) -> Result<(), TokenRejection> {
     match claims.typ.as_deref() {
         Some(other @ ("ID" | "Refresh" | "Offline" | "Logout")) => {
@@ -92,7 +103,7 @@ fn check_type(claims: &Claims) -> Result<(), TokenRejection> {
 }
 
 /// Answers when the token expires, leeway included.
-fn check_times(
+pub(crate) fn check_times(
     claims: &Claims,
     now: Timestamp,
     policy: &Policy,

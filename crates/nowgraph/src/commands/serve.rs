@@ -29,13 +29,14 @@ impl Options {
         let config = self.config.load(flags)?;
         let door = open::door(&config)?;
         let outside = open::outside(&config, &door)?;
+        let openid = open::openid(&config, &door)?;
         let server = Server::bind(config.listen)?;
         let address = server.address;
         let tls = tls::open(&config)?;
         let store = open::store(&config).await?;
         let connector = open::connector(&config, door, &store);
         let engine = connector.engine.clone();
-        let console = open::console(&config, store.clone(), &connector);
+        let console = open::console(&config, openid, store.clone(), &connector);
         let app = Arc::new(open::app(&config, outside, store, connector).await?);
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),

@@ -30,7 +30,25 @@ impl Config {
             let problem = "auth.mode is \"oidc\", so auth.audiences must name an audience";
             return Err(self.wrong("auth.mode", problem));
         }
-        Ok(())
+        self.check_console()
+    }
+
+    fn check_console(&self) -> Result<(), ConfigError> {
+        let console = &self.console;
+        let (key, missing) = if console.client_id.is_empty() {
+            match (&console.client_secret_file, console.roles.is_empty()) {
+                (Some(_), _) => ("console.client_secret_file", "console.client_id"),
+                (None, false) => ("console.roles", "console.client_id"),
+                (None, true) => return Ok(()),
+            }
+        } else if self.auth.issuers.is_empty() {
+            ("console.client_id", "auth.issuers")
+        } else if console.roles.is_empty() {
+            ("console.client_id", "console.roles")
+        } else {
+            return Ok(());
+        };
+        Err(self.wrong(key, &format!("{key} is set, so {missing} must be set too")))
     }
 
     fn check_egress(&self) -> Result<(), ConfigError> {

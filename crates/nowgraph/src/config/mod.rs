@@ -14,14 +14,14 @@ use std::time::Duration;
 
 use api::{PublicUrl, Transport, Visibility};
 use connector::{CredentialPolicy, HostPattern};
-use identity::ClaimMapping;
+use identity::{ClaimMapping, RoleMapping};
 use servicenow::{Field, Filter};
 use store::DatabaseUrl;
 
 pub(crate) use error::ConfigError;
 pub(crate) use layer::Origin;
 use layer::{Entry, Raw};
-pub(crate) use sections::{Auth, AuthMode, Egress, Live, SyncSettings, TlsMode};
+pub(crate) use sections::{Auth, AuthMode, ConsoleSettings, Egress, Live, SyncSettings, TlsMode};
 
 /// Everything that can be set, read and checked.
 #[derive(Debug, Clone)]
@@ -40,6 +40,7 @@ pub(crate) struct Config {
     /// `audit.retention`: how long audit events are kept.
     pub(crate) audit_retention: Option<Duration>,
     pub(crate) requests_per_second: NonZeroU32,
+    pub(crate) console: ConsoleSettings,
     /// Where what is not a default was set.
     origins: BTreeMap<String, Origin>,
 }
@@ -147,6 +148,11 @@ impl Config {
             credentials: CredentialPolicy { basic: false },
             audit_retention: None,
             requests_per_second: NonZeroU32::MIN.saturating_add(199),
+            console: ConsoleSettings {
+                client_id: String::new(),
+                client_secret_file: None,
+                roles: RoleMapping::default(),
+            },
             origins: BTreeMap::new(),
         })
     }

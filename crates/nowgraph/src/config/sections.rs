@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use api::Visibility;
 use connector::HostPattern;
-use identity::ClaimMapping;
+use identity::{ClaimMapping, RoleMapping};
 use model::HostPort;
 use servicenow::{Field, Filter, Proxy};
 
@@ -75,6 +75,16 @@ pub(crate) struct Live {
     pub(crate) columns: Vec<Field>,
     /// By whose rights incidents are shown.
     pub(crate) visibility: Visibility,
+}
+
+/// `[console]`
+#[derive(Debug, Clone)]
+pub(crate) struct ConsoleSettings {
+    /// As which client people are sent to the first issuer of `auth.issuers`; empty if they are not.
+    pub(crate) client_id: String,
+    pub(crate) client_secret_file: Option<PathBuf>,
+    /// What the claims of these people grant.
+    pub(crate) roles: RoleMapping,
 }
 
 /// Who issues the tokens.

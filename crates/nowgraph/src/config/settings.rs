@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use api::Visibility;
-use identity::ClaimMapping;
+use identity::{ClaimMapping, RoleMapping};
 use servicenow::{FilterError, Proxy};
 
 use super::{AuthMode, Config, ConfigError, Entry, Raw, TlsMode};
@@ -198,6 +198,22 @@ const SETTINGS: &[(&str, Set)] = &[
     }),
     ("limits.requests_per_second", |config, raw| {
         config.requests_per_second = whole_number(raw)?;
+        Ok(())
+    }),
+    ("console.client_id", |config, raw| {
+        text(raw)?.trim().clone_into(&mut config.console.client_id);
+        Ok(())
+    }),
+    ("console.client_secret_file", |config, raw| {
+        config.console.client_secret_file = path(raw)?;
+        Ok(())
+    }),
+    ("console.roles", |config, raw| {
+        let mut mapping = RoleMapping::default();
+        for text in list(raw)? {
+            mapping.grant(&text).map_err(|error| format!("cannot be read: {error}"))?;
+        }
+        config.console.roles = mapping;
         Ok(())
     }),
 ];

@@ -60,6 +60,24 @@ fn check(file: &str, variables: &[(&str, &str)], expect: &str) {
 }
 
 #[test]
+fn what_signing_in_to_the_console_needs_is_named() {
+    let id = "[console]\nclient_id = \"c\"\n";
+    let roles = "roles = [\"roles:Desk=incidentViewer\"]\n";
+    let issuers = "[auth]\nissuers = [\"https://id.contoso.example\"]\n";
+    check(id, &[], "/nowgraph.toml line 2: console.client_id is set, so auth.issuers must be");
+    let without = format!("{id}{issuers}");
+    check(&without, &[], "/nowgraph.toml line 2: console.client_id is set, so console.roles must");
+    let problem = "/nowgraph.toml line 2: console.roles is set, so console.client_id must be";
+    check(&format!("[console]\n{roles}"), &[], problem);
+    let secret = "[console]\nclient_secret_file = \"s\"\n";
+    check(secret, &[], "/nowgraph.toml line 2: console.client_secret_file is set, so console.cli");
+    let king = "[console]\nroles = [\"roles:Desk=king\"]\n";
+    check(king, &[], "/nowgraph.toml line 2: console.roles cannot be read: \"king\" is none of");
+    let config = load(&format!("{id}{roles}{issuers}"), &[]).unwrap();
+    assert_eq!(config.console.client_id, "c");
+}
+
+#[test]
 fn mistakes_of_the_connector_are_named_with_their_place() {
     check(
         "[egress]\nprivate = [\"10.0.0.1\"]\n",

@@ -82,9 +82,10 @@ impl Options {
         simulated::connect(&store, stored.as_ref(), address, plain_http).await?;
         let token = administrators_token(&config, &store).await?;
         let door = open::door(&config)?;
+        let openid = open::openid(&config, &door)?;
         let connector = open::connector(&config, door, &store);
         let engine = connector.engine.clone();
-        let console = open::console(&config, store.clone(), &connector);
+        let console = open::console(&config, openid, store.clone(), &connector);
         let password = account::administrator(&store).await?;
         let app = open::app(&config, None, store.clone(), connector).await?;
         fetch(store, engine.clone()).await;
