@@ -3,6 +3,7 @@
 //! Decisions are functions of values; what calls, reads and writes is thin. Time and randomness
 //! are arguments.
 
+mod agents;
 mod credential_policy;
 mod door;
 mod egress;
@@ -20,13 +21,14 @@ mod test;
 mod time;
 mod trouble;
 
+pub use agents::{AgentSignIn, given_by};
 pub use credential_policy::{CredentialPolicy, CredentialRefusal};
 pub use door::Door;
 pub use egress::{EgressPolicy, Gate, HostPattern, HostPatternError, Listed, Refusal, SystemNames};
 pub use engine::{Engine, Parts, Schedule, SyncSettings, TurnError};
 pub use live::{
-    IncidentSource, LiveSettings, Match, MatchStatus, Tried, UserIncident, UserIncidentList,
-    UserIncidentPosition, UserIncidents,
+    IncidentSource, LiveSettings, Match, MatchStatus, Rights, Tried, UserIncident,
+    UserIncidentList, UserIncidentPosition, UserIncidents,
 };
 pub use network::Network;
 pub use pass::{Pause, Removals};

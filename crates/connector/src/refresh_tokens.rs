@@ -3,15 +3,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use model::{ConnectionId, TenantId};
 use secrecy::SecretString;
 use servicenow::StoreRefreshToken;
-use store::{CredentialVersion, Renewal, Store, StoreError};
+use store::{Agent, CredentialVersion, Renewal, Store, StoreError};
 
-/// Where the refresh tokens go that an instance gives for the credential of one connection.
+/// Where the refresh tokens go that an instance gives for the credential of one connection, or for
+/// what an agent signed in with.
 #[derive(Debug)]
 pub struct RefreshTokens {
     store: Store,
-    tenant: TenantId,
-    connection: ConnectionId,
+    owner: Owner,
     version: Mutex<CredentialVersion>,
+}
+
+#[derive(Debug)]
+enum Owner {
+    Connection(TenantId, ConnectionId),
+    Agent(Agent),
 }
 
 /// A refresh token that was not stored.
@@ -32,7 +38,13 @@ impl RefreshTokens {
         (tenant, connection): (TenantId, ConnectionId),
         version: CredentialVersion,
     ) -> Arc<Self> {
-        Arc::new(Self { store, tenant, connection, version: Mutex::new(version) })
+        let owner = Owner::Connection(tenant, connection);
+        Arc::new(Self { store, owner, version: Mutex::new(version) })
+    }
+
+    /// For what an agent signed in with, which was loaded with that version.
+    pub fn of_agent(store: Store, agent: Agent, version: CredentialVersion) -> Arc<Self> {
+        Arc::new(Self { store, owner: Owner::Agent(agent), version: Mutex::new(version) })
     }
 
     /// The version that was stored last from here. While it is that of the database, whoever keeps
@@ -52,8 +64,13 @@ impl RefreshTokens {
 
     async fn put(&self, token: &SecretString) -> Result<(), RefreshTokenError> {
         let seen = self.version();
-        let renewal = self.store.renew_refresh_token(self.tenant, self.connection, seen, token);
-        let Renewal::Stored(version) = renewal.await? else {
+        let renewal = match self.owner {
+            Owner::Connection(tenant, connection) => {
+                self.store.renew_refresh_token(tenant, connection, seen, token).await?
+            }
+            Owner::Agent(agent) => self.store.renew_agent_token(agent, seen, token).await?,
+        };
+        let Renewal::Stored(version) = renewal else {
             return Err(RefreshTokenError::Superseded);
         };
         *self.version.lock().unwrap_or_else(PoisonError::into_inner) = version;

@@ -234,3 +234,17 @@ document.addEventListener("click", (event) => {
     if (menu.open && !menu.contains(event.target)) menu.open = false;
   }
 });
+
+// What is to be entered elsewhere is copied.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  const field = button.previousElementSibling;
+  const label = button.textContent;
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = "Copied";
+  });
+  button.addEventListener("blur", () => {
+    button.textContent = label;
+  });
+}

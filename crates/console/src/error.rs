@@ -83,7 +83,8 @@ impl PageError {
             Self::OwnRightsOnly => (
                 StatusCode::FORBIDDEN,
                 "Incidents are not shown here",
-                "This service shows them by the rights that you have in ServiceNow alone. Look there.",
+                "This service shows them by the rights that you have in ServiceNow alone. Sign in there, \
+                 on the page Troubleshoot.",
             ),
             Self::Form(FormError::Token | FormError::OtherSite) => (
                 StatusCode::FORBIDDEN,

@@ -17,6 +17,8 @@ use crate::http::{Cookie, Form, Query};
 pub(crate) struct Ask {
     pub(crate) who: SignedIn,
     pub(crate) query: Query,
+    /// See [`Console::origin`].
+    pub(crate) origin: String,
 }
 
 /// The same with a form that was read in this session.
@@ -24,6 +26,8 @@ pub(crate) struct Ask {
 pub(crate) struct AskWithForm {
     pub(crate) who: SignedIn,
     pub(crate) form: Form,
+    /// See [`Console::origin`].
+    pub(crate) origin: String,
 }
 
 impl Ask {
@@ -49,7 +53,8 @@ impl FromRequestParts<Arc<Console>> for Ask {
     ) -> Result<Self, Response> {
         let who = resume(console, &parts.headers).await?;
         let who = who.ok_or_else(|| to_sign_in(&parts.method, &parts.uri))?;
-        Ok(Self { who, query: Query::of(&parts.uri) })
+        let origin = console.origin(&parts.uri, &parts.headers);
+        Ok(Self { who, query: Query::of(&parts.uri), origin })
     }
 }
 
@@ -62,7 +67,7 @@ impl FromRequest<Arc<Console>> for AskWithForm {
         let who = who.ok_or_else(|| to_sign_in(&parts.method, &parts.uri))?;
         let form = Form::read(&parts.headers, body, &who.form_token()).await;
         let form = form.map_err(|error| PageError::from(error).into_response())?;
-        Ok(Self { who, form })
+        Ok(Self { who, form, origin: console.origin(&parts.uri, &parts.headers) })
     }
 }
 

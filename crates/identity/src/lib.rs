@@ -3,6 +3,7 @@
 
 mod account;
 mod application;
+mod attempt;
 mod authenticate;
 mod authorize;
 mod builtin;
@@ -20,6 +21,7 @@ pub use account::{
     offer_first_account, set_password,
 };
 pub use application::{NewSecret, RegisterError, add_application_secret, register_application};
+pub use attempt::Attempt;
 pub use authenticate::{AuthenticationError, Authenticator, KeysUnavailable};
 pub use authorize::{Access, Denied, authorize};
 pub use builtin::{
@@ -28,8 +30,8 @@ pub use builtin::{
 };
 pub use crypto::{install_crypto, random_text};
 pub use oidc::{
-    IssuerNetwork, IssuerProxy, OidcAnswer, OidcAttempt, OidcClient, OidcError, OidcIssuer,
-    OidcSettings, OidcSignIn, OidcSignInError,
+    IssuerNetwork, IssuerProxy, OidcAnswer, OidcClient, OidcError, OidcIssuer, OidcSettings,
+    OidcSignIn, OidcSignInError,
 };
 pub use session::{SessionToken, SessionTokenError, SignedIn};
 pub use token::{ClaimMapping, InvalidGrant, RoleMapping, TokenRejection};

@@ -10,6 +10,7 @@
 //! `sqlite`, `postgres` and `migrate` deal with the databases; `backup` copies one into a file and back.
 
 mod account;
+mod agent_token;
 mod application;
 mod audit;
 mod backend;
@@ -39,6 +40,7 @@ mod transaction;
 mod url;
 
 pub use account::{Account, AccountError};
+pub use agent_token::{Agent, AgentToken, GivenBy};
 pub use application::{Application, ApplicationSecret};
 pub use audit::{AUDIT_EVENTS, AuditRecord};
 pub use backup::{Backup, BackupError};

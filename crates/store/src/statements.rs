@@ -1,7 +1,7 @@
 use crate::transaction::Statement;
 use crate::{
-    account, application, audit, caller, connection, credential, erasure, incident, key, postgres,
-    rotation, seal, session, store, sync,
+    account, agent_token, application, audit, caller, connection, credential, erasure, incident,
+    key, postgres, rotation, seal, session, store, sync,
 };
 
 /// Every statement of the program, for checking them against the schema.
@@ -18,6 +18,13 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &account::LOAD_LINK,
     &account::SET_PASSWORD,
     &account::VOUCH_FOR_ACCOUNT,
+    &agent_token::FORGET_AGENT_TOKEN,
+    &agent_token::FORGET_AGENT_TOKENS,
+    &agent_token::LIST_AGENT_TOKENS,
+    &agent_token::LOAD_AGENT_TOKEN,
+    &agent_token::LOCK_AGENT_TOKEN,
+    &agent_token::PUT_AGENT_TOKEN,
+    &agent_token::RENEW_AGENT_TOKEN,
     &application::DELETE_APPLICATION,
     &application::DELETE_SECRET,
     &application::INSERT_APPLICATION,
@@ -96,10 +103,12 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &key::LOAD_SERVICE_KEY,
     &postgres::CLAIM_EVENT,
     &rotation::ADD_DATA_KEY,
+    &rotation::FIND_AGENT_TOKENS,
     &rotation::FIND_CREDENTIALS,
     &rotation::FIND_SERVICE_KEYS,
     &rotation::FIND_SIGNING_KEYS,
     &rotation::LOCK_DATA_KEYS,
+    &rotation::RESEAL_AGENT_TOKEN,
     &rotation::RESEAL_CREDENTIAL,
     &rotation::RESEAL_SERVICE_KEY,
     &rotation::RESEAL_SIGNING_KEY,

@@ -31,12 +31,27 @@ const after = (lines, words) => lines.find((line) => line.startsWith(words))?.sl
 export const simulate = async () => {
   const args = ["simulate", "--listen", "127.0.0.1:0", "--incidents", "200", "--seed", "1"];
   const { lines, stop } = await start(args, {}, (line) => line.startsWith("control="));
-  return {
-    stop,
-    origin: after(lines, "listening on "),
-    clientId: after(lines, "client_id="),
-    clientSecret: after(lines, "client_secret="),
+  const [origin, clientId, clientSecret, user, password] = [
+    "listening on ",
+    "client_id=",
+    "client_secret=",
+    "user=",
+    "password=",
+  ].map((words) => after(lines, words));
+  // Lets the instance send agents back to this address.
+  const register = async (url) => {
+    const client = { client_id: clientId, client_secret: clientSecret, user, redirect_uris: [url] };
+    const answer = await fetch(`${origin}/_sim/clients`, { method: "POST", body: JSON.stringify(client) });
+    if (!answer.ok) throw new Error(await answer.text());
   };
+  // The user name of somebody who has an incident.
+  const caller = async () => {
+    const headers = { authorization: `Basic ${btoa(`${user}:${password}`)}` };
+    const query = "sysparm_limit=1&sysparm_fields=caller_id.user_name&sysparm_query=caller_idISNOTEMPTY";
+    const answer = await fetch(`${origin}/api/now/table/incident?${query}`, { headers });
+    return (await answer.json()).result[0]["caller_id.user_name"];
+  };
+  return { stop, origin, clientId, clientSecret, user, password, register, caller };
 };
 
 // A service without any account, which may call that ServiceNow.

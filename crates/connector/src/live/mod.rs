@@ -9,6 +9,7 @@ mod list;
 mod merge;
 mod one;
 mod reason;
+mod rights;
 mod rows;
 mod stored;
 
@@ -16,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::try_join_all;
-use model::{Clock, Connection, TenantId};
+use model::{Clock, TenantId};
 use servicenow::{Field, Filter, Text};
 use store::{ListError, ListQuery, Store, StoreError};
 
@@ -26,6 +27,8 @@ pub(crate) use learned::Learned;
 pub use list::{
     IncidentSource, Match, MatchStatus, Tried, UserIncident, UserIncidentList, UserIncidentPosition,
 };
+use one::Question;
+pub use rights::Rights;
 
 /// Answers which incidents a person has. Nothing of it is kept: what is stored, passes store.
 #[derive(Debug, Clone)]
@@ -64,19 +67,25 @@ impl UserIncidents {
         person: &Text,
         behind: Option<&UserIncidentPosition>,
     ) -> Result<UserIncidentList, ListError> {
+        self.of_tenant_by(Rights::Service, tenant, person, behind).await
+    }
+
+    /// The same by the rights of somebody.
+    pub async fn of_tenant_by(
+        &self,
+        rights: Rights,
+        tenant: TenantId,
+        person: &Text,
+        behind: Option<&UserIncidentPosition>,
+    ) -> Result<UserIncidentList, ListError> {
         let all = ListQuery { limit: u64::from(u32::MAX), ..ListQuery::default() };
         let connections = self.store.list_connections(tenant, &all).await?.items;
-        let asked = connections.iter().map(|connection| self.part(connection, person, behind));
+        let question = |connection| Question { connection, person, behind, rights };
+        let asked = connections.iter().map(|connection| self.part(question(connection)));
         Ok(merge::merge(try_join_all(asked).await?))
     }
 
-    async fn part(
-        &self,
-        connection: &Connection,
-        person: &Text,
-        behind: Option<&UserIncidentPosition>,
-    ) -> Result<merge::Part, StoreError> {
-        let list = self.of_connection(connection, person, behind).await?;
-        Ok(merge::Part::new(connection, list))
+    async fn part(&self, question: Question<'_>) -> Result<merge::Part, StoreError> {
+        Ok(merge::Part::new(question.connection, self.answer(question).await?))
     }
 }

@@ -4,8 +4,11 @@ use store::{LeftAlone, StoreError};
 
 use super::callers::{self, Callers};
 use super::reason::{self, NotLive};
+use super::rights::{Rights, Whose};
 use super::rows::{self, Rows};
-use super::{IncidentSource, Match, UserIncidentList, UserIncidentPosition, UserIncidents};
+use super::{
+    IncidentSource, Match, MatchStatus, UserIncidentList, UserIncidentPosition, UserIncidents,
+};
 use crate::{OpenSessionError, Opened, Trouble, time};
 
 /// Why there is no answer of the instance.
@@ -30,6 +33,7 @@ pub(super) struct Question<'a> {
     pub(super) person: &'a Text,
     /// Those behind this place.
     pub(super) behind: Option<&'a UserIncidentPosition>,
+    pub(super) rights: Rights,
 }
 
 impl UserIncidents {
@@ -41,7 +45,15 @@ impl UserIncidents {
         person: &Text,
         behind: Option<&UserIncidentPosition>,
     ) -> Result<UserIncidentList, StoreError> {
-        let question = Question { connection, person, behind };
+        self.answer(Question { connection, person, behind, rights: Rights::Service }).await
+    }
+
+    /// What is answered to a question.
+    pub(super) async fn answer(
+        &self,
+        question: Question<'_>,
+    ) -> Result<UserIncidentList, StoreError> {
+        let connection = question.connection;
         let key = (connection.tenant, connection.id);
         let health = self.store.health(key.0, key.1).await?;
         let left_alone = health.as_ref().and_then(|health| health.not_before);
@@ -60,10 +72,14 @@ impl UserIncidents {
                 Ok(list)
             }
             Err(Missed::NotLive(why)) => {
-                if let NotLive::Trouble(trouble) = &why {
+                if let NotLive::Trouble(trouble) | NotLive::OfAgent(trouble) = &why {
                     self.heed(connection, trouble).await;
                 }
-                self.stored(question, health.as_ref(), known, &why).await
+                if question.rights.may_see_stored() && !why.refuses_agent() {
+                    self.stored(question, health.as_ref(), known, &why).await
+                } else {
+                    Ok(nothing(&why))
+                }
             }
             Err(Missed::Store(error)) => Err(error),
         }
@@ -79,21 +95,23 @@ impl UserIncidents {
         if connection.status == ConnectionStatus::Disabled {
             return Err(NotLive::Disabled.into());
         }
-        let opened = self.sessions.open(connection).await?;
+        let opened = self.open(connection, question.rights).await?;
+        let (opened, whose) = opened.ok_or(NotLive::NotSignedIn)?;
         let now = self.clock.now();
         if let Some(until) = left_alone.filter(|until| now < *until) {
             *known = opened.learned.callers(person, now);
             return Err(NotLive::LeftAlone(until).into());
         }
         let callers = self.callers(&opened, person, now).await;
-        let callers = known.insert(callers.map_err(NotLive::Trouble)?);
+        let not_live = |trouble| whose.not_live(trouble);
+        let callers = known.insert(callers.map_err(not_live)?);
         let matching = callers.clone().matching();
         if callers.ids.is_empty() {
             let reason = reason::of_nobody(person, &self.settings.columns);
             return Ok(Answered { list: nobody(matching, now, reason), asked: None });
         }
         let rows = rows::ask(&opened, &self.settings.filter, &callers.ids, question, now).await;
-        let rows = rows.map_err(NotLive::Trouble)?;
+        let rows = rows.map_err(not_live)?;
         if rows.others > 0 {
             tracing::warn!(
                 connection.id = %connection.id,
@@ -101,7 +119,8 @@ impl UserIncidents {
                 "an instance answered with incidents of other people than were asked for"
             );
         }
-        Ok(Answered { list: self.list(question, rows, matching, now), asked: Some(now) })
+        let list = self.list((question, whose), rows, matching, now);
+        Ok(Answered { list, asked: Some(now) })
     }
 
     async fn callers(
@@ -122,7 +141,7 @@ impl UserIncidents {
 
     fn list(
         &self,
-        question: Question<'_>,
+        (question, whose): (Question<'_>, Whose),
         rows: Rows,
         matching: Match,
         now: Timestamp,
@@ -131,7 +150,11 @@ impl UserIncidents {
             source: IncidentSource::Live,
             as_of: Some(now),
             matching,
-            reason: reason::of_rows(&rows, &self.settings.filter, question.behind.is_some()),
+            reason: reason::of_rows(
+                (&rows, whose),
+                &self.settings.filter,
+                question.behind.is_some(),
+            ),
             incidents: rows.incidents,
             next: rows.next,
         }
@@ -175,6 +198,18 @@ fn nobody(matching: Match, now: Timestamp, reason: String) -> UserIncidentList {
         as_of: Some(now),
         matching,
         reason: Some(reason),
+        next: None,
+    }
+}
+
+/// To somebody who sees by rights of their own alone, or not at all.
+fn nothing(why: &NotLive) -> UserIncidentList {
+    UserIncidentList {
+        incidents: Vec::new(),
+        source: IncidentSource::Cache,
+        as_of: None,
+        matching: Match { status: MatchStatus::Unknown, tried: Vec::new() },
+        reason: Some(why.to_string()),
         next: None,
     }
 }

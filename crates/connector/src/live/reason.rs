@@ -6,6 +6,7 @@ use std::time::Duration;
 use model::{HealthStatus, Timestamp};
 use servicenow::{Field, Filter, Text};
 
+use super::rights::Whose;
 use super::rows::Rows;
 use crate::{Trouble, span, time};
 
@@ -20,6 +21,18 @@ pub(super) enum NotLive {
     Late(Duration),
     /// Something went wrong.
     Trouble(Trouble),
+    /// The same, for an agent who signed in.
+    OfAgent(Trouble),
+    /// An agent, by whose rights alone it may be asked, has not signed in.
+    NotSignedIn,
+}
+
+impl NotLive {
+    /// Whether the instance does not let the agent see it, so that nobody else's rights show it.
+    pub(super) fn refuses_agent(&self) -> bool {
+        let Self::OfAgent(trouble) = self else { return false };
+        matches!(trouble.status, HealthStatus::SignInNeeded | HealthStatus::Error)
+    }
 }
 
 impl fmt::Display for NotLive {
@@ -33,6 +46,21 @@ impl fmt::Display for NotLive {
             }
             Self::Late(timeout) => {
                 write!(f, "ServiceNow did not answer within {}.", span(*timeout))
+            }
+            Self::NotSignedIn => f.write_str(
+                "Incidents are shown here by your own rights in ServiceNow alone; sign in there \
+                 first.",
+            ),
+            Self::OfAgent(trouble) if trouble.status == HealthStatus::SignInNeeded => write!(
+                f,
+                "ServiceNow takes your sign-in no more, so sign in there again: {}",
+                trouble.message
+            ),
+            Self::OfAgent(trouble) if trouble.status == HealthStatus::Error => {
+                write!(f, "ServiceNow does not show this to you: {}", trouble.message)
+            }
+            Self::OfAgent(trouble) => {
+                write!(f, "ServiceNow gave no usable answer: {}", trouble.message)
             }
             Self::Trouble(trouble) => match trouble.status {
                 HealthStatus::NotSetUp
@@ -74,12 +102,20 @@ pub(super) fn of_nobody(person: &Text, columns: &[Field]) -> String {
 }
 
 /// What there is to say of rows that came.
-pub(super) fn of_rows(rows: &Rows, filter: &Filter, is_continued: bool) -> Option<String> {
+pub(super) fn of_rows(
+    (rows, whose): (&Rows, Whose),
+    filter: &Filter,
+    is_continued: bool,
+) -> Option<String> {
     if rows.others > 0 {
         return Some(OTHERS.to_owned());
     }
     match rows.total {
         _ if !rows.incidents.is_empty() => None,
+        Some(hidden @ 1..) if whose == Whose::Agent => Some(format!(
+            "The user is known in ServiceNow, but you may read none of the person's incidents \
+             ({hidden})."
+        )),
         Some(hidden @ 1..) => Some(format!(
             "The user is known in ServiceNow, but the connection's account may read none of \
              the person's incidents ({hidden}). An administrator can give it the role itil."

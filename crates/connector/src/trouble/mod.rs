@@ -69,6 +69,19 @@ impl Trouble {
         Self { status, not_before: None, code: "noCredential", message, hint }
     }
 
+    /// A connection at which agents cannot sign in.
+    pub(crate) fn no_client() -> Self {
+        let message = "The connection has no OAuth client to sign in with.".to_owned();
+        Self::mend("noAppId", message, hint::NO_APP_ID)
+    }
+
+    /// An instance that lets somebody in for half an hour only.
+    pub(crate) fn no_refresh_token() -> Self {
+        let message = "ServiceNow gave no refresh token.".to_owned();
+        let hint = "An administrator can set its lifetime in the OAuth application of ServiceNow.";
+        sign_in::needed("noRefreshToken", message, hint)
+    }
+
     /// A credential that is not sent.
     pub fn of_credential(refusal: &CredentialRefusal) -> Self {
         let message = format!("{}.", words::capital(&refusal.to_string()));

@@ -32,7 +32,8 @@ pub(crate) async fn show(
         "sync" => Some("A pass is asked for; it is listed below."),
         _ => None,
     };
-    one::answer(&console, &ask.who, connection, Extra { notice, ..Extra::default() }).await
+    one::answer(&console, (&ask.who, &ask.origin), connection, Extra { notice, ..Extra::default() })
+        .await
 }
 
 /// `POST /console/connectors/{id}`
@@ -48,7 +49,7 @@ pub(crate) async fn submit(
     let errors = typed.errors();
     if !errors.is_empty() {
         let extra = Extra { typed: Some((typed, errors)), ..Extra::default() };
-        return one::answer(&console, &ask.who, stored, extra).await;
+        return one::answer(&console, (&ask.who, &ask.origin), stored, extra).await;
     }
     let change = Change {
         patch: typed.patch(),
@@ -75,10 +76,10 @@ pub(crate) async fn submit(
             let conflict = Some(Fields::of(&stored));
             let typed = Some((typed, Errors::default()));
             let extra = Extra { typed, conflict, ..Extra::default() };
-            return one::answer(&console, &ask.who, stored, extra).await;
+            return one::answer(&console, (&ask.who, &ask.origin), stored, extra).await;
         }
     };
-    one::answer(&console, &ask.who, stored, extra).await
+    one::answer(&console, (&ask.who, &ask.origin), stored, extra).await
 }
 
 /// Why a stored connection does not take a change.

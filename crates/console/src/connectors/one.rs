@@ -19,6 +19,7 @@ use crate::error::PageError;
 use crate::errors::Errors;
 use crate::moment::Moment;
 use crate::page::{self, Frame, Place};
+use crate::troubleshoot;
 
 #[derive(Template)]
 #[template(path = "connector.html")]
@@ -42,6 +43,8 @@ struct Page {
     chart: Option<Chart>,
     passes: Vec<Pass>,
     may_change: bool,
+    /// Where instances send agents back to.
+    redirect_url: String,
 }
 
 /// What the page shows besides what is stored.
@@ -96,7 +99,7 @@ pub(super) async fn load(
 /// Renders the page.
 pub(super) async fn answer(
     console: &Console,
-    who: &SignedIn,
+    (who, origin): (&SignedIn, &str),
     connection: Connection,
     extra: Extra,
 ) -> Result<Response, PageError> {
@@ -139,6 +142,7 @@ pub(super) async fn answer(
         chart: activity::chart(&runs),
         passes: runs.into_iter().take(LISTED).map(|run| Pass::of(run, now)).collect(),
         may_change: authorize(&who.principal, Access::WriteConnections).is_ok(),
+        redirect_url: format!("{origin}{}", troubleshoot::CALLBACK),
     };
     let status = match (conflicts, has_errors) {
         (true, _) => StatusCode::CONFLICT,

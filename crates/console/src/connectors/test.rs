@@ -28,7 +28,8 @@ pub(crate) async fn submit(
     let report = console.test.run(key, console.clock.now(), &mut |_| {}).await?;
     let report = Some(report.ok_or(PageError::NotFound)?);
     let connection = one::load(&console, &ask.who, key.1).await?;
-    one::answer(&console, &ask.who, connection, Extra { report, ..Extra::default() }).await
+    one::answer(&console, (&ask.who, &ask.origin), connection, Extra { report, ..Extra::default() })
+        .await
 }
 
 /// `POST /console/connectors/{id}/test/steps`: the same for a script, each step when it is over. Who

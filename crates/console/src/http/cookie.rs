@@ -12,6 +12,8 @@ pub(crate) enum Cookie {
     Guest,
     /// What only the browser knows that was sent to an issuer outside.
     Attempt,
+    /// And the one that was sent to ServiceNow.
+    Agent,
 }
 
 impl Cookie {
@@ -23,6 +25,8 @@ impl Cookie {
             (Self::Guest, false) => "nowgraph-guest",
             (Self::Attempt, true) => "__Host-nowgraph-attempt",
             (Self::Attempt, false) => "nowgraph-attempt",
+            (Self::Agent, true) => "__Host-nowgraph-servicenow",
+            (Self::Agent, false) => "nowgraph-servicenow",
         }
     }
 

@@ -89,6 +89,11 @@ pub(super) struct Cell {
 }
 
 impl Found {
+    /// Whether there is neither an answer of ServiceNow nor a stored one.
+    pub(super) fn is_hidden(&self) -> bool {
+        !self.is_live && self.as_of.is_none() && self.total == 0
+    }
+
     pub(super) fn of(list: UserIncidentList, asked: &Asked, now: Timestamp) -> Self {
         let all = &list.incidents;
         let rows = shown::rows(all, asked, now);

@@ -4,13 +4,14 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use connector::{UserIncidentList, UserIncidentPosition};
+use connector::{Rights, UserIncidentList, UserIncidentPosition};
 use identity::Access;
 use servicenow::Text;
 
 use super::asked::{Asked, Work};
 use super::column::Column;
 use super::found::Found;
+use super::own_rights::OwnRights;
 use super::people::{self, Person};
 use crate::console::Console;
 use crate::error::PageError;
@@ -27,6 +28,7 @@ struct Page {
     people: Vec<Person>,
     error: Option<String>,
     found: Option<Found>,
+    own: OwnRights,
 }
 
 /// `GET /console/troubleshoot?search=…` finds people, `?user=…` shows the incidents of one.
@@ -34,13 +36,14 @@ pub(crate) async fn show(
     State(console): State<Arc<Console>>,
     ask: Ask,
 ) -> Result<Response, PageError> {
-    check(&console, &ask)?;
+    let rights = rights(&console, &ask)?;
     let asked = Asked::of(&ask.query);
     let frame = Frame::of(&ask.who, Place::Troubleshoot, "Troubleshoot");
     let search = ask.query.text("search").trim().to_owned();
     let search = if asked.user.is_empty() { search } else { asked.user.clone() };
-    let mut page = Page { frame, asked, search, people: Vec::new(), error: None, found: None };
-    if page.search.is_empty() {
+    let own = OwnRights::load(&console, &ask, &search).await?;
+    let mut page = Page { frame, asked, search, people: Vec::new(), error: None, found: None, own };
+    if page.search.is_empty() || page.own.show_nothing() {
         return page::render(&page);
     }
     let person = match Text::parse(&page.search) {
@@ -51,7 +54,10 @@ pub(crate) async fn show(
         }
     };
     if page.asked.user.is_empty() {
-        page.people = people::named(&console, &ask, &person).await?;
+        // Whom passes have seen, they have seen by the rights of the account.
+        if rights.may_see_stored() {
+            page.people = people::named(&console, &ask, &person).await?;
+        }
         let Some(user) = people::sole(&page.people, &person) else { return page::render(&page) };
         page.asked.user = user;
         let to = format!("/console/troubleshoot?{}", page.asked.query());
@@ -63,10 +69,10 @@ pub(crate) async fn show(
     page::render(&page)
 }
 
-/// Whether incidents are shown to the one who asks.
-pub(super) fn check(console: &Console, ask: &Ask) -> Result<(), PageError> {
+/// By whose rights incidents are shown to the one who asks.
+pub(super) fn rights(console: &Console, ask: &Ask) -> Result<Rights, PageError> {
     ask.may(Access::ReadIncidents)?;
-    if console.shows_incidents { Ok(()) } else { Err(PageError::OwnRightsOnly) }
+    Ok(Rights::Agent { account: ask.who.account(), or_service: console.shows_incidents })
 }
 
 /// Incidents of a person, as many as are answered at once. They are shown to nobody before
@@ -77,9 +83,12 @@ pub(super) async fn list(
     person: &Text,
     behind: Option<&UserIncidentPosition>,
 ) -> Result<UserIncidentList, PageError> {
-    check(console, ask)?;
+    let rights = rights(console, ask)?;
+    if OwnRights::load(console, ask, person.as_str()).await?.show_nothing() {
+        return Err(PageError::OwnRightsOnly);
+    }
     let tenant = ask.who.principal.tenant;
-    Ok(console.live.of_tenant(tenant, person, behind).await?)
+    Ok(console.live.of_tenant_by(rights, tenant, person, behind).await?)
 }
 
 /// Puts on record who is shown how many incidents of whom.

@@ -18,7 +18,10 @@ pub(crate) async fn show(
     State(console): State<Arc<Console>>,
     ask: Ask,
 ) -> Result<Response, PageError> {
-    page::check(&console, &ask)?;
+    // Whom passes have seen, they have seen by the rights of the account.
+    if !page::rights(&console, &ask)?.may_see_stored() {
+        return Err(PageError::OwnRightsOnly);
+    }
     let people = match Text::parse(ask.query.text("search").trim()) {
         Ok(name) => people::named(&console, &ask, &name).await?,
         Err(_no_name) => Vec::new(),

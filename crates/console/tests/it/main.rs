@@ -19,6 +19,7 @@ mod markup;
 mod overview;
 mod issuer;
 mod openid;
+mod own_rights;
 mod session;
 mod sign_in;
 mod test_steps;

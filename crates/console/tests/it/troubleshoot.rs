@@ -97,14 +97,14 @@ async fn nobody_sees_incidents_by_rights_that_are_not_his_own() {
     let server = Server::start(TestDatabase::sqlite(), setup).await;
     fetched(&server).await;
     let mut agent = Visitor::signed_in(&server, &[Role::IncidentViewer]).await;
-    for path in [
-        "/console/troubleshoot",
-        "/console/troubleshoot?search=ada",
-        "/console/troubleshoot/people?search=ada",
-        "/console/troubleshoot?user=ada@contoso.example",
-        "/console/troubleshoot/incidents.csv?user=ada@contoso.example",
+    for (path, status) in [
+        ("/console/troubleshoot", 200),
+        ("/console/troubleshoot?search=ada", 200),
+        ("/console/troubleshoot?user=ada@contoso.example", 200),
+        ("/console/troubleshoot/people?search=ada", 403),
+        ("/console/troubleshoot/incidents.csv?user=ada@contoso.example", 403),
     ] {
-        let refused = agent.get(path).await.expect(403);
+        let refused = agent.get(path).await.expect(status);
         assert!(read(&refused).contains("rights that you have in ServiceNow"), "{path}");
         assert!(!refused.text().contains("INC0"), "{path}");
     }

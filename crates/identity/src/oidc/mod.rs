@@ -13,7 +13,7 @@ pub(crate) use fetch::Fetcher;
 pub(crate) use keys::DiscoveredKeys;
 pub use network::{IssuerNetwork, IssuerProxy};
 pub use settings::{OidcError, OidcIssuer, OidcSettings};
-pub use sign_in::{OidcAnswer, OidcAttempt, OidcClient, OidcSignIn, OidcSignInError};
+pub use sign_in::{OidcAnswer, OidcClient, OidcSignIn, OidcSignInError};
 
 #[cfg(test)]
 mod tests;

@@ -71,6 +71,11 @@ impl SignedIn {
         self.token.form_token()
     }
 
+    /// The key of the account.
+    pub fn account(&self) -> Uuid {
+        self.account
+    }
+
     /// Who audit events are of.
     pub fn author(&self) -> Author {
         Author { actor: self.user_name.clone(), application: APPLICATION.to_owned() }

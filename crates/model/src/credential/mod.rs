@@ -85,6 +85,17 @@ impl Credential {
         }
     }
 
+    /// The secret of the OAuth client, where there is one.
+    pub fn client_secret(&self) -> Option<&SecretString> {
+        match self {
+            Self::ClientCredentials { client_secret }
+            | Self::Password { client_secret, .. }
+            | Self::RefreshToken { client_secret, .. }
+            | Self::JwtBearer { client_secret, .. } => Some(client_secret),
+            Self::ApiKey { .. } | Self::Basic { .. } => None,
+        }
+    }
+
     /// The same with another refresh token; `None` where there is none to replace.
     pub fn with_refresh_token(&self, refresh_token: SecretString) -> Option<Self> {
         let Self::RefreshToken { client_secret, .. } = self else { return None };

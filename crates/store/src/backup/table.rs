@@ -24,8 +24,9 @@ enum Kind {
     Blob,
 }
 
-/// Who was signed in, and who may make the first account, is not for another day.
-const LEFT_OUT: [&str; 2] = ["session", "setup_link"];
+/// Who was signed in, here or in ServiceNow, and who may make the first account, is not for another
+/// day.
+const LEFT_OUT: [&str; 3] = ["agent_token", "session", "setup_link"];
 
 /// What is copied, a table after those that it refers to.
 pub(super) fn tables(connection: &Connection) -> Result<Vec<Table>, StoreError> {

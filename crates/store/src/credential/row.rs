@@ -36,14 +36,18 @@ pub struct StoredCredential {
 pub struct CredentialVersion(i64);
 
 impl CredentialVersion {
-    pub(super) fn random(rng: &dyn Rng) -> Self {
+    pub(crate) fn random(rng: &dyn Rng) -> Self {
         let mut bytes = [0; 8];
         rng.fill(&mut bytes);
         Self(i64::from_le_bytes(bytes))
     }
 
-    pub(super) const fn number(self) -> i64 {
+    pub(crate) const fn number(self) -> i64 {
         self.0
+    }
+
+    pub(crate) const fn from_number(number: i64) -> Self {
+        Self(number)
     }
 }
 
@@ -92,7 +96,7 @@ impl TryFrom<Row> for SealedCredential {
     fn try_from(mut row: Row) -> Result<Self, StoreError> {
         Ok(Self {
             description: describe(&mut row)?,
-            version: CredentialVersion(row.integer("credential.version")?),
+            version: CredentialVersion::from_number(row.integer("credential.version")?),
             sealed: row.blob("credential.sealed")?,
         })
     }

@@ -23,7 +23,8 @@ struct Sealed {
     replace: &'static Statement,
 }
 
-const EVERYTHING: [Sealed; 3] = [
+const EVERYTHING: [Sealed; 4] = [
+    Sealed { table: "agent_token", key: 3, find: &FIND_AGENT_TOKENS, replace: &RESEAL_AGENT_TOKEN },
     Sealed { table: "credential", key: 2, find: &FIND_CREDENTIALS, replace: &RESEAL_CREDENTIAL },
     Sealed { table: "service_key", key: 1, find: &FIND_SERVICE_KEYS, replace: &RESEAL_SERVICE_KEY },
     Sealed { table: "signing_key", key: 1, find: &FIND_SIGNING_KEYS, replace: &RESEAL_SIGNING_KEY },
@@ -99,6 +100,14 @@ macro_rules! find {
         )
     };
 }
+
+pub(crate) const FIND_AGENT_TOKENS: Statement =
+    find!("tenant_id, connection_id, account_id", "sealed", "agent_token");
+
+pub(crate) const RESEAL_AGENT_TOKEN: Statement = Statement::new(
+    "UPDATE agent_token SET sealed = $1
+     WHERE tenant_id = $2 AND connection_id = $3 AND account_id = $4",
+);
 
 pub(crate) const FIND_CREDENTIALS: Statement =
     find!("tenant_id, connection_id", "sealed", "credential");

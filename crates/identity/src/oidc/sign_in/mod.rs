@@ -1,7 +1,6 @@
 //! People of an issuer outside sign in to the console: OpenID Connect Core 1.0 section 3.1, the
 //! authorization code flow, with PKCE.
 
-mod attempt;
 mod exchange;
 mod id_token;
 mod provider;
@@ -10,6 +9,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use model::{Rng, Timestamp};
 use secrecy::SecretString;
 use store::{Account, Store, StoreError};
@@ -18,11 +18,12 @@ use url::Url;
 
 use super::fetch::FetchError;
 use super::{DiscoveredKeys, Fetcher, IssuerUrl, OidcError, OidcSettings};
+use crate::attempt::Attempt;
 use crate::authenticate::KeysUnavailable;
+use crate::crypto::sha256;
 use crate::session::{SessionToken, start_session};
 use crate::{Policy, RoleMapping, TokenRejection};
 
-pub use attempt::OidcAttempt;
 use exchange::exchange;
 use id_token::{Expected, Person, verify_id_token};
 use provider::{Provider, provider};
@@ -110,6 +111,10 @@ const REFRESH_SECONDS: i64 = 3600;
 /// After a failure, with the old document.
 const RETRY_SECONDS: i64 = 60;
 const CALLS_AT_ONCE: usize = 16;
+/// What of an attempt binds the answer, the token and the code to the browser.
+const STATE: &str = "state";
+const NONCE: &str = "nonce";
+const VERIFIER: &str = "verifier";
 const SCOPE: &str = "openid profile email";
 
 impl OidcSignIn {
@@ -137,17 +142,17 @@ impl OidcSignIn {
         (next, redirect_uri): (&str, &str),
         now: Timestamp,
         rng: &dyn Rng,
-    ) -> Result<(Url, OidcAttempt), OidcSignInError> {
-        let attempt = OidcAttempt::begin(next, now, rng);
+    ) -> Result<(Url, Attempt), OidcSignInError> {
+        let attempt = Attempt::begin(next, now, rng);
         let mut url = self.provider(now).await?.authorization;
         url.query_pairs_mut()
             .append_pair("response_type", "code")
             .append_pair("client_id", &self.client.id)
             .append_pair("redirect_uri", redirect_uri)
             .append_pair("scope", SCOPE)
-            .append_pair("state", &attempt.state())
-            .append_pair("nonce", &attempt.nonce())
-            .append_pair("code_challenge", &attempt.challenge())
+            .append_pair("state", &derived(&attempt, STATE))
+            .append_pair("nonce", &derived(&attempt, NONCE))
+            .append_pair("code_challenge", &challenge(&attempt))
             .append_pair("code_challenge_method", "S256");
         Ok((url, attempt))
     }
@@ -162,8 +167,8 @@ impl OidcSignIn {
         now: Timestamp,
         rng: &dyn Rng,
     ) -> Result<(SessionToken, String), OidcSignInError> {
-        let attempt = OidcAttempt::read(kept, now).ok_or(OidcSignInError::Attempt)?;
-        if answer.state != attempt.state() {
+        let attempt = Attempt::read(kept, now).ok_or(OidcSignInError::Attempt)?;
+        if answer.state != derived(&attempt, STATE) {
             return Err(OidcSignInError::Attempt);
         }
         let person = self.person(&attempt, answer, redirect_uri, now).await?;
@@ -179,7 +184,7 @@ impl OidcSignIn {
 
     async fn person(
         &self,
-        attempt: &OidcAttempt,
+        attempt: &Attempt,
         answer: OidcAnswer<'_>,
         redirect_uri: &str,
         now: Timestamp,
@@ -193,10 +198,10 @@ impl OidcSignIn {
             return Err(OidcSignInError::Declined(answer.error.chars().take(100).collect()));
         }
         let turn = self.calls.try_acquire().map_err(|_taken| OidcSignInError::Busy)?;
-        let asked = (answer.code, redirect_uri, attempt.verifier());
+        let asked = (answer.code, redirect_uri, derived(attempt, VERIFIER));
         let token = exchange(&self.fetcher, &provider, &self.client, asked).await?;
         drop(turn);
-        self.judge(&token, &attempt.nonce(), now).await
+        self.judge(&token, &derived(attempt, NONCE), now).await
     }
 
     async fn judge(
@@ -244,6 +249,15 @@ impl OidcSignIn {
     fn kept(&self) -> MutexGuard<'_, Option<(Provider, Timestamp)>> {
         self.provider.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn derived(attempt: &Attempt, purpose: &str) -> String {
+    URL_SAFE_NO_PAD.encode(attempt.secret(purpose))
+}
+
+/// RFC 7636 section 4.2, `S256`.
+fn challenge(attempt: &Attempt) -> String {
+    URL_SAFE_NO_PAD.encode(sha256(derived(attempt, VERIFIER).as_bytes()))
 }
 
 impl From<FetchError> for OidcSignInError {
