@@ -75,5 +75,8 @@ const fn title(activity: Activity) -> &'static str {
         Activity::QueryIncidents => "Viewed incidents by a query",
         Activity::Erase => "Erased a person",
         Activity::Readmit => "Let an erased person be stored again",
+        Activity::CreateAccount => "Made an account",
+        Activity::UpdateAccount => "Changed an account",
+        Activity::DeleteAccount => "Removed an account",
     }
 }

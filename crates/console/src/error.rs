@@ -22,6 +22,9 @@ pub(crate) enum PageError {
     /// `live.visibility` is `agent`.
     #[error("incidents are shown by own rights alone")]
     OwnRightsOnly,
+    /// It is for somebody else to do.
+    #[error("nobody changes the own account")]
+    OwnAccount,
     /// Nothing of the form was looked at.
     #[error(transparent)]
     Form(#[from] FormError),
@@ -85,6 +88,11 @@ impl PageError {
                 "Incidents are not shown here",
                 "This service shows them by the rights that you have in ServiceNow alone. Sign in there, \
                  on the page Troubleshoot.",
+            ),
+            Self::OwnAccount => (
+                StatusCode::CONFLICT,
+                "This is your own account",
+                "Another connector administrator can change or remove it. Nothing was changed.",
             ),
             Self::Form(FormError::Token | FormError::OtherSite) => (
                 StatusCode::FORBIDDEN,

@@ -4,6 +4,7 @@
 //! it more comfortable. What is shown and done goes through the same functions of `store`,
 //! `connector` and `identity` as the API; the rights of a session are those of a token.
 
+mod accounts;
 mod asset;
 mod audit;
 mod chart;
@@ -16,9 +17,10 @@ mod guest;
 mod home;
 mod http;
 mod moment;
-mod overview;
 mod openid;
+mod overview;
 mod page;
+mod password;
 mod session;
 mod sign_in;
 mod sign_out;
@@ -48,6 +50,8 @@ pub fn router(console: Arc<Console>) -> Router {
         .route("/assets/{name}", get(asset::serve))
         .route("/audit", get(audit::show))
         .route("/overview", get(overview::show))
+        .route("/password", get(password::show).post(password::submit))
+        .merge(accounts::routes())
         .merge(connectors::routes())
         .merge(troubleshoot::routes())
         .fallback(error::not_found)

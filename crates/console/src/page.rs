@@ -20,6 +20,7 @@ pub(crate) struct Frame {
 
 /// Who is signed in, and what is shown of the navigation.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each shows an entry of the navigation")]
 pub(crate) struct User {
     pub(crate) name: String,
     pub(crate) roles: String,
@@ -28,6 +29,9 @@ pub(crate) struct User {
     pub(crate) sees_connections: bool,
     pub(crate) sees_incidents: bool,
     pub(crate) sees_audit: bool,
+    pub(crate) sees_accounts: bool,
+    /// Whether the person has a password here.
+    pub(crate) has_password: bool,
 }
 
 /// Which entry of the navigation a page belongs to.
@@ -37,6 +41,9 @@ pub(crate) enum Place {
     Connectors,
     Troubleshoot,
     Audit,
+    Accounts,
+    /// None of them.
+    Own,
 }
 
 impl Frame {
@@ -52,6 +59,8 @@ impl Frame {
             sees_connections: may(Access::ReadConnections),
             sees_incidents: may(Access::ReadIncidents),
             sees_audit: may(Access::ReadAudit),
+            has_password: who.has_password,
+            sees_accounts: may(Access::WriteConnections),
         };
         Self { user: Some(user), ..Self::outside(title) }
     }
@@ -79,6 +88,10 @@ impl User {
 
     pub(crate) fn is_at_troubleshoot(&self) -> bool {
         self.place == Place::Troubleshoot
+    }
+
+    pub(crate) fn is_at_accounts(&self) -> bool {
+        self.place == Place::Accounts
     }
 
     pub(crate) fn is_at_audit(&self) -> bool {

@@ -44,6 +44,7 @@ pub(crate) async fn show(
     let query = Query::of(&uri);
     let notice = match query.text("done") {
         "signed-out" => Some("You are signed out."),
+        "password" => Some("Your password is changed. Sign in with it."),
         "first-administrator" => Some("The account is made. Sign in with it."),
         _ => None,
     };

@@ -16,9 +16,9 @@ mod token;
 mod token_endpoint;
 
 pub use account::{
-    CreateAccountError, HashError, NewAccount, NewPassword, PasswordError, SetupLink,
-    SetupLinkError, SignIn, SignInError, UserName, UserNameError, create_account,
-    offer_first_account, set_password,
+    ChangePasswordError, CreateAccountError, HashError, NewAccount, NewPassword, PasswordError,
+    SetupLink, SetupLinkError, SignIn, SignInError, UserName, UserNameError, add_account,
+    create_account, delete_account, offer_first_account, replace_password, set_password, set_roles,
 };
 pub use application::{NewSecret, RegisterError, add_application_secret, register_application};
 pub use attempt::Attempt;

@@ -17,7 +17,7 @@ pub struct AuditEvent {
     pub connection: Option<ConnectionId>,
     /// The properties that changed or were set.
     pub changed: Vec<Change>,
-    /// Whose incidents were viewed or erased.
+    /// Whose incidents were viewed or erased, or whose account was changed.
     pub subject: Option<String>,
     /// Which incidents were viewed, as the request said it.
     pub query: Option<String>,
@@ -55,6 +55,12 @@ pub enum Activity {
     Erase,
     /// A person who was erased may be stored again.
     Readmit,
+    /// Somebody was given an account of the console.
+    CreateAccount,
+    /// An account was given other roles, or another password.
+    UpdateAccount,
+    /// An account was deleted.
+    DeleteAccount,
 }
 
 impl Author {
@@ -114,6 +120,18 @@ impl Author {
         AuditEvent { subject: Some(person.to_owned()), ..self.blank(tenant, activity, now) }
     }
 
+    /// The record of what the author does to an account; `changed` says to which properties.
+    pub fn administered(
+        &self,
+        tenant: TenantId,
+        (activity, user_name): (Activity, &str),
+        changed: Vec<Change>,
+        now: Timestamp,
+    ) -> AuditEvent {
+        let subject = Some(user_name.to_owned());
+        AuditEvent { changed, subject, ..self.blank(tenant, activity, now) }
+    }
+
     fn blank(&self, tenant: TenantId, activity: Activity, now: Timestamp) -> AuditEvent {
         AuditEvent {
             tenant,
@@ -132,7 +150,7 @@ impl Author {
 
 impl Activity {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Create,
         Self::Update,
         Self::Delete,
@@ -142,6 +160,9 @@ impl Activity {
         Self::QueryIncidents,
         Self::Erase,
         Self::Readmit,
+        Self::CreateAccount,
+        Self::UpdateAccount,
+        Self::DeleteAccount,
     ];
 
     /// The word in the audit log.
@@ -156,6 +177,9 @@ impl Activity {
             Self::QueryIncidents => "queryIncidents",
             Self::Erase => "erase",
             Self::Readmit => "readmit",
+            Self::CreateAccount => "createAccount",
+            Self::UpdateAccount => "updateAccount",
+            Self::DeleteAccount => "deleteAccount",
         }
     }
 }

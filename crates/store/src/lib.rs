@@ -39,7 +39,7 @@ mod sync;
 mod transaction;
 mod url;
 
-pub use account::{Account, AccountError};
+pub use account::{Account, AccountChange, AccountError};
 pub use agent_token::{Agent, AgentToken, GivenBy};
 pub use application::{Application, ApplicationSecret};
 pub use audit::{AUDIT_EVENTS, AuditRecord};

@@ -17,6 +17,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &account::LIST_ACCOUNTS,
     &account::LOAD_LINK,
     &account::SET_PASSWORD,
+    &account::SET_ROLES,
     &account::VOUCH_FOR_ACCOUNT,
     &agent_token::FORGET_AGENT_TOKEN,
     &agent_token::FORGET_AGENT_TOKENS,

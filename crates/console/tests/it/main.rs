@@ -8,6 +8,7 @@
     reason = "what is not there ends the test, in its helpers too"
 )]
 
+mod accounts;
 mod audit;
 mod connectors;
 mod credential;
@@ -15,11 +16,12 @@ mod export;
 mod first_administrator;
 mod fixture;
 mod hostile;
-mod markup;
-mod overview;
 mod issuer;
+mod markup;
 mod openid;
+mod overview;
 mod own_rights;
+mod password;
 mod session;
 mod sign_in;
 mod test_steps;

@@ -76,7 +76,10 @@ impl NewAccount {
     }
 }
 
-async fn hash(password: NewPassword, rng: &Arc<dyn Rng>) -> Result<String, CreateAccountError> {
+pub(super) async fn hash(
+    password: NewPassword,
+    rng: &Arc<dyn Rng>,
+) -> Result<String, CreateAccountError> {
     let rng = Arc::clone(rng);
     let hashed = spawn_blocking(move || password.hash(rng.as_ref())).await;
     Ok(hashed.map_err(|_cancelled| CreateAccountError::Interrupted)??)

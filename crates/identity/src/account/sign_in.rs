@@ -13,8 +13,8 @@ use crate::session::{SessionToken, start_session};
 
 /// Lets people in who know their password.
 pub struct SignIn {
-    store: Store,
-    attempts: Attempts,
+    pub(super) store: Store,
+    pub(super) attempts: Attempts,
     /// Each takes 19 MiB and a core for a while.
     hashing: Semaphore,
 }
@@ -64,7 +64,7 @@ impl SignIn {
         Ok(start_session(&self.store, (account.tenant, account.id), now, rng).await?)
     }
 
-    async fn proved(
+    pub(super) async fn proved(
         &self,
         account: Option<Account>,
         password: SecretString,

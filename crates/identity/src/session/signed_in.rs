@@ -13,6 +13,8 @@ pub struct SignedIn {
     pub user_name: String,
     /// The roles that the rights come from.
     pub roles: Vec<Role>,
+    /// Whether it is an account of this service, and not one that an issuer vouches for.
+    pub has_password: bool,
     account: Uuid,
     token: SessionToken,
 }
@@ -98,8 +100,9 @@ impl SignedIn {
             },
             permissions,
         };
+        let has_password = account.password_hash.is_some();
         let (user_name, roles) = (account.user_name, account.roles);
-        Self { principal, user_name, roles, account: account.id, token }
+        Self { principal, user_name, roles, has_password, account: account.id, token }
     }
 }
 

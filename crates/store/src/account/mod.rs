@@ -1,5 +1,6 @@
 //! People who sign in to the console.
 
+mod administer;
 mod create;
 mod delete;
 mod find;
@@ -9,6 +10,8 @@ mod row;
 mod set_password;
 mod vouch_for;
 
+pub use administer::AccountChange;
+pub(crate) use administer::SET_ROLES;
 pub use create::AccountError;
 pub(crate) use create::{INSERT_ACCOUNT, INSERT_NAME};
 pub(crate) use delete::{DELETE_ACCOUNT, DELETE_NAME};
