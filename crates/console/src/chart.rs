@@ -87,12 +87,12 @@ impl Chart {
     const LEAST: u64 = 14;
 
     /// Draws it; `None` where there is nothing to draw. `unit` is what is counted, in the plural.
-    pub(crate) fn of(figures: Figures, unit: &str) -> Option<Self> {
+    pub(crate) fn of(figures: &Figures, unit: &str) -> Option<Self> {
         let total_of = |span: &Span| span.counts.iter().sum::<u64>();
         let marks: u64 = figures.spans.iter().map(|span| span.marks).sum();
         let highest = figures.spans.iter().map(total_of).max();
         let top = round_up(highest.filter(|highest| *highest + marks > 0)?);
-        let summary = summary(&figures, unit);
+        let summary = summary(figures, unit);
         let legend = figures.series.iter().enumerate().map(|(place, series)| {
             let counts = figures.spans.iter().filter_map(|span| span.counts.get(place));
             let total = grouped(counts.sum());
@@ -100,7 +100,7 @@ impl Chart {
         });
         let legend = legend.collect();
         let columns = figures.spans.iter().enumerate();
-        let columns = columns.map(|(place, span)| column(&figures, (place, span), top));
+        let columns = columns.map(|(place, span)| column(figures, (place, span), top));
         Some(Self {
             width: figures.spans.len() * Self::STEP,
             columns: columns.collect(),
@@ -200,13 +200,13 @@ mod tests {
 
     #[test]
     fn nothing_is_not_drawn() {
-        assert_eq!(Chart::of(figures(&[]), "rows"), None);
-        assert_eq!(Chart::of(figures(&[[0, 0]]), "rows"), None);
+        assert_eq!(Chart::of(&figures(&[]), "rows"), None);
+        assert_eq!(Chart::of(&figures(&[[0, 0]]), "rows"), None);
     }
 
     #[test]
     fn bars_stand_on_each_other_and_stay_within() {
-        let chart = Chart::of(figures(&[[300, 100], [0, 1], [0, 0]]), "rows").unwrap();
+        let chart = Chart::of(&figures(&[[300, 100], [0, 1], [0, 0]]), "rows").unwrap();
         assert_eq!((chart.top.as_str(), chart.middle.as_str()), ("400", "200"));
         assert_eq!(chart.width, 300);
         let bars: Vec<Vec<_>> = chart
@@ -231,7 +231,7 @@ mod tests {
         let mut figures = figures(&[[0, 0], [0, 0]]);
         figures.marked = Some("Failed passes");
         figures.spans[1].marks = 2;
-        let chart = Chart::of(figures, "rows").unwrap();
+        let chart = Chart::of(&figures, "rows").unwrap();
         assert_eq!(chart.summary, "0 rows from day 0 to day 1; failed passes: 2.");
         assert_eq!(chart.columns[1].told, "day 1\nFailed passes: 2");
         assert_eq!(chart.marked, Some(("Failed passes", "2".to_owned())));

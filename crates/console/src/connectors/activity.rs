@@ -40,7 +40,7 @@ pub(crate) fn chart(runs: &[SyncRun]) -> Option<Chart> {
         spans: (from..=to).map(span).collect(),
         marked: Some("Failed passes"),
     };
-    Chart::of(figures, "rows")
+    Chart::of(&figures, "rows")
 }
 
 fn seconds(run: &SyncRun) -> i64 {

@@ -45,7 +45,7 @@ pub(super) fn chart(tallies: &[Tally], spans: &[String], by: By) -> Option<Chart
             .collect(),
         marked: None,
     };
-    Chart::of(figures, "incidents opened")
+    Chart::of(&figures, "incidents opened")
 }
 
 fn span(counted: &[Counted], place: usize, label: &str) -> Span {

@@ -42,7 +42,7 @@ struct Connection {
     id: ConnectionId,
     name: String,
     status: Status,
-    last_connection: Option<Moment>,
+    last_queried: Option<Moment>,
     activity: Option<Chart>,
 }
 
@@ -118,7 +118,7 @@ async fn connections(
         connections.push(Connection {
             id: connection.id,
             status: Status::of(health, now),
-            last_connection: connection.last_queried.map(|queried| Moment::new(queried.at, now)),
+            last_queried: connection.last_queried.map(|queried| Moment::new(queried.at, now)),
             name: connection.instance_url.unwrap_or_else(|| "No instance host yet".to_owned()),
             activity,
         });
