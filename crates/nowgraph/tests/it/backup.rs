@@ -11,8 +11,8 @@ use crate::sync::Site;
 /// All rows of a backup, of whatever tables, and without those of its own bookkeeping.
 fn rows(backup: &Path) -> Vec<(String, Vec<Vec<Value>>)> {
     let file = Connection::open(backup).unwrap();
-    let names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'
-                 AND name <> 'schema_migration' ORDER BY name";
+    let names = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'
+                 AND name NOT LIKE 'sqlite%' AND name <> 'schema_migration' ORDER BY name";
     let mut names = file.prepare(names).unwrap();
     let names: Vec<String> =
         names.query_map((), |row| row.get(0)).unwrap().map(Result::unwrap).collect();
