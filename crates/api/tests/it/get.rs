@@ -67,6 +67,7 @@ async fn what_is_not_there_is_not_found() {
             client-request-id: <guid>
             content-length: 644
             content-type: application/json
+            odata-version: 4.0
             request-id: <guid>
             vary: accept-encoding
             x-ms-ags-diagnostic: {"ServerInfo":{"DataCenter":"nowgraph","Slice":"E","Ring":"4","ScaleUnit":"000","RoleInstance":"0"}}

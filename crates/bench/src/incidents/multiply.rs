@@ -3,8 +3,8 @@
 use anyhow::{Context as _, Result};
 use rusqlite::Connection;
 
-use crate::postgres;
 use crate::nowgraph::Program;
+use crate::postgres;
 
 /// So many rows are fetched; the others are made of them.
 pub(super) const FETCHED: u32 = 100_000;
@@ -16,22 +16,18 @@ pub(super) async fn multiply(
     rows: u32,
 ) -> Result<()> {
     let copies = 1..rows.div_ceil(FETCHED);
-    match made {
-        Some(made) => {
-            let columns = made.columns("incident").await?;
-            for copy in copies {
-                made.execute(&statement(&columns, copy)).await?;
-            }
+    if let Some(made) = made {
+        let columns = made.columns("incident").await?;
+        for copy in copies {
+            made.execute(&statement(&columns, copy)).await?;
         }
-        None => {
-            let database = Connection::open(program.file().context("no file")?)?;
-            let mut names = database.prepare("SELECT name FROM pragma_table_info('incident')")?;
-            let columns: Vec<String> =
-                names.query_map((), |row| row.get(0))?.collect::<Result<_, _>>()?;
-            for copy in copies {
-                database.execute_batch(&statement(&columns, copy))?;
-            }
-        }
+        return Ok(());
+    }
+    let database = Connection::open(program.file().context("no file")?)?;
+    let mut names = database.prepare("SELECT name FROM pragma_table_info('incident')")?;
+    let columns: Vec<String> = names.query_map((), |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for copy in copies {
+        database.execute_batch(&statement(&columns, copy))?;
     }
     Ok(())
 }

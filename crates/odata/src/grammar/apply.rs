@@ -57,7 +57,7 @@ fn misplaced(pipeline: &Pipeline, text: &str, words: &Words) -> Option<usize> {
         Transformation::Join { property, then, .. } => {
             let steps = steps(property);
             let single = steps.last().filter(|step| is_one(step, &SINGLE, words));
-            single.and_then(|step| end(step)).or_else(|| misplaced(then, text, words))
+            single.and_then(end).or_else(|| misplaced(then, text, words))
         }
         Transformation::Concat(all) => all.iter().find_map(|then| misplaced(then, text, words)),
         _ => None,

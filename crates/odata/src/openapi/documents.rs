@@ -103,7 +103,9 @@ fn batch() -> Value {
     };
     let multipart = json!({ "schema": { "type": "string" } });
     let mut answers = response::of_json("The answers, by their ids.", &many("responses", answer));
-    answers["content"]["multipart/mixed"] = multipart.clone();
+    if let Some(Value::Object(content)) = answers.get_mut("content") {
+        content.insert("multipart/mixed".to_owned(), multipart.clone());
+    }
     json!({
         "operationId": "batch",
         "summary": "Several requests in one",

@@ -59,8 +59,8 @@ async fn a_verifier_of_another_length_is_none() {
     let tilde = format!("{}~", "v".repeat(42));
     for (verifier, status) in [
         ("short", 401),
-        (&longest[..42], 401),
-        (&longest[..43], 200),
+        (&"v".repeat(42), 401),
+        (&"v".repeat(43), 200),
         (&longest, 200),
         (&format!("{longest}v"), 401),
         (&tilde, 200),

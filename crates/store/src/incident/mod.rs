@@ -33,7 +33,7 @@ pub(crate) use row::{INCIDENTS_OF_CALLERS, LOAD_INCIDENT, SAVE_INCIDENT, read, w
 pub use store_page::IncidentPage;
 pub(crate) use store_page::{DROP_INCIDENT, LOAD_VERSION};
 pub use table::INCIDENTS;
-pub(crate) use tally::{INCIDENT_STATES, TALLY_INCIDENTS};
+pub(crate) use tally::{INCIDENT_STATES, STATES_KEPT, TALLY_INCIDENTS, TALLY_KEPT};
 pub use tally::{Labelled, Tally};
 pub use unseen::Unseen;
 pub(crate) use unseen::{COUNT_LIVE, COUNT_MISSED, SOME_MISSED};

@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use model::{TenantId, Timestamp};
 
+use super::discard::any_discarded;
 use crate::operation::Operation;
 use crate::row::Row;
 use crate::transaction::{Statement, Tx};
@@ -65,8 +66,11 @@ impl Operation for Count {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Tally>, StoreError> {
         let step = i64::from(self.seconds.max(1)) * TICKS_PER_SECOND;
         let Range { start, end } = self.opened;
-        let params = [self.tenant.to_string().into(), start.into(), end.into(), step.into()];
-        tx.query(&TALLY_INCIDENTS, &params).await?.into_iter().map(tally).collect()
+        let tenant = self.tenant.to_string();
+        let any_hidden = any_discarded(tx, &tenant).await?;
+        let statement = if any_hidden { &TALLY_KEPT } else { &TALLY_INCIDENTS };
+        let params = [tenant.into(), start.into(), end.into(), step.into()];
+        tx.query(statement, &params).await?.into_iter().map(tally).collect()
     }
 }
 
@@ -103,7 +107,10 @@ impl Operation for States {
     type Error = StoreError;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Self::Output, StoreError> {
-        let rows = tx.query(&INCIDENT_STATES, &[self.tenant.to_string().into()]).await?;
+        let tenant = self.tenant.to_string();
+        let any_hidden = any_discarded(tx, &tenant).await?;
+        let statement = if any_hidden { &STATES_KEPT } else { &INCIDENT_STATES };
+        let rows = tx.query(statement, &[tenant.into()]).await?;
         let state = |mut row| Ok((labelled(&mut row, "incident.state")?, many(&mut row)?));
         rows.into_iter().map(state).collect()
     }
@@ -117,6 +124,15 @@ pub(crate) const TALLY_INCIDENTS: Statement = Statement::new(
      GROUP BY 1, 2, 4, 6",
 );
 
+/// The same while some rows are of before.
+pub(crate) const TALLY_KEPT: Statement = Statement::new(
+    "SELECT (opened - $2) / $4, state, MAX(state_label), priority, MAX(priority_label),
+     assignment_group_name, COUNT(*)
+     FROM incident WHERE tenant_id = $1 AND removed IS NULL AND opened >= $2 AND opened < $3
+     AND connection_id NOT IN (SELECT connection_id FROM discarded WHERE tenant_id = $1)
+     GROUP BY 1, 2, 4, 6",
+);
+
 /// The counts from `incident_state_newest` alone; then one row of each state, for its label.
 pub(crate) const INCIDENT_STATES: Statement = Statement::new(
     "SELECT counted.state, (
@@ -127,4 +143,12 @@ pub(crate) const INCIDENT_STATES: Statement = Statement::new(
          SELECT state, COUNT(*) AS many FROM incident
          WHERE tenant_id = $1 AND removed IS NULL GROUP BY state
      ) AS counted",
+);
+
+/// The same while some rows are of before.
+pub(crate) const STATES_KEPT: Statement = Statement::new(
+    "SELECT state, MAX(state_label), COUNT(*) FROM incident
+     WHERE tenant_id = $1 AND removed IS NULL
+     AND connection_id NOT IN (SELECT connection_id FROM discarded WHERE tenant_id = $1)
+     GROUP BY state",
 );

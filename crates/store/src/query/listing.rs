@@ -60,6 +60,9 @@ const DEEPEST: usize = 300;
 const FILTER_LOOKUPS: usize = 32;
 pub(super) const ORDER_LOOKUPS: usize = 8;
 
+/// A condition, and one more that serves where there are few rows.
+type Filtered<'d> = (Translator<'d>, String, Option<(String, Few)>);
+
 impl Selection<'_> {
     pub(crate) fn listing(
         &self,
@@ -119,7 +122,7 @@ impl Selection<'_> {
         dialect: Dialect<'d>,
         tenant: &str,
         query: &ListQuery<'_>,
-    ) -> Result<(Translator<'d>, String, Option<(String, Few)>), NotServed> {
+    ) -> Result<Filtered<'d>, NotServed> {
         let mut translator = Translator::new(self.table, dialect, vec![tenant.into()]);
         let mut condition = "tenant_id = $1".to_owned();
         if let Some(filter) = query.filter {

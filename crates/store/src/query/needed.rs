@@ -1,6 +1,8 @@
 //! Words that a row must have to be found by `$search`, for indexes: they lead to all rows that match
 //! and perhaps to others, which the condition itself leaves out.
 
+use std::cmp::Reverse;
+
 use odata::search::{Search, Term, words};
 
 /// A condition on the words of a row that is never stricter than the search it was made of.
@@ -34,19 +36,16 @@ impl Needed {
     }
 
     fn by_term(term: &Term) -> Option<Self> {
-        let mut words: Vec<_> = words(&term.text).into_iter().map(Self::whole).collect();
+        let whole = words(&term.text).into_iter().map(|word| Self::Word(word.as_str().to_owned()));
+        let mut words: Vec<_> = whole.collect();
         if term.prefix
             && let Some(Self::Word(last)) = words.pop()
         {
             words.push(Self::Beginning(last));
         }
-        words.sort_by_key(|word| std::cmp::Reverse(word.length()));
+        words.sort_by_key(|word| Reverse(word.length()));
         words.truncate(OF_PHRASE);
         Self::all(words)
-    }
-
-    fn whole(word: odata::search::Word) -> Self {
-        Self::Word(word.as_str().to_owned())
     }
 
     fn all(mut each: Vec<Self>) -> Option<Self> {

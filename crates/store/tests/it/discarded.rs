@@ -45,9 +45,14 @@ async fn delete(store: &Store) {
     store.delete_connection(tenant(1), id(1), delete).await.unwrap();
 }
 
-/// What is shown of the connections: how many incidents in all, and those of Ann at the first.
+/// What is shown of the connections: how many incidents in all, counted in three ways, and those
+/// of Ann at the first.
 async fn shown(store: &Store) -> [usize; 3] {
     let count = store.count_entities(tenant(1), &INCIDENTS, &ListQuery::default()).await.unwrap();
+    let of_states = store.incident_states(tenant(1)).await.unwrap();
+    assert_eq!(of_states.iter().map(|(_, count)| count).sum::<u64>(), count);
+    let tallies = store.tally_incidents(tenant(1), at(0)..at(1000), 1).await.unwrap();
+    assert_eq!(tallies.iter().map(|tally| tally.rows).sum::<u64>(), count);
     let first = (tenant(1), id(1));
     let callers = store.callers(first, CallerName::Email, "ann@b.example").await.unwrap();
     let of_ann = store.incidents_of_callers(first, &["ann".to_owned()], None).await.unwrap();

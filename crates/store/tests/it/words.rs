@@ -38,7 +38,7 @@ async fn found(store: &Store, search: &str) -> u64 {
 
 #[tokio::test]
 async fn words_are_found_as_long_as_rows_have_them() {
-    let long = "ä".repeat(5000);
+    let [long, shorter] = [5000, 1000].map(|length| "ä".repeat(length));
     for database in TestDatabase::both() {
         let store = created(&database).await;
         let rows = [("1", "brand-new printer"), ("2", "Printer, on fire"), ("3", &*long)];
@@ -56,7 +56,7 @@ async fn words_are_found_as_long_as_rows_have_them() {
             ("nothing", 0),
             ("ä*", 1),
             (long.as_str(), 1),
-            (&long[..2000], 0),
+            (shorter.as_str(), 0),
         ];
         for (search, expect) in cases {
             assert_eq!(found(&store, search).await, expect, "{search:.20}");

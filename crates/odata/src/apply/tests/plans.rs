@@ -131,6 +131,14 @@ fn pipelines_are_evaluated() {
             "day=2026-01-01,n=2 day=2026-01-02,n=2 day=2026-01-03,n=1",
         ),
         ("compute(count add 1 as c)/filter(c eq 4)", "1 5"),
+    ] {
+        assert_eq!(results(text), expect, "{text}");
+    }
+}
+
+#[test]
+fn pipelines_of_groups_are_evaluated() {
+    for (text, expect) in [
         ("groupby((status))/filter(name eq null)", "status=0 status=1"),
         ("groupby((status))/filter(name ne null)", ""),
         ("groupby((parent/name))/filter(parent ne null)", "parent(name=a)"),
