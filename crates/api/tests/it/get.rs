@@ -69,6 +69,7 @@ async fn what_is_not_there_is_not_found() {
             content-type: application/json
             odata-version: 4.0
             request-id: <guid>
+            vary: odata-maxversion
             vary: accept-encoding
             x-ms-ags-diagnostic: {"ServerInfo":{"DataCenter":"nowgraph","Slice":"E","Ring":"4","ScaleUnit":"000","RoleInstance":"0"}}
 
