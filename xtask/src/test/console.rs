@@ -9,7 +9,8 @@ use anyhow::{Context as _, Result, bail};
 use crate::node::FOLDER;
 use crate::{install, programs, shell};
 
-const SCRIPTS: [&str; 3] = ["console/flows.mjs", "console/openid.mjs", "console/own_rights.mjs"];
+const SCRIPTS: [&str; 4] =
+    ["console/flows.mjs", "console/openid.mjs", "console/own_rights.mjs", "console/accounts.mjs"];
 const BROWSER: &str = "chromium";
 
 pub(crate) fn run() -> Result<()> {
