@@ -141,7 +141,7 @@ fn custom(capabilities: Capabilities<'_>) -> impl Iterator<Item = Value> {
 
 fn select(edm: &Edm, ty: &StructuredType) -> Value {
     let names: Vec<_> = edm.properties(ty).map(|property| property.name.to_string()).collect();
-    list("$select", "Properties to show; paths are taken too.", &names, true)
+    list("$select", "Properties to show; paths are taken too.", &names, false)
 }
 
 fn orderby(edm: &Edm, ty: &StructuredType) -> Value {
