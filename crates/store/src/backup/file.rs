@@ -1,12 +1,14 @@
-//! The SQLite side of a copy. Everything here blocks.
+//! The SQLite side of a copy. Everything here blocks but what is `async`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use model::Timestamp;
 use rusqlite::Connection;
+use tokio::sync::mpsc::channel;
+use tokio::task::spawn_blocking;
 
 use super::BackupError;
-use super::batch::{Batch, From, Gathered, To, gone};
+use super::batch::{Batch, From, Gathered, To, WAITING, both, gone, joined};
 use super::table::{Table, tables};
 use crate::StoreError;
 use crate::migrate::{Migration, migrate_sqlite};
@@ -52,6 +54,15 @@ impl Filling {
         self.connection.execute_batch("COMMIT").map_err(error)?;
         self.connection.close().map_err(|(_connection, failure)| error(failure))
     }
+}
+
+/// Fills one file with what is in another.
+pub(super) async fn copy(from: PathBuf, filling: Filling) -> Result<(), BackupError> {
+    let (to, batches) = channel(WAITING);
+    let tables = filling.tables.clone();
+    let reading = spawn_blocking(move || read(&from, &tables, &to));
+    let filling = spawn_blocking(move || filling.fill(batches));
+    both(async { joined(filling.await) }, async { joined(reading.await) }).await
 }
 
 /// Sends what is in the file, as it is at one moment.

@@ -35,11 +35,7 @@ impl Backup {
         let draft = Draft::of(database)?;
         let (path, schema) = (draft.path().to_owned(), self.schema);
         let filling = joined(spawn_blocking(move || file::make(&path, schema, now)).await)?;
-        let (to, batches) = channel(WAITING);
-        let (from, tables) = (self.path.clone(), filling.tables.clone());
-        let reading = spawn_blocking(move || file::read(&from, &tables, &to));
-        let filling = spawn_blocking(move || filling.fill(batches));
-        both(async { joined(filling.await) }, async { joined(reading.await) }).await?;
+        file::copy(self.path.clone(), filling).await?;
         let path = draft.path().to_owned();
         joined(spawn_blocking(move || bring_up_to_date(&path, now)).await)?;
         draft.finish()

@@ -29,17 +29,12 @@ impl Backup {
 }
 
 async fn of_file(database: PathBuf, draft: &Draft, now: Timestamp) -> Result<(), BackupError> {
-    let draft = draft.path().to_owned();
-    let (to, batches) = channel(WAITING);
+    let (draft, from) = (draft.path().to_owned(), database.clone());
     let filling = spawn_blocking(move || {
-        let schema = applied_to_sqlite(&connect_reader(&database)?, &SQLITE)?;
-        Ok::<_, BackupError>((file::make(&draft, schema, now)?, database))
+        let schema = applied_to_sqlite(&connect_reader(&from)?, &SQLITE)?;
+        file::make(&draft, schema, now)
     });
-    let (filling, database) = joined(filling.await)?;
-    let tables = filling.tables.clone();
-    let reading = spawn_blocking(move || file::read(&database, &tables, &to));
-    let filling = spawn_blocking(move || filling.fill(batches));
-    both(async { joined(filling.await) }, async { joined(reading.await) }).await
+    file::copy(database, joined(filling.await)?).await
 }
 
 async fn of_server(config: &Config, draft: &Draft, now: Timestamp) -> Result<(), BackupError> {
