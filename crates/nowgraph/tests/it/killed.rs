@@ -8,7 +8,7 @@ use rusqlite::Connection as Database;
 use serde_json::Value;
 
 use crate::http::call;
-use crate::program::{Running, Workplace};
+use crate::program::{Running, TENANT, Workplace};
 use crate::sync::Site;
 
 const INCIDENTS: u64 = 1000;
@@ -76,6 +76,63 @@ fn two_programs_on_one_database_make_one_pass_at_a_time() {
     }
     let stored: u64 = passes.iter().map(|run| run["stored"].as_u64().unwrap()).sum();
     assert_eq!(stored, 50, "{runs}");
+}
+
+/// Rows of a deleted connection go step by step, whoever does it next, and others' rows stay.
+#[test]
+fn a_killed_deletion_is_carried_on() {
+    let site = Site::new(Workplace::sqlite());
+    assert_eq!(site.json("sync", &[])["status"], "succeeded");
+    let path = site.workplace.path().join("nowgraph.db");
+    let database = Database::open(&path).unwrap();
+    // All columns but the keys as they are: many rows of this connection, and some of another.
+    copy(&database, "sys_id || '-' || step.value", "connection_id", 400);
+    copy(&database, "sys_id", "'22222222-2222-2222-2222-222222222222'", 1);
+    assert_eq!(count(&database), 50 * 402);
+
+    let delete = ["connection", "delete", &site.id, "--tenant", TENANT];
+    let mut deletion = site.workplace.command(&delete).spawn().unwrap();
+    until(|| count(&database) < 17_000);
+    // SIGKILL
+    deletion.kill().unwrap();
+    deletion.wait().unwrap();
+    let left = count(&database);
+    assert!(left > 50, "it came to its end");
+    let server = site.workplace.serve();
+    until(|| count(&database) < left.min(9_000));
+    drop(server);
+    assert!(count(&database) > 50, "it came to its end");
+    let file = Database::open(&path).unwrap();
+    let whole: String = file.query_row("PRAGMA integrity_check", (), |row| row.get(0)).unwrap();
+    assert_eq!(whole, "ok");
+
+    let token = site.workplace.token("ServiceNowIncident.Read.All");
+    let server = site.workplace.serve();
+    let list = "GET /connector/v1/incidents?$count=true&$top=1";
+    let shown = call(&server.address, list, &token, "").expect(200).json();
+    assert_eq!(shown["@odata.count"], 50, "{shown}");
+    until(|| count(&database) == 50);
+}
+
+/// Copies what the connection has, with other keys.
+fn copy(database: &Database, sys_id: &str, connection: &str, times: u32) {
+    let mut columns = database.prepare("SELECT name FROM pragma_table_info('incident')").unwrap();
+    let columns = columns.query_map((), |row| row.get(0)).unwrap();
+    let columns: Vec<String> = columns.collect::<Result<_, _>>().unwrap();
+    let values = columns.iter().map(|name| match name.as_str() {
+        "sys_id" => sys_id.to_owned(),
+        "connection_id" => connection.to_owned(),
+        name => name.to_owned(),
+    });
+    let values = values.collect::<Vec<_>>().join(", ");
+    let columns = columns.join(", ");
+    database
+        .execute_batch(&format!(
+            "INSERT INTO incident ({columns}) SELECT {values} FROM incident, \
+             (WITH RECURSIVE step (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM step \
+             WHERE value < {times}) SELECT value FROM step) AS step WHERE length(sys_id) = 32"
+        ))
+        .unwrap();
 }
 
 fn until(mut done: impl FnMut() -> bool) {
