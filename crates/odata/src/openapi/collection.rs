@@ -232,7 +232,8 @@ impl<'e> Collection<'e> {
 fn key_schema(ty: Option<&TypeRef>) -> Value {
     match ty {
         Some(TypeRef::Primitive(PrimitiveType::String)) | None => {
-            json!({ "type": "string", "minLength": 1 })
+            // Where keys are segments, what begins with `$` is none.
+            json!({ "type": "string", "minLength": 1, "pattern": "^[^$]" })
         }
         Some(ty) => schema::of(ty, Role::Read),
     }
