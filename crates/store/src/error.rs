@@ -14,6 +14,9 @@ pub enum StoreError {
     /// The connection was lost during the commit of a write that cannot be asked for afterwards.
     #[error("the database connection was lost during a commit, the outcome is not known")]
     OutcomeUnknown(#[source] Source),
+    /// A read took longer than a database may work on one.
+    #[error("the query took longer than 10 seconds")]
+    TookTooLong,
     /// Too many writes wait already.
     #[error("too many writes are waiting")]
     Overloaded,

@@ -8,6 +8,7 @@ use identity::{AuthenticationError, Denied};
 use model::{Permission, Timestamp};
 use odata::edm::Name;
 use odata::error::{ErrorBody, InnerError};
+use store::StoreError;
 
 use super::ApiError;
 use super::envelope::envelope;
@@ -20,6 +21,8 @@ use crate::http::ids::RequestIds;
 const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 const THROTTLED: &str = "Please retry again later.";
 const UNAVAILABLE: &str = "The service is not available for the moment. Nothing was changed.";
+const TOOK_TOO_LONG: &str = "The query took longer than 10 seconds and was given up. \
+                             Narrow it by $filter, or follow @odata.nextLink instead of $skip.";
 /// Seconds after which a database that was not there may be asked again.
 const STORE_RETRY_SECONDS: u64 = 1;
 
@@ -90,6 +93,7 @@ impl ApiError {
                 rejection.message().to_owned()
             }
             Self::Throttled(_) => THROTTLED.to_owned(),
+            Self::Store(StoreError::TookTooLong) => TOOK_TOO_LONG.to_owned(),
             Self::Denied(denied) => wrap(&denial(denied)),
             Self::NotFound | Self::Endpoint(_) | Self::Input(_) => wrap(&self.to_string()),
             // The texts of these are for callers.

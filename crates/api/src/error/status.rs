@@ -23,6 +23,7 @@ const fn kind(status: StatusCode, code: &'static str) -> Kind {
 
 const BAD_REQUEST: Kind = kind(StatusCode::BAD_REQUEST, "BadRequest");
 const TOO_MANY: Kind = kind(StatusCode::BAD_REQUEST, "MaximumValueExceeded");
+const TOO_EXPENSIVE: Kind = kind(StatusCode::BAD_REQUEST, "QueryTooExpensive");
 const MODEL_VALIDATION: Kind = kind(StatusCode::BAD_REQUEST, "ModelValidationFailure");
 const NOT_FOUND: Kind = kind(StatusCode::NOT_FOUND, "ResourceNotFound");
 const URI_TOO_LONG: Kind = kind(StatusCode::URI_TOO_LONG, "UriTooLong");
@@ -197,6 +198,7 @@ const fn of_read(error: &ReadError) -> Kind {
 const fn of_store(error: &StoreError) -> Kind {
     match error {
         StoreError::Unavailable(_) | StoreError::Overloaded => UNAVAILABLE,
+        StoreError::TookTooLong => TOO_EXPENSIVE,
         StoreError::NulCharacter => BAD_REQUEST,
         StoreError::OutOfRange => NOT_IMPLEMENTED,
         StoreError::OutcomeUnknown(_)

@@ -32,7 +32,7 @@ pub(super) async fn prepare(address: SocketAddr, token: &str, rows: u32) -> Resu
     let open =
         "$filter=state%20eq%20'2'%20and%20priority%20eq%20'3'&$orderby=openedDateTime%20desc";
     let number = format!("$search=INC{:07}", 10_000 + rows.min(FETCHED) / 2);
-    let deep = rows - 2 * PAGE;
+    let deep = rows / 2;
     let list_of_device = asking.device().await?;
     Ok(vec![
         Workload {

@@ -58,6 +58,13 @@ pub(super) fn is_out_of_time(failure: &StoreError) -> bool {
         || io_kind(error) == Some(io::ErrorKind::TimedOut)
 }
 
+/// A query that the server ended for its length is not asked again.
+pub(super) fn too_long(failure: StoreError) -> StoreError {
+    let StoreError::Unavailable(source) = &failure else { return failure };
+    let code = source.downcast_ref::<Error>().and_then(Error::code);
+    if code == Some(&SqlState::QUERY_CANCELED) { StoreError::TookTooLong } else { failure }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

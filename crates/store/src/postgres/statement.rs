@@ -6,7 +6,7 @@ use deadpool_postgres::StatementCache;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, Column};
 
-use super::limit::answer;
+use super::limit::{answer, too_long};
 use crate::StoreError;
 use crate::row::{Cell, Param, Row};
 
@@ -22,7 +22,8 @@ pub(crate) async fn query(
     rows.iter().map(row).collect()
 }
 
-/// Sends text and types at once; the server forgets the statement again.
+/// Sends text and types at once; the server forgets the statement again. That it takes too long is
+/// for whoever wrote the query.
 pub(crate) async fn query_once(
     client: &Client,
     text: &str,
@@ -30,7 +31,7 @@ pub(crate) async fn query_once(
 ) -> Result<Vec<Row>, StoreError> {
     let types = params.iter().map(Param::ty);
     let params: Vec<_> = bound(params)?.into_iter().zip(types).collect();
-    let rows = answer(client.query_typed(text, &params)).await?;
+    let rows = answer(client.query_typed(text, &params)).await.map_err(too_long)?;
     rows.iter().map(row).collect()
 }
 

@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Duration, Instant};
 
 use super::error;
 use super::open::{OpenFileError, connect_reader};
@@ -10,6 +11,10 @@ use crate::StoreError;
 
 /// As many as scans make sense at once on one file.
 const READERS: usize = 8;
+/// As PostgreSQL's `statement_timeout`.
+const LIMIT: Duration = Duration::from_secs(10);
+/// Steps of SQLite's machine from one look at the clock to the next, well under a millisecond.
+const STEPS: i32 = 10_000;
 
 /// Connections that only read; they never wait for the writer.
 #[derive(Debug)]
@@ -47,16 +52,18 @@ impl Turn {
     ) -> Result<T, E> {
         for connection in self.connections.iter() {
             match connection.try_lock() {
-                Ok(mut connection) => return run(&mut connection, work),
+                Ok(mut connection) => return run(&mut connection, LIMIT, work),
                 Err(TryLockError::Poisoned(poisoned)) => {
-                    return run(&mut poisoned.into_inner(), work);
+                    return run(&mut poisoned.into_inner(), LIMIT, work);
                 }
                 Err(TryLockError::WouldBlock) => {}
             }
         }
         // Others took and left connections while this went past; wait the moment for the first.
         match self.connections.first() {
-            Some(first) => run(&mut first.lock().unwrap_or_else(PoisonError::into_inner), work),
+            Some(first) => {
+                run(&mut first.lock().unwrap_or_else(PoisonError::into_inner), LIMIT, work)
+            }
             None => Err(StoreError::Interrupted.into()),
         }
     }
@@ -64,12 +71,15 @@ impl Turn {
 
 fn run<T, E: From<StoreError>>(
     connection: &mut Connection,
+    limit: Duration,
     work: impl FnOnce(&mut Connection) -> Result<T, E>,
 ) -> Result<T, E> {
     if !connection.is_autocommit() {
         // A scan that panicked; whoever comes next would see its snapshot for ever.
         connection.execute_batch("ROLLBACK").map_err(error)?;
     }
+    let end = Instant::now() + limit;
+    connection.progress_handler(STEPS, Some(move || Instant::now() >= end)).map_err(error)?;
     work(connection)
 }
 
@@ -78,6 +88,7 @@ mod tests {
     use tokio::task::spawn_blocking;
 
     use super::super::open::open_file;
+    use super::super::query;
     use super::*;
 
     #[tokio::test]
@@ -97,5 +108,18 @@ mod tests {
         let turn = readers.turn().await.unwrap();
         let at_rest = turn.run(|connection| Ok::<_, StoreError>(connection.is_autocommit()));
         assert!(at_rest.unwrap());
+    }
+
+    #[test]
+    fn a_query_without_end_is_given_up() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let mut count = |limit, text| {
+            run(&mut connection, limit, |connection| query(connection, text, &[]).map(drop))
+        };
+        let endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) \
+                       SELECT COUNT(*) FROM n";
+        let given_up = count(Duration::ZERO, endless);
+        assert!(matches!(given_up, Err(StoreError::TookTooLong)), "{given_up:?}");
+        count(LIMIT, "SELECT 1").unwrap();
     }
 }

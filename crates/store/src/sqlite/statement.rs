@@ -86,6 +86,7 @@ pub(crate) fn error(error: rusqlite::Error) -> StoreError {
         _ => (None, 0),
     };
     match code {
+        Some(ErrorCode::OperationInterrupted) => StoreError::TookTooLong,
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::DiskFull) => {
             StoreError::Unavailable(Arc::new(error))
         }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use model::Activity;
-use store::{ListQuery, OpenError, Store, StoreError};
+use store::{ListError, ListQuery, OpenError, Store, StoreError};
 use testkit::{Fault, Proxy, TestDatabase};
 use tokio::net::TcpListener;
 use tokio::time::Instant;
@@ -124,6 +124,19 @@ async fn a_locked_table_is_unavailable_until_the_lock_is_gone() {
         assert_eq!(store.load_connection(tenant(1), id(1)).await.unwrap(), Some(stored));
         assert_eq!(store.load_connection(tenant(1), id(2)).await.unwrap(), None);
     }
+}
+
+#[tokio::test]
+async fn a_list_that_takes_too_long_is_given_up() {
+    let database = TestDatabase::postgres();
+    let url = database.url().replace("options=", "options=-cstatement_timeout%3D300%20");
+    let store = open_at(&url, other_master_key()).await.unwrap();
+    let (rival, driver) = tokio_postgres::connect(database.url(), NoTls).await.unwrap();
+    tokio::spawn(driver);
+    rival.batch_execute("BEGIN; LOCK TABLE connection").await.unwrap();
+    let listed = store.list_connections(tenant(1), &ListQuery::default()).await;
+    let given_up = matches!(listed, Err(ListError::Store(StoreError::TookTooLong)));
+    assert!(given_up, "{listed:?}");
 }
 
 #[tokio::test]
