@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use axum::body::{Body, HttpBody as _};
 use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_ENCODING, EXPECT};
+use axum::http::header::CONTENT_ENCODING;
 use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
@@ -12,10 +12,6 @@ use tokio::time::timeout;
 /// Most bytes of a request body, as sent and as inflated.
 pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;
 const MAX_BODY_TIME: Duration = Duration::from_secs(30);
-/// Most bytes beyond a refused body's limit that are read for nothing: clients that send their
-/// whole body first read no answer when the connection breaks before.
-const MAX_DISCARDED_BYTES: usize = 8 * 1024 * 1024;
-const MAX_DISCARDED_TIME: Duration = Duration::from_secs(2);
 
 /// Why a request body was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -38,47 +34,22 @@ pub(crate) enum BodyError {
 }
 
 /// Reads a whole body within the limits, and inflates it where it is compressed.
-pub(crate) async fn read(headers: &HeaderMap, mut body: Body) -> Result<Bytes, BodyError> {
+pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, BodyError> {
     let coding = coding(headers)?;
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     if announced > MAX_BODY_BYTES {
-        // A client that waits to be asked for the body sends none of it, and what is too long to
-        // discard is not begun.
-        if announced <= MAX_DISCARDED_BYTES && !headers.contains_key(EXPECT) {
-            discard(&mut body).await;
-        }
         return Err(BodyError::TooLong);
     }
-    let limited = Limited::new(&mut body, MAX_BODY_BYTES);
+    let limited = Limited::new(body, MAX_BODY_BYTES);
     let sent = timeout(MAX_BODY_TIME, limited.collect()).await;
     let sent = match sent.map_err(|_elapsed| BodyError::TooSlow)? {
         Ok(sent) => sent,
-        Err(error) if error.is::<LengthLimitError>() => {
-            discard(&mut body).await;
-            return Err(BodyError::TooLong);
-        }
+        Err(error) if error.is::<LengthLimitError>() => return Err(BodyError::TooLong),
         Err(error) => return Err(BodyError::Broken(error)),
     };
     match coding {
         Coding::Identity => Ok(sent.to_bytes()),
         Coding::Gzip => inflate(&sent.to_bytes()),
-    }
-}
-
-/// Reads on until the body ends or breaks, or it is enough.
-async fn discard(body: &mut Body) {
-    let reading = async {
-        let mut left = MAX_DISCARDED_BYTES;
-        while let Some(Ok(frame)) = body.frame().await {
-            let length = frame.data_ref().map_or(0, Bytes::len);
-            match left.checked_sub(length) {
-                Some(rest) => left = rest,
-                None => break,
-            }
-        }
-    };
-    if timeout(MAX_DISCARDED_TIME, reading).await.is_err() {
-        tracing::debug!("a refused body did not end in time");
     }
 }
 
@@ -118,18 +89,12 @@ fn inflate(sent: &[u8]) -> Result<Bytes, BodyError> {
 
 #[cfg(test)]
 mod tests {
-    use std::convert::Infallible;
     use std::io::Write as _;
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use super::*;
     use axum::http::HeaderValue;
     use flate2::Compression;
     use flate2::write::GzEncoder;
-    use futures_util::{StreamExt as _, stream};
-    use tokio::time::Instant;
-
-    use super::*;
 
     fn gzip(plain: &[u8]) -> Vec<u8> {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
@@ -170,28 +135,5 @@ mod tests {
         assert!(matches!(read_as("gzip", trailing).await, Err(BodyError::Gzip(_))));
         assert!(matches!(read_as("br", b"{}".to_vec()).await, Err(BodyError::Encoding(_))));
         assert!(matches!(read_as("gzip, gzip", gzip(b"")).await, Err(BodyError::Encoding(_))));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn refused_bodies_are_read_on_for_a_while() {
-        let check = async |chunks: usize, expect: usize| {
-            let read_chunks = Arc::new(AtomicUsize::new(0));
-            let counted = Arc::clone(&read_chunks);
-            let stream = stream::iter(0..chunks).map(move |_| {
-                counted.fetch_add(1, Ordering::Relaxed);
-                Ok::<_, Infallible>(vec![b' '; MAX_BODY_BYTES])
-            });
-            let refused = read(&HeaderMap::new(), Body::from_stream(stream)).await;
-            assert!(matches!(refused, Err(BodyError::TooLong)));
-            assert_eq!(read_chunks.load(Ordering::Relaxed), expect);
-        };
-        check(5, 5).await;
-        // Those are the limit, one over it, eight to discard, and the one that is too many.
-        check(1000, 11).await;
-        let silent = stream::iter([Ok::<_, Infallible>(vec![b' '; MAX_BODY_BYTES + 1])]);
-        let silent = Body::from_stream(silent.chain(stream::pending()));
-        let begun = Instant::now();
-        assert!(matches!(read(&HeaderMap::new(), silent).await, Err(BodyError::TooLong)));
-        assert_eq!(begun.elapsed(), MAX_DISCARDED_TIME);
     }
 }

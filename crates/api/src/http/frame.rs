@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::ids::RequestIds;
 use super::service_root::Transport;
+use super::unread::Unread;
 use super::{coding, cors};
 use crate::app::App;
 use crate::error::{ApiError, Place};
@@ -35,11 +36,15 @@ pub(crate) async fn frame(
     request.extensions_mut().insert(ids.clone());
     coding::allow_identity(request.headers_mut());
     let place = || Place::outside_graph(ids.clone(), app.clock.now(), seen.uri.path());
+    let (request, unread) = Unread::of(request);
     let mut answer = if length(request.headers()) > MAX_HEADER_BYTES {
         ApiError::HeadersTooLong.into_response(&place())
     } else {
         survive(next.run(request), place).await
     };
+    if let Some(unread) = unread {
+        unread.discard().await;
+    }
     let headers = answer.headers_mut();
     complete(headers, &ids, app.transport);
     if seen.cross_origin {

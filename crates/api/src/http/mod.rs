@@ -10,3 +10,4 @@ pub(crate) mod methods;
 pub(crate) mod rate_limit;
 pub(crate) mod refusal;
 pub(crate) mod service_root;
+mod unread;

@@ -1,6 +1,6 @@
 //! What cannot be read as a request has Graph's error all the same.
 
-use crate::http::{Connection, call};
+use crate::http::{CONNECTIONS, Connection, call};
 use crate::program::Workplace;
 
 fn get(target: &str, fields: &str) -> String {
@@ -51,4 +51,17 @@ fn what_is_no_request_has_the_shape_of_graph() {
     let many = "X: 1\r\n".repeat(150);
     check(&get("/beta", &many), 431, "RequestHeaderFieldsTooLarge");
     call(&serve.address, "GET /livez", "", "").expect(200);
+}
+
+/// Whoever sends all of a body first reads no answer when the connection breaks before.
+#[test]
+fn refusals_are_answered_whatever_came_along() {
+    let workplace = Workplace::sqlite();
+    let serve = workplace.serve();
+    for path in [CONNECTIONS, "/beta/nothing", "/connector/v1/incidents"] {
+        for length in [2, 60_000, 1_000_000, 4_000_000] {
+            let refused = call(&serve.address, &format!("POST {path}"), "", &" ".repeat(length));
+            assert_eq!(refused.status, 401, "{path} {length}");
+        }
+    }
 }
