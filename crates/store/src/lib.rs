@@ -5,7 +5,7 @@
 //! a statement is executed, and how transactions begin, end and are repeated, is written for each.
 //!
 //! Layout: `connection`, `credential`, `incident`, `caller`, `erasure`, `sync`, `application`, `account`,
-//! `session`, `audit` and `key` have one file an operation; `entity` reads the rows of any described table; `query` turns bound OData
+//! `session`, `audit`, `trial` and `key` have one file an operation; `entity` reads the rows of any described table; `query` turns bound OData
 //! expressions into SQL; `seal` encrypts what is secret, `rotation` does so under other keys;
 //! `sqlite`, `postgres` and `migrate` deal with the databases; `backup` copies one into a file and back.
 
@@ -37,6 +37,7 @@ mod statements;
 mod store;
 mod sync;
 mod transaction;
+mod trial;
 mod url;
 
 pub use account::{Account, AccountChange, AccountError};
@@ -67,4 +68,5 @@ pub use store::{OpenError, Store};
 pub use sync::{
     Finish, Lease, LeaseError, LeftAlone, PassPlan, SYNC_RUNS, SYNCED_CONNECTIONS, TakeLease,
 };
+pub use trial::TrialRecord;
 pub use url::{DatabaseUrl, DatabaseUrlError};

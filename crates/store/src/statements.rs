@@ -1,7 +1,7 @@
 use crate::transaction::Statement;
 use crate::{
     account, agent_token, application, audit, caller, connection, credential, erasure, incident,
-    key, postgres, rotation, seal, session, store, sync,
+    key, postgres, rotation, seal, session, store, sync, trial,
 };
 
 /// Every statement of the program, for checking them against the schema.
@@ -38,6 +38,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &audit::AUDITED_TENANTS,
     &audit::DROP_EVENTS,
     &audit::LIST_EVENTS,
+    &audit::LIST_EVENTS_OF,
     &caller::CONNECTION_IDS,
     &caller::DELETE_CALLER_WORD,
     &caller::FORGET_CALLERS,
@@ -140,6 +141,9 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &sync::SAVE_RUN,
     &sync::SAVE_STATE,
     &sync::WRITE_COUNTS,
+    &trial::FORGET_TRIALS,
+    &trial::LIST_TRIALS,
+    &trial::RECORD_TRIAL,
 ];
 
 #[cfg(test)]

@@ -2,9 +2,9 @@ use std::time::{Duration, SystemTime};
 
 use model::{Connection, ConnectionId, TenantId, Timestamp};
 use servicenow::{Filter, Session};
-use store::{Store, StoreError};
+use store::{Store, StoreError, TrialRecord};
 
-use super::{TestReport, Told, Trial, test};
+use super::{StepStatus, TestReport, Told, Trial, test};
 use crate::{CredentialPolicy, Door, RefreshTokens, Site, Trouble};
 
 /// Tests connections as they are stored, with the settings of the service.
@@ -51,6 +51,7 @@ impl ConnectionTest {
         if report.has_queried() {
             self.store.record_query(tenant, id, now).await?;
         }
+        self.store.record_trial((tenant, id), record(&report, now)).await?;
         Ok(Some(report))
     }
 
@@ -71,6 +72,18 @@ impl ConnectionTest {
         let tokens = RefreshTokens::new(self.store.clone(), key, stored.version);
         let session = self.door.session(site, signs_in, tokens.sink());
         Ok(session.map_err(|error| Trouble::of_client(&error)))
+    }
+}
+
+/// What is remembered of a test.
+fn record(report: &TestReport, now: Timestamp) -> TrialRecord {
+    let is_trouble = |status| matches!(status, StepStatus::Failed | StepStatus::Warning);
+    let trouble = report.steps.iter().find(|step| is_trouble(step.status));
+    TrialRecord {
+        tested: now,
+        status: report.status.name().to_owned(),
+        trouble: trouble.map(|step| (step.name.name().to_owned(), step.message.clone())),
+        matched: report.matched.and_then(|matched| i64::try_from(matched).ok()),
     }
 }
 

@@ -33,6 +33,16 @@ pub struct AuditRecord {
 }
 
 impl Store {
+    /// The newest events of one connection, newest first.
+    pub async fn connection_events(
+        &self,
+        tenant: TenantId,
+        connection: ConnectionId,
+        limit: u32,
+    ) -> Result<Vec<AuditRecord>, StoreError> {
+        self.backend().scan(ListOf { tenant, connection, limit }).await
+    }
+
     /// The newest events of a tenant, newest first.
     pub async fn audit_events(
         &self,
@@ -55,6 +65,23 @@ impl Operation for List {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<AuditRecord>, StoreError> {
         let params = [self.tenant.to_string().into(), i64::from(self.limit).into()];
         tx.query(&LIST_EVENTS, &params).await?.into_iter().map(read).collect()
+    }
+}
+
+struct ListOf {
+    tenant: TenantId,
+    connection: ConnectionId,
+    limit: u32,
+}
+
+impl Operation for ListOf {
+    type Output = Vec<AuditRecord>;
+    type Error = StoreError;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<AuditRecord>, StoreError> {
+        let (tenant, connection) = (self.tenant.to_string(), self.connection.to_string());
+        let params = [tenant.into(), connection.into(), i64::from(self.limit).into()];
+        tx.query(&LIST_EVENTS_OF, &params).await?.into_iter().map(read).collect()
     }
 }
 
@@ -98,4 +125,11 @@ pub(crate) const LIST_EVENTS: Statement = Statement::new(
     "SELECT event_id, occurred, actor, application, activity, connection_id, changed, subject,
      query, row_count
      FROM audit_event WHERE tenant_id = $1 ORDER BY occurred DESC, event_id DESC LIMIT $2",
+);
+
+pub(crate) const LIST_EVENTS_OF: Statement = Statement::new(
+    "SELECT event_id, occurred, actor, application, activity, connection_id, changed, subject,
+     query, row_count
+     FROM audit_event WHERE tenant_id = $1 AND connection_id = $2
+     ORDER BY occurred DESC, event_id DESC LIMIT $3",
 );

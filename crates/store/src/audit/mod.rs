@@ -8,5 +8,5 @@ mod table;
 pub(crate) use append::{APPEND_EVENT, append};
 pub(crate) use drop::{AUDITED_TENANTS, DROP_EVENTS};
 pub use list::AuditRecord;
-pub(crate) use list::LIST_EVENTS;
+pub(crate) use list::{LIST_EVENTS, LIST_EVENTS_OF};
 pub use table::AUDIT_EVENTS;

@@ -20,4 +20,5 @@ mod rotation;
 mod sqlite_file;
 mod statements;
 mod tallies;
+mod trials;
 mod words;
