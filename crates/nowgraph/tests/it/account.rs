@@ -23,6 +23,15 @@ fn accounts_are_made_and_listed_and_given_another_password() {
         assert_eq!(nobody.code, Some(1), "{nobody}");
         let serve = workplace.serve();
         call(&serve.address, "GET /console/sign-in", "", "").expect(200);
+        let may = ["--permission", "AuditLog.Read.All"];
+        let token = ["token", "--tenant", TENANT, "--app", "auditor"];
+        let token = workplace.stdout(&[&token[..], &may].concat());
+        let events = call(&serve.address, "GET /connector/v1/auditEvents", token.trim(), "");
+        let events = events.expect(200).body;
+        for expect in ["createAccount", "updateAccount", "command line", ADA] {
+            assert!(events.contains(expect), "{expect} in {events}");
+        }
+        assert!(!events.contains(&first), "{events}");
         let said = {
             serve.signal("TERM");
             serve.ended()

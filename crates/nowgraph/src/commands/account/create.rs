@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use identity::{NewAccount, NewPassword, UserName, create_account};
+use identity::{NewAccount, NewPassword, UserName, add_account};
 use model::{Clock as _, Rng, Role, TenantId};
 
 use crate::clock::SystemClock;
-use crate::commands::ConfigOptions;
+use crate::commands::{ConfigOptions, author};
 use crate::rng::SystemRng;
 use crate::{open, output};
 
@@ -37,7 +37,7 @@ impl Options {
             password: password.clone(),
             roles: self.roles,
         };
-        create_account(&store, new, SystemClock.now(), &rng).await?;
+        add_account(&store, new, &author(), SystemClock.now(), &rng).await?;
         Ok(output::line(format_args!("password={}", password.reveal()))?)
     }
 }

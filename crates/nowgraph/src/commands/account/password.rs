@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
-use anyhow::bail;
-use identity::{NewPassword, UserName, set_password};
-use model::Rng;
+use anyhow::{Context as _, bail};
+use identity::{NewPassword, UserName, replace_password};
+use model::{Clock as _, Rng};
 
-use crate::commands::ConfigOptions;
+use crate::clock::SystemClock;
+use crate::commands::{ConfigOptions, author};
 use crate::output;
 use crate::rng::SystemRng;
 
@@ -23,8 +24,11 @@ impl Options {
         let store = self.config.existing_store().await?;
         let rng: Arc<dyn Rng> = Arc::new(SystemRng);
         let password = NewPassword::random(rng.as_ref());
-        if !set_password(&store, &self.user, password.clone(), &rng).await? {
-            bail!("there is no account {}", self.user);
+        let account = store.find_account(self.user.as_str()).await?;
+        let account = account.with_context(|| format!("there is no account {}", self.user))?;
+        let by = (&author(), SystemClock.now());
+        if !replace_password(&store, &account, password.clone(), by, &rng).await? {
+            bail!("there is no account {} any more", self.user);
         }
         Ok(output::line(format_args!("password={}", password.reveal()))?)
     }
