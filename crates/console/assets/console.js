@@ -65,8 +65,11 @@ const showTest = async (form) => {
   }
   if (!isOver) report.querySelector(".result").textContent = "The answer broke off. Test again.";
   const fresh = await (await fetch(location.pathname)).text();
-  const facts = new DOMParser().parseFromString(fresh, "text/html").querySelector(".facts");
-  if (facts) document.querySelector(".facts").replaceWith(facts);
+  const page = new DOMParser().parseFromString(fresh, "text/html");
+  for (const part of [".facts", ".tests"]) {
+    const newer = page.querySelector(part);
+    if (newer) document.querySelector(part).replaceWith(newer);
+  }
 };
 
 for (const form of document.querySelectorAll("form[data-live]")) {

@@ -42,7 +42,7 @@ pub(crate) async fn show(
     };
     let page = Page {
         frame: Frame::outside("Make the first account"),
-        guest_token: guest.token(),
+        guest_token: guest.form_token(),
         link: link.reveal(),
         tenant: &tenant.to_string(),
         user_name: "",
@@ -60,7 +60,7 @@ pub(crate) async fn submit(
     body: Body,
 ) -> Result<Response, PageError> {
     let guest = Guest::of(&console, &headers);
-    let form = Form::read(&headers, body, guest.token()).await?;
+    let form = Form::read(&headers, body, guest.secret()).await?;
     let link = open_link(&console, form.text("link")).await?;
     let errors = match read(&console, &form) {
         Ok(new) => {
@@ -83,7 +83,7 @@ pub(crate) async fn submit(
     };
     let page = Page {
         frame: Frame::outside("Make the first account"),
-        guest_token: guest.token(),
+        guest_token: guest.form_token(),
         link: link.reveal(),
         tenant: form.text("tenant"),
         user_name: form.text("user_name"),

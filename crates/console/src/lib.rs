@@ -45,6 +45,7 @@ pub fn router(console: Arc<Console>) -> Router {
         .route("/sign-in/callback", get(openid::finish))
         .route("/sign-out", post(sign_out::submit))
         .route("/sign-out-everywhere", post(sign_out::submit_everywhere))
+        .route("/signed-out", get(sign_out::back))
         .route("/first-administrator", get(first_administrator::show))
         .route("/first-administrator", post(first_administrator::submit))
         .route("/assets/{name}", get(asset::serve))
@@ -56,6 +57,7 @@ pub fn router(console: Arc<Console>) -> Router {
         .merge(troubleshoot::routes())
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)
+        .layer(http::compression())
         .layer(framed)
         .with_state(console);
     Router::new().nest(PATH, pages).route(&format!("{PATH}/"), get(|| async { Redirect::to(PATH) }))

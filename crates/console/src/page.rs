@@ -54,7 +54,7 @@ impl Frame {
         let user = User {
             name: who.user_name.clone(),
             roles: titles.join(", "),
-            form_token: who.form_token(),
+            form_token: who.form_token().to_owned(),
             place,
             sees_connections: may(Access::ReadConnections),
             sees_incidents: may(Access::ReadIncidents),
@@ -69,6 +69,10 @@ impl Frame {
     pub(crate) fn outside(title: impl Into<String>) -> Self {
         let (style, script, icon) = (asset::style(), asset::script(), asset::icon());
         Self { title: title.into(), user: None, style, script, icon }
+    }
+
+    pub(crate) fn sees_audit(&self) -> bool {
+        self.user.as_ref().is_some_and(|user| user.sees_audit)
     }
 
     /// The value of the hidden field in every form of the session.

@@ -65,7 +65,7 @@ impl FromRequest<Arc<Console>> for AskWithForm {
         let (parts, body): (Parts, Body) = request.into_parts();
         let who = resume(console, &parts.headers).await?;
         let who = who.ok_or_else(|| to_sign_in(&parts.method, &parts.uri))?;
-        let form = Form::read(&parts.headers, body, &who.form_token()).await;
+        let form = Form::read(&parts.headers, body, &who.form_secret()).await;
         let form = form.map_err(|error| PageError::from(error).into_response())?;
         Ok(Self { who, form, origin: console.origin(&parts.uri, &parts.headers) })
     }
@@ -76,7 +76,8 @@ async fn resume(console: &Console, headers: &HeaderMap) -> Result<Option<SignedI
     let Some(token) = cookie.and_then(|text| text.parse::<SessionToken>().ok()) else {
         return Ok(None);
     };
-    let resumed = SignedIn::resume(&console.store, token, console.clock.now()).await;
+    let resumed =
+        SignedIn::resume(&console.store, token, console.clock.now(), console.rng.as_ref()).await;
     resumed.map_err(|error| PageError::from(error).into_response())
 }
 

@@ -50,7 +50,7 @@ pub(crate) async fn show(
     };
     let page = Page {
         frame: Frame::outside("Sign in"),
-        guest_token: guest.token(),
+        guest_token: guest.form_token(),
         next: query.text("next"),
         user_name: "",
         notice,
@@ -72,7 +72,7 @@ pub(crate) fn failed(
     let guest = Guest::of(console, headers);
     let page = Page {
         frame: Frame::outside("Sign in"),
-        guest_token: guest.token(),
+        guest_token: guest.form_token(),
         next,
         user_name: "",
         notice: None,
@@ -103,7 +103,7 @@ pub(crate) async fn submit(
 ) -> Result<Response, PageError> {
     let sign_in = console.sign_in.as_ref().ok_or(PageError::NotFound)?;
     let guest = Guest::of(&console, &headers);
-    let form = Form::read(&headers, body, guest.token()).await?;
+    let form = Form::read(&headers, body, guest.secret()).await?;
     let user_name = form.text("user_name");
     let password = form.text("password").into();
     let (now, rng) = (console.clock.now(), console.rng.as_ref());
@@ -121,7 +121,7 @@ pub(crate) async fn submit(
             };
             let page = Page {
                 frame: Frame::outside("Sign in"),
-                guest_token: guest.token(),
+                guest_token: guest.form_token(),
                 next: form.text("next"),
                 user_name,
                 notice: None,

@@ -33,7 +33,7 @@ pub use oidc::{
     IssuerNetwork, IssuerProxy, OidcAnswer, OidcClient, OidcError, OidcIssuer, OidcSettings,
     OidcSignIn, OidcSignInError,
 };
-pub use session::{SessionToken, SessionTokenError, SignedIn};
+pub use session::{SessionToken, SessionTokenError, SignedIn, is_masked, mask};
 pub use token::{ClaimMapping, InvalidGrant, RoleMapping, TokenRejection};
 pub(crate) use token::{
     IssuerPattern, JwksError, KeySet, Leeway, MAX_TOKEN_BYTES, Policy, VerificationKey, verify,

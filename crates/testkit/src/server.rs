@@ -68,6 +68,8 @@ pub struct Setup {
     pub services: &'static [Service],
     /// By whom people sign in to the console; by passwords of their own without it.
     pub openid: Option<(OidcSettings, OidcClient)>,
+    /// Whether there are accounts with passwords beside an issuer outside.
+    pub passwords_too: bool,
 }
 
 impl Default for Setup {
@@ -81,6 +83,7 @@ impl Default for Setup {
             audit_retention: None,
             services: &[],
             openid: None,
+            passwords_too: false,
         }
     }
 }
@@ -115,7 +118,7 @@ impl Server {
             rng: Arc::clone(&rng) as _,
             is_secure: public_url.is_some(),
             public_url: public_url.as_ref().map(ToString::to_string),
-            has_passwords: setup.openid.is_none(),
+            has_passwords: setup.openid.is_none() || setup.passwords_too,
             openid: setup
                 .openid
                 .map(|(outside, client)| OidcSignIn::new(&outside, client).unwrap()),

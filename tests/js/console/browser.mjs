@@ -79,5 +79,7 @@ const shoot = async (page, name) => {
   }
   if (SHOTS === undefined) return;
   mkdirSync(SHOTS, { recursive: true });
+  // What a new size or scheme changes is drawn first.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
 };

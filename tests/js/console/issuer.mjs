@@ -25,8 +25,14 @@ export const issue = async (clientId, person) => {
       authorization_endpoint: `${origin}/authorize`,
       token_endpoint: `${origin}/token`,
       jwks_uri: `${origin}/keys`,
+      end_session_endpoint: `${origin}/bye`,
       token_endpoint_auth_methods_supported: ["client_secret_post"],
     }),
+    "/bye": (query) => {
+      if (query.get("client_id") !== clientId) return { error: "invalid_request" };
+      return `<!doctype html><html lang="en"><title>Issuer</title>
+        <a href="${query.get("post_logout_redirect_uri")}">Back</a>`;
+    },
     "/keys": () => ({ keys: [jwk] }),
     "/authorize": (query) => {
       const code = randomBytes(16).toString("hex");

@@ -51,7 +51,18 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByRole("link", { name: "Continue" }).click();
       await page.getByRole("heading", { level: 1, name: "Troubleshoot" }).waitFor();
       await page.locator("details.account summary").getByText("ada@contoso.example").click();
-      await page.getByRole("button", { name: "Sign out", exact: true }).click();
+      if (javaScriptEnabled) {
+        // The page on the way there stays while the issuer has nothing to show.
+        await page.route("**/bye?*", (route) => route.fulfill({ status: 204 }));
+        await page.getByRole("button", { name: "Sign out", exact: true }).click();
+        await says(page, "You are signed out here");
+        await look(page, "sign-out-openid");
+        await page.unroute("**/bye?*");
+        await page.goto(await page.getByRole("link", { name: "Go on" }).getAttribute("href"));
+      } else {
+        await page.getByRole("button", { name: "Sign out", exact: true }).click();
+      }
+      await page.getByRole("link", { name: "Back" }).click();
       await says(page, "You are signed out.");
       await page.goBack();
       await page.goto(`${service.origin}/console/troubleshoot`);

@@ -1,6 +1,6 @@
 // The program under test, as a person would start it, with a simulated ServiceNow beside it.
 
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +8,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 const BINARY = process.env.NOWGRAPH_BINARY;
+// Node has no SQLite before version 22.
+const SQLITE = `import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], timeout=20)
+connection.execute(sys.argv[2])
+connection.commit()`;
 
 // Starts a command that serves; answers when the line that `is_last` describes was printed.
 const start = async (args, environment, isLast) => {
@@ -70,6 +75,13 @@ export const serve = async (instance, settings = {}) => {
   return {
     origin: after(lines, "listening on "),
     firstAccount: after(lines, "make the first account at "),
+    // As if sessions had begun, or been used, so many seconds earlier.
+    age: (seconds) => {
+      for (const [column, many] of Object.entries(seconds)) {
+        const change = `UPDATE session SET ${column} = ${column} - ${many} * 10000000`;
+        execFileSync("python3", ["-c", SQLITE, join(folder, "nowgraph.db"), change]);
+      }
+    },
     stop: async () => {
       await stop();
       rmSync(folder, { recursive: true });

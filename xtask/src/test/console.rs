@@ -9,12 +9,22 @@ use anyhow::{Context as _, Result, bail};
 use crate::node::FOLDER;
 use crate::{install, programs, shell};
 
-const SCRIPTS: [&str; 4] =
-    ["console/flows.mjs", "console/openid.mjs", "console/own_rights.mjs", "console/accounts.mjs"];
+const SCRIPTS: [&str; 6] = [
+    "console/flows.mjs",
+    "console/keyboard.mjs",
+    "console/session.mjs",
+    "console/openid.mjs",
+    "console/own_rights.mjs",
+    "console/accounts.mjs",
+];
 const BROWSER: &str = "chromium";
+/// It makes sessions older in the database.
+const PYTHON: &str = "python3";
 
 pub(crate) fn run() -> Result<()> {
     let browser = browser()?;
+    programs::in_path(PYTHON)
+        .context("there is no python3; `cargo xtask test --setup` installs what is missing")?;
     shell::run(&mut programs::cargo(&["build", "--package", "nowgraph"]))?;
     let mut tests = Command::new("node");
     tests
@@ -41,6 +51,9 @@ pub(crate) fn browser() -> Result<PathBuf> {
 }
 
 pub(crate) fn set_up() -> Result<()> {
+    if programs::in_path(PYTHON).is_none() {
+        install::debian_package(PYTHON)?;
+    }
     if browser().is_err() {
         return install::debian_package(BROWSER);
     }

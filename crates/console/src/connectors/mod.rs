@@ -14,6 +14,7 @@ mod report;
 mod status;
 mod sync;
 mod test;
+mod tested;
 mod tidy;
 
 use std::sync::Arc;

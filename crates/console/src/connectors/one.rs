@@ -13,6 +13,7 @@ use super::fields::Fields;
 use super::history::Pass;
 use super::report::Report;
 use super::status::Status;
+use super::tested::Tested;
 use crate::chart::Chart;
 use crate::console::Console;
 use crate::error::PageError;
@@ -42,6 +43,7 @@ struct Page {
     next_pass: Option<NextPass>,
     chart: Option<Chart>,
     passes: Vec<Pass>,
+    tests: Vec<Tested>,
     may_change: bool,
     /// Where instances send agents back to.
     redirect_url: String,
@@ -108,6 +110,7 @@ pub(super) async fn answer(
     let health = store.health(key.0, key.1).await?.ok_or(PageError::NotFound)?;
     let credential = store.describe_credential(key.0, key.1).await?;
     let runs = store.runs(key.0, key.1, PASSES).await?;
+    let tests = store.trials(key.0, key.1).await?;
     let plan = store.pass_plan(key.0, key.1).await?.ok_or(PageError::NotFound)?;
     let moment = |at| Moment::new(at, now);
     let is_on = connection.status == ConnectionStatus::Enabled;
@@ -141,6 +144,7 @@ pub(super) async fn answer(
         }),
         chart: activity::chart(&runs),
         passes: runs.into_iter().take(LISTED).map(|run| Pass::of(run, now)).collect(),
+        tests: tests.into_iter().map(|test| Tested::of(test, now)).collect(),
         may_change: authorize(&who.principal, Access::WriteConnections).is_ok(),
         redirect_url: format!("{origin}{}", troubleshoot::CALLBACK),
     };

@@ -131,6 +131,11 @@ impl ShownStep {
     }
 }
 
+/// What a step is called on pages, by its word in the API.
+pub(super) fn title_of(name: &str) -> Option<&'static str> {
+    StepName::ALL.into_iter().find(|step| step.name() == name).map(title)
+}
+
 const fn title(name: StepName) -> &'static str {
     match name {
         StepName::Policy => "The address may be called",

@@ -2,6 +2,7 @@ use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue};
 use http_body_util::{BodyExt as _, Limited};
+use identity::is_masked;
 use url::form_urlencoded;
 
 /// What a form sent.
@@ -32,11 +33,11 @@ const MAX_BYTES: usize = 256 * 1024;
 const TOKEN: &str = "form_token";
 
 impl Form {
-    /// Reads the form of a page of ours.
+    /// Reads the form of a page of ours, which carries this secret behind a mask.
     pub(crate) async fn read(
         headers: &HeaderMap,
         body: Body,
-        token: &str,
+        secret: &str,
     ) -> Result<Self, FormError> {
         // Source: Fetch Metadata Request Headers. Browsers that do not send it have the token.
         let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
@@ -51,7 +52,7 @@ impl Form {
         let body = Limited::new(body, MAX_BYTES).collect().await;
         let body = body.map_err(|_length_or_network| FormError::Body)?.to_bytes();
         let form = Self(form_urlencoded::parse(&body).into_owned().collect());
-        if form.text(TOKEN) == token { Ok(form) } else { Err(FormError::Token) }
+        if is_masked(form.text(TOKEN), secret) { Ok(form) } else { Err(FormError::Token) }
     }
 
     /// The value of a field; empty where it is missing.

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
 use tokio::time::Instant;
 
+use super::coding;
 use crate::console::Console;
 use crate::error::PageError;
 
@@ -25,10 +26,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// query, which may name a person.
 pub(crate) async fn frame(
     State(console): State<Arc<Console>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let started = Instant::now();
+    coding::judge(request.headers_mut());
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let mut answer = answered.unwrap_or_else(|_panic| PageError::Panicked.into_response());

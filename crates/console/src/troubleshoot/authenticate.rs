@@ -115,7 +115,7 @@ async fn load(console: &Console, ask: &Ask, id: &str) -> Result<Connection, Page
 
 /// Of the browser and of the session: a person who signs in anew begins anew.
 fn state(attempt: &Attempt, ask: &Ask) -> [u8; 16] {
-    let secret = attempt.secret(&format!("servicenow state {}", ask.who.form_token()));
+    let secret = attempt.secret(&format!("servicenow state {}", ask.who.form_secret()));
     let mut state = [0; 16];
     state.iter_mut().zip(secret).for_each(|(byte, of_secret)| *byte = of_secret);
     state

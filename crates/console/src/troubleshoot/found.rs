@@ -5,8 +5,7 @@ use model::Timestamp;
 
 use super::asked::Asked;
 use super::column::{Column, is_open};
-use super::detail::Detail;
-use super::shown;
+use super::{detail, shown};
 use crate::moment::Moment;
 
 #[derive(Debug)]
@@ -78,7 +77,8 @@ pub(super) struct Row {
     pub(super) page: Option<String>,
     pub(super) is_open: bool,
     pub(super) cells: Vec<Cell>,
-    pub(super) detail: Detail,
+    pub(super) description: String,
+    pub(super) details: Vec<(&'static str, String)>,
 }
 
 #[derive(Debug)]
@@ -187,7 +187,8 @@ impl Row {
             page: row.page.clone(),
             is_open: is_open(row),
             cells: others.map(|column| Cell::of(*column, row, now)).collect(),
-            detail: Detail::of(row, now),
+            description: Column::ShortDescription.text(row, now),
+            details: detail::fields(row, now),
         }
     }
 }

@@ -26,3 +26,25 @@ async fn an_auditor_reads_who_did_what() {
         assert!(page.text().contains("<bdi>&#60;b&#62;eve</bdi>"), "{}", page.text());
     }
 }
+
+#[tokio::test]
+async fn events_of_one_connection_are_read_alone() {
+    let server = Server::sqlite().await;
+    let mut somebody = Visitor::signed_in(&server, &Role::ALL).await;
+    let (one, other) = (add(&mut somebody).await, add(&mut somebody).await);
+    let way = |path: &str| path.replace("connectors/", "audit?connection=");
+    let page = somebody.get(&one).await.expect(200);
+    assert!(page.text().contains(&format!("href=\"{}\"", way(&one))), "{}", page.text());
+    somebody.fill(&one, &format!("{one}/delete"), &[]).await.expect(303);
+    let gone = read(&somebody.get(&way(&one)).await.expect(200));
+    let id = one.rsplit('/').next().unwrap();
+    assert!(gone.contains(&format!("What happened to {id} (deleted)")), "{gone}");
+    assert!(gone.contains("Deleted a connection") && gone.contains("Created a connection"));
+    let page = somebody.get(&way(&other)).await.expect(200);
+    let text = read(&page);
+    assert!(text.contains("What happened to https://contoso.service-now.com"), "{text}");
+    assert!(!text.contains("Deleted a connection"), "{text}");
+    assert!(page.text().contains(&format!("<a href=\"{other}\">")), "{}", page.text());
+    let text = read(&somebody.get("/console/audit?connection=x").await.expect(200));
+    assert!(text.contains("Deleted a connection"), "{text}");
+}

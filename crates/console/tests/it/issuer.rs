@@ -41,6 +41,11 @@ pub(crate) struct Script {
 impl Issuer {
     /// Starts it, and a server on which people sign in by it alone.
     pub(crate) async fn with_server(database: TestDatabase) -> (Self, Server) {
+        Self::start(database, false).await
+    }
+
+    /// The same, where people may have passwords too.
+    pub(crate) async fn start(database: TestDatabase, passwords_too: bool) -> (Self, Server) {
         install_crypto();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
@@ -60,7 +65,7 @@ impl Issuer {
         };
         let secret = Some(SECRET.to_owned().into());
         let client = OidcClient { id: "the console".to_owned(), secret, roles };
-        let setup = Setup { openid: Some((outside, client)), ..Setup::default() };
+        let setup = Setup { openid: Some((outside, client)), passwords_too, ..Setup::default() };
         let server = Server::start(database, setup).await;
         let keys = format!("/{TENANT}/discovery/v2.0/keys");
         let keys = server.call("GET", &keys).send().await.expect(200);

@@ -10,6 +10,7 @@
 
 mod accounts;
 mod audit;
+mod coding;
 mod connectors;
 mod credential;
 mod export;
@@ -18,12 +19,15 @@ mod fixture;
 mod hostile;
 mod issuer;
 mod markup;
+mod odd;
 mod openid;
 mod overview;
 mod own_rights;
 mod password;
 mod session;
 mod sign_in;
+mod sign_out;
+mod templates;
 mod test_steps;
 mod troubleshoot;
 mod visitor;

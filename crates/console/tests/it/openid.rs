@@ -24,7 +24,7 @@ async fn leave(visitor: &mut Visitor<'_>) -> BTreeMap<String, String> {
 }
 
 /// Comes back with a token of these claims.
-async fn come_back(
+pub(crate) async fn come_back(
     (issuer, server): (&Issuer, &Server),
     visitor: &mut Visitor<'_>,
     changes: &Value,

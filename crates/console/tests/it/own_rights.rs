@@ -14,20 +14,20 @@ use uuid::Uuid;
 use crate::visitor::{Visitor, between, read};
 
 const ID: ConnectionId = ConnectionId::from_uuid(Uuid::from_u128(1));
-const ANN: &str = "/console/troubleshoot?user=ann@contoso.example";
-const WAY: &str = "/console/troubleshoot/authenticate?connection=00000000-0000-0000-0000-000000000001&user=ann%40contoso.example";
+pub(crate) const ANN: &str = "/console/troubleshoot?user=ann@contoso.example";
+pub(crate) const WAY: &str = "/console/troubleshoot/authenticate?connection=00000000-0000-0000-0000-000000000001&user=ann%40contoso.example";
 const BACK: &str = "http://127.0.0.1:8080/console/troubleshoot/callback";
 const PASSWORD: &str = "open sesame";
 
 /// An instance where Ann has two incidents, of which only administrators see A2; the account of the
 /// connection is one, `desk` is none.
-struct Instance {
+pub(crate) struct Instance {
     sim: Simulator,
     http: reqwest::Client,
 }
 
 impl Instance {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         identity::install_crypto();
         let size = Size { incidents: 5, users: 5, seed: 1 };
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -68,7 +68,7 @@ impl Instance {
     }
 
     /// A server with a connection to it that is on.
-    async fn server(&self, database: TestDatabase, visibility: Visibility) -> Server {
+    pub(crate) async fn server(&self, database: TestDatabase, visibility: Visibility) -> Server {
         let host = self.sim.address().to_string().parse().unwrap();
         let plain_http = vec![host];
         let hosts = PlainHttpHosts::new(plain_http.clone());
@@ -96,7 +96,7 @@ impl Instance {
     }
 
     /// Signs in on the pages of the instance, decides, and answers where that leads back to.
-    async fn decide(&self, way: &str, decision: &str) -> String {
+    pub(crate) async fn decide(&self, way: &str, decision: &str) -> String {
         let mut url = Url::parse(way).unwrap();
         let mut form: Vec<_> = url.query_pairs().into_owned().collect();
         url.set_query(None);
@@ -119,7 +119,7 @@ impl Instance {
     }
 
     /// Signs an agent in.
-    async fn let_in(&self, agent: &mut Visitor<'_>) -> Answer {
+    pub(crate) async fn let_in(&self, agent: &mut Visitor<'_>) -> Answer {
         let sent = agent.get(WAY).await.expect(303);
         let back = self.decide(sent.header("location"), "allow").await;
         agent.get(&back).await

@@ -3,7 +3,7 @@ use serde_json::Value;
 use testkit::Server;
 
 use crate::connectors::add;
-use crate::visitor::Visitor;
+use crate::visitor::{Visitor, read};
 
 #[tokio::test]
 async fn each_step_of_a_test_is_a_line() {
@@ -33,4 +33,23 @@ async fn only_administrators_test() {
     admin.post(&format!("{one}/test/steps"), &[("form_token", "another")]).await.expect(403);
     let nobody = "/console/connectors/11111111-1111-1111-1111-111111111111/test/steps";
     admin.fill(&one, nobody, &[]).await.expect(404);
+}
+
+#[tokio::test]
+async fn the_last_tests_are_on_the_page() {
+    for server in Server::both().await {
+        let mut admin = Visitor::signed_in(&server, &[Role::ConnectorAdministrator]).await;
+        let one = add(&mut admin).await;
+        let page = read(&admin.get(&one).await.expect(200));
+        assert!(page.contains("The connection was not tested yet."), "{page}");
+        admin.fill(&one, &format!("{one}/test/steps"), &[]).await.expect(200);
+        server.clock.advance_seconds(60);
+        let token = server.admin().await;
+        let path = one.replace("/console/connectors", "/connector/v1/connections");
+        server.call("POST", &format!("{path}/test")).token(&token).send().await.expect(200);
+        let page = read(&admin.get(&one).await.expect(200));
+        let words = "Does not work The address may be called";
+        assert_eq!(page.matches(words).count(), 2, "{page}");
+        assert!(page.contains("(just now)") && page.contains("(1 minute ago)"), "{page}");
+    }
 }

@@ -2,7 +2,7 @@ use model::{Author, Caller, Principal, Rng, Role, TenantId, Timestamp};
 use store::{Session, Store, StoreError};
 use uuid::Uuid;
 
-use super::SessionToken;
+use super::{SessionToken, mask};
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
@@ -17,6 +17,7 @@ pub struct SignedIn {
     pub has_password: bool,
     account: Uuid,
     token: SessionToken,
+    form_token: String,
 }
 
 /// A session that nobody uses ends.
@@ -47,6 +48,7 @@ impl SignedIn {
         store: &Store,
         token: SessionToken,
         now: Timestamp,
+        rng: &dyn Rng,
     ) -> Result<Option<Self>, StoreError> {
         let session = store.load_session(token.tenant, &token.hash()).await?;
         let Some(session) = session.filter(|session| is_good(session, now)) else {
@@ -55,7 +57,7 @@ impl SignedIn {
         if now >= session.used.plus_seconds(NOTED_EVERY_SECONDS) {
             store.touch_session(token.tenant, &token.hash(), now).await?;
         }
-        Ok(Some(Self::of(session, token)))
+        Ok(Some(Self::of(session, token, rng)))
     }
 
     /// Ends this session.
@@ -68,9 +70,14 @@ impl SignedIn {
         store.end_sessions(self.token.tenant, self.account).await
     }
 
-    /// See [`SessionToken::form_token`].
-    pub fn form_token(&self) -> String {
-        self.token.form_token()
+    /// What forms carry, written in another way for each request; see [`mask`].
+    pub fn form_token(&self) -> &str {
+        &self.form_token
+    }
+
+    /// See [`SessionToken::form_secret`].
+    pub fn form_secret(&self) -> String {
+        self.token.form_secret()
     }
 
     /// The key of the account.
@@ -83,7 +90,7 @@ impl SignedIn {
         Author { actor: self.user_name.clone(), application: APPLICATION.to_owned() }
     }
 
-    fn of(session: Session, token: SessionToken) -> Self {
+    fn of(session: Session, token: SessionToken, rng: &dyn Rng) -> Self {
         let account = session.account;
         let mut permissions: Vec<_> =
             account.roles.iter().flat_map(|role| role.permissions()).copied().collect();
@@ -102,7 +109,8 @@ impl SignedIn {
         };
         let has_password = account.password_hash.is_some();
         let (user_name, roles) = (account.user_name, account.roles);
-        Self { principal, user_name, roles, has_password, account: account.id, token }
+        let form_token = mask(&token.form_secret(), rng);
+        Self { principal, user_name, roles, has_password, account: account.id, token, form_token }
     }
 }
 

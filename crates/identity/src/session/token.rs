@@ -39,7 +39,7 @@ impl SessionToken {
 
     /// What every form of the session carries: who knows it has read a page of this session. The
     /// secret cannot be told from it.
-    pub fn form_token(&self) -> String {
+    pub fn form_secret(&self) -> String {
         let mut text = b"form ".to_vec();
         text.extend_from_slice(self.secret.expose_secret().as_bytes());
         URL_SAFE_NO_PAD.encode(sha256(&text))
@@ -79,8 +79,8 @@ mod tests {
         let token = SessionToken::random(tenant, &rng);
         let read: SessionToken = token.reveal().parse().unwrap();
         assert_eq!((read.tenant, read.hash()), (tenant, token.hash()));
-        assert_eq!(read.form_token(), token.form_token());
-        assert_ne!(SessionToken::random(tenant, &rng).form_token(), token.form_token());
+        assert_eq!(read.form_secret(), token.form_secret());
+        assert_ne!(SessionToken::random(tenant, &rng).form_secret(), token.form_secret());
         let secret = token.reveal();
         let secret = secret.split_once('.').unwrap().1;
         assert!(!format!("{token:?}").contains(secret));

@@ -182,6 +182,27 @@ impl OidcSignIn {
         Ok((token, attempt.next().to_owned()))
     }
 
+    /// Where somebody signs out of the issuer too, to be sent back to `back`; `None` where the issuer
+    /// does not say, be it because it does not answer.
+    ///
+    /// Source: OpenID Connect RP-Initiated Logout 1.0 section 2. Without a token that tells it who
+    /// asks, an issuer may ask the person.
+    pub async fn end_session(&self, back: &str, now: Timestamp) -> Option<Url> {
+        let provider = match self.provider(now).await {
+            Ok(provider) => provider,
+            Err(error) => {
+                let error = &error as &(dyn Error + 'static);
+                tracing::warn!(error, "somebody is not signed out of the issuer");
+                return None;
+            }
+        };
+        let mut url = provider.end_session?;
+        url.query_pairs_mut()
+            .append_pair("client_id", &self.client.id)
+            .append_pair("post_logout_redirect_uri", back);
+        Some(url)
+    }
+
     async fn person(
         &self,
         attempt: &Attempt,

@@ -7,11 +7,14 @@ use crate::oidc::{Fetcher, IssuerUrl};
 
 /// What a discovery document says of signing in.
 ///
-/// Source: OpenID Connect Discovery 1.0 section 3; RFC 9207 section 3.
+/// Source: OpenID Connect Discovery 1.0 section 3; RP-Initiated Logout 1.0 section 2.1; RFC 9207
+/// section 3.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Provider {
     pub(super) authorization: Url,
     pub(super) token: Url,
+    /// Where people sign out, if the issuer has such a place.
+    pub(super) end_session: Option<Url>,
     /// Whether the client shows its secret in the header, not in the form.
     pub(super) takes_basic: bool,
     /// Whether every answer says which issuer it is of.
@@ -23,6 +26,7 @@ struct Document {
     issuer: String,
     authorization_endpoint: String,
     token_endpoint: String,
+    end_session_endpoint: Option<String>,
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
     #[serde(default)]
     authorization_response_iss_parameter_supported: bool,
@@ -47,6 +51,8 @@ pub(super) async fn provider(
     Ok(Provider {
         authorization: endpoint(&document.authorization_endpoint)?,
         token: endpoint(&document.token_endpoint)?,
+        // Nobody is kept out because there is no way out.
+        end_session: document.end_session_endpoint.and_then(|text| endpoint(&text).ok()),
         takes_basic: methods.is_none_or(|all| all.iter().any(|one| one == "client_secret_basic")),
         names_itself: document.authorization_response_iss_parameter_supported,
     })
